@@ -1,0 +1,150 @@
+import type { Subject } from '../identity/scope.ts';
+
+/** A value that an earlier action makes; shown as "known after step N". */
+export type Ref = { readonly $from: string; readonly output: string };
+
+export type Value<T> = T | Ref;
+
+export const isRef = (value: unknown): value is Ref =>
+  typeof value === 'object' && value !== null && '$from' in value && 'output' in value;
+
+/** What every action says of itself, so that it can be shown, run, journaled and exported as data. */
+type ActionBase = {
+  readonly account: string;
+  readonly region: string;
+  /** Cluster ARN. */
+  readonly cluster: string;
+  /** Who is served: a service account, a role, an add-on; as text for people. */
+  readonly subject: string;
+  /** The equal `aws` or `kubectl` command, ready to paste. */
+  readonly command: string;
+  /** What would take it back, in words; absent: it cannot be undone, or need not be. */
+  readonly undo?: string;
+};
+
+/** CreateAddon for the agent (or another add-on), waited for until ACTIVE. */
+export type InstallAddon = ActionBase & {
+  readonly type: 'install-addon';
+  readonly service: 'eks';
+  readonly operation: 'CreateAddon';
+  readonly request: { readonly clusterName: string; readonly addonName: string; readonly addonVersion?: string };
+};
+
+/** A direct edit of a role's trust policy; only for roles that no stack owns. */
+export type EditTrust = ActionBase & {
+  readonly type: 'edit-trust';
+  readonly service: 'iam';
+  readonly operation: 'UpdateAssumeRolePolicy';
+  readonly roleArn: string;
+  /** The document that the plan was made from; another one at run time stops the branch. */
+  readonly expects: string;
+  readonly request: { readonly RoleName: string; readonly PolicyDocument: string };
+};
+
+/** The same edit for a role that an eksctl stack owns: through its stack, never by a direct IAM write. */
+export type EditStackTrust = ActionBase & {
+  readonly type: 'edit-stack-trust';
+  readonly service: 'cloudformation';
+  readonly operation: 'UpdateStack';
+  readonly roleArn: string;
+  readonly expects: string;
+  /** The trust the role shall have: the live document plus the edit; the template is read at run time. */
+  readonly trustPolicy: string;
+  readonly request: {
+    readonly StackName: string;
+    readonly StackId: string;
+    readonly LogicalResourceId?: string;
+    /** Whole template body after the edit, when the planner had it; else made from the live one at run time. */
+    readonly TemplateBody?: string;
+    /** Tags the stack shall carry after the edit (all old ones kept). */
+    readonly Tags: Readonly<Record<string, string>>;
+    readonly Capabilities: readonly string[];
+  };
+};
+
+export type CreateAssociation = ActionBase & {
+  readonly type: 'create-association';
+  readonly service: 'eks';
+  readonly operation: 'CreatePodIdentityAssociation';
+  readonly target: Subject;
+  readonly request: {
+    readonly clusterName: string;
+    readonly namespace: string;
+    readonly serviceAccount: string;
+    readonly roleArn: Value<string>;
+    readonly targetRoleArn?: string;
+    readonly disableSessionTags?: boolean;
+    readonly policy?: string;
+    readonly tags?: Readonly<Record<string, string>>;
+  };
+};
+
+export type UpdateAssociation = ActionBase & {
+  readonly type: 'update-association';
+  readonly service: 'eks';
+  readonly operation: 'UpdatePodIdentityAssociation';
+  readonly target: Subject;
+  /** What the plan saw of the fields it changes; another value at run time stops the branch. */
+  readonly expects: {
+    readonly roleArn?: string;
+    readonly targetRoleArn?: string | null;
+    readonly disableSessionTags?: boolean;
+    readonly policy?: string | null;
+  };
+  readonly request: {
+    readonly clusterName: string;
+    readonly associationId: string;
+    readonly roleArn?: string;
+    /** Empty string: clear it (tried in place and read back; aws.md 1.1). */
+    readonly targetRoleArn?: string;
+    readonly disableSessionTags?: boolean;
+    readonly policy?: string;
+  };
+};
+
+/** Tags of an association change through TagResource and UntagResource, not through the update. */
+export type TagAssociation = ActionBase & {
+  readonly type: 'tag-association';
+  readonly service: 'eks';
+  readonly operation: 'TagResource';
+  readonly target: Subject;
+  readonly request: {
+    readonly resourceArn: string;
+    readonly tags: Readonly<Record<string, string>>;
+    readonly untag: readonly string[];
+  };
+};
+
+export type DeleteAssociation = ActionBase & {
+  readonly type: 'delete-association';
+  readonly service: 'eks';
+  readonly operation: 'DeletePodIdentityAssociation';
+  readonly target: Subject;
+  readonly expects: { readonly roleArn: string };
+  readonly request: { readonly clusterName: string; readonly associationId: string };
+};
+
+/** An add-on's own service account moves through UpdateAddon, waited for. */
+export type UpdateAddon = ActionBase & {
+  readonly type: 'update-addon';
+  readonly service: 'eks';
+  readonly operation: 'UpdateAddon';
+  readonly request: {
+    readonly clusterName: string;
+    readonly addonName: string;
+    readonly addonVersion: string;
+    readonly configurationValues?: string;
+    readonly podIdentityAssociations: readonly { readonly serviceAccount: string; readonly roleArn: string }[];
+  };
+};
+
+/** One write, as data. */
+export type Action =
+  | InstallAddon
+  | EditTrust
+  | EditStackTrust
+  | CreateAssociation
+  | UpdateAssociation
+  | TagAssociation
+  | DeleteAssociation
+  | UpdateAddon;

@@ -1,0 +1,51 @@
+import type { ClusterRef } from '../identity/scope.ts';
+import type { Action } from './action.ts';
+
+export type ActionNode = {
+  readonly id: string;
+  /** One line that says what happens, in the documentation's words where it has any. */
+  readonly title: string;
+  readonly kind: 'action';
+  /** Ids of the actions that must be done first. The tree is for reading; this is what orders a run. */
+  readonly needs: readonly string[];
+  readonly action: Action;
+  /** A clean-up: runs only if that action fails. */
+  readonly onlyIfFails?: string;
+};
+
+export type GroupNode = {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: 'sequence' | 'parallel';
+  readonly children: readonly PlanNode[];
+};
+
+export type PlanNode = ActionNode | GroupNode;
+
+/** Something the plan will not do now, with the reason and, where there is one, the command that would free it. */
+export type Remark = { readonly subject: string; readonly reason: string; readonly command?: string };
+
+/**
+ * What a command would do, complete: the tree that is shown is the tree that runs. JSON-serialisable.
+ */
+export type Plan = {
+  readonly version: 1;
+  readonly command: 'create' | 'update' | 'delete' | 'apply' | 'migrate' | 'undo';
+  readonly cluster: ClusterRef;
+  /** Milliseconds since the epoch of the snapshot it was made from. */
+  readonly readAt: number;
+  readonly root: GroupNode;
+  /** Odd things: reported, never an abort (design promise 5). */
+  readonly skipped: readonly Remark[];
+  /** Wanted, but a gate is not passed. */
+  readonly held: readonly Remark[];
+  /** Already as wanted. */
+  readonly same: readonly Remark[];
+  /** What a reader should know before approving: shared roles, what is not checked. */
+  readonly notes: readonly string[];
+};
+
+/** Every action of the plan in reading order. */
+export function actions(node: PlanNode): readonly ActionNode[] {
+  return node.kind === 'action' ? [node] : node.children.flatMap(actions);
+}

@@ -1,0 +1,31 @@
+/**
+ * What the commands and the app do beyond looking: make a plan from facts read for it, and carry it out.
+ * The implementation is `makeWorkbench` in this folder; screens see only this interface.
+ */
+import type { ClusterRef } from '../identity/scope.ts';
+import type { Snapshot } from '../identity/snapshot.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PlanRequest } from '../plan/request.ts';
+import type { RunEvent } from '../run/event.ts';
+
+/** Progress of reading, for a screen: what is being read and how much of it is there. */
+export type ReadProgress = { readonly what: string; readonly done: number; readonly of?: number };
+
+export type PlanOptions = {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ReadProgress) => void;
+};
+
+export interface Workbench {
+  /** Reads a fresh snapshot of the cluster for the request, and plans. Throws `PortError` when nothing can be read. */
+  plan(
+    cluster: ClusterRef,
+    request: PlanRequest,
+    options?: PlanOptions,
+  ): Promise<{ readonly plan: Plan; readonly snapshot: Snapshot }>;
+  /**
+   * Carries out an approved plan; the last event is `finished`. `signal` stops it after what is in flight.
+   * Ending the iteration early does not stop the run: abort the signal for that.
+   */
+  run(plan: Plan, options?: { readonly signal?: AbortSignal }): AsyncIterable<RunEvent>;
+}
