@@ -41,6 +41,10 @@ export type Caller = {
   readonly denied: Set<string>;
   /** Answers ExpiredTokenException to everything. */
   expired: boolean;
+  /** Signatures are verified with it. A sandbox's key opens nothing else. */
+  readonly secretAccessKey: string;
+  /** Whether clusters added later let this caller in. */
+  readonly clusterAccess: boolean;
 };
 
 export type RoleRecord = {
@@ -87,9 +91,40 @@ export type StackRecord = {
     reason?: string;
   }[];
   terminationProtection: boolean;
+  description?: string;
   readonly createdAt: number;
   updatedAt?: number;
   deletedAt?: number;
+  /** By change set name. */
+  readonly changeSets: Map<string, ChangeSetRecord>;
+  /** Client request tokens of accepted operations: the same token again is the same operation. */
+  readonly requestTokens: Set<string>;
+};
+
+/** What a stack is to become: the input of a create or update, all defaults filled in. */
+export type StackInput = {
+  readonly template: string;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly tags: ReadonlyMap<string, string>;
+  readonly capabilities: readonly string[];
+};
+
+export type ChangeSetRecord = {
+  readonly name: string;
+  readonly id: string;
+  readonly type: 'CREATE' | 'UPDATE';
+  status: string;
+  statusReason?: string;
+  executionStatus: string;
+  readonly input: StackInput;
+  readonly changes: readonly {
+    readonly action: 'Add' | 'Modify' | 'Remove';
+    readonly logicalId: string;
+    readonly physicalId?: string;
+    readonly type: string;
+  }[];
+  description?: string;
+  readonly createdAt: number;
 };
 
 export type Account = {
@@ -121,6 +156,18 @@ export type AssociationRecord = {
   visibleAt: number;
   /** Set when deleted: gone from reads at `visibleAt`, and the pair is busy until then. */
   deleted: boolean;
+  /** What reads still see of a changed association until `visibleAt`. */
+  previous?: AssociationContent;
+};
+
+/** The part of an association that an update changes. */
+export type AssociationContent = {
+  readonly roleArn: string;
+  readonly targetRoleArn?: string;
+  readonly externalId?: string;
+  readonly disableSessionTags: boolean;
+  readonly policy?: string;
+  readonly modifiedAt: number;
 };
 
 export type AddonRecord = {
@@ -250,6 +297,10 @@ export type World = {
   readonly counts: Map<string, { reads: number; writes: number; throttled: number; failed: number }>;
   /** Things that happen later: stacks finish, add-ons become ACTIVE, pods start. Run by `advance`, in order of time. */
   readonly schedule: { readonly at: number; readonly run: (world: World, now: number) => void }[];
+  /** Token buckets of throttling, by account, region and service. */
+  readonly buckets: Map<string, { tokens: number; at: number }>;
+  /** Idempotency of EKS writes: `account/region/operation/token` -> the request and what it made. */
+  readonly requestTokens: Map<string, { readonly request: string; readonly id: string }>;
   /** Seeded; the only source of chance. Returns 0 <= x < 1. */
   readonly random: () => number;
   now: number;
