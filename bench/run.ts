@@ -1,0 +1,36 @@
+/** `npm run bench`, `npm run bench -- NAME --json`: each benchmark prints a table, or JSON with machine and versions. */
+import os from 'node:os';
+import { benchStart } from './start.ts';
+import type { Summary } from './statistics.ts';
+
+const benchmarks: Readonly<Record<string, () => Promise<Readonly<Record<string, Summary>>>>> = {
+  start: benchStart,
+};
+
+const machine = {
+  date: new Date().toISOString(),
+  node: process.version,
+  platform: `${os.platform()} ${os.arch()}`,
+  cpu: os.cpus()[0]?.model ?? 'unknown',
+  cores: os.availableParallelism(),
+};
+
+function print(name: string, figures: Readonly<Record<string, Summary>>): void {
+  console.log(`${name} (milliseconds)`);
+  console.table(figures);
+}
+
+const names = process.argv.slice(2).filter(word => !word.startsWith('-'));
+const unknown = names.find(name => !(name in benchmarks));
+if (unknown) {
+  console.error(`there is no benchmark "${unknown}"; there are: ${Object.keys(benchmarks).join(', ')}`);
+  process.exit(2);
+}
+const results: Record<string, unknown> = {};
+for (const name of names.length > 0 ? names : Object.keys(benchmarks)) {
+  const figures = await benchmarks[name]?.();
+  if (!figures) continue;
+  results[name] = figures;
+  if (!process.argv.includes('--json')) print(name, figures);
+}
+if (process.argv.includes('--json')) console.log(JSON.stringify({ machine, results }, null, 2));

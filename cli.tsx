@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// The front door. It imports node: modules only, so that it can say one clear sentence on any Node.
+import module from 'node:module';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+
+if (major < 22 || (major === 22 && minor < 19)) {
+  process.stderr.write(
+    `podid-tui needs Node 22.19 or newer and this is ${process.versions.node}: install a newer Node, or use \`npm start\` in a checkout, which brings its own.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  module.enableCompileCache?.();
+  // The AWS SDK writes a multi-line notice to stderr about old Node versions, which would tear the screen.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  const { main } = await import('./source/start/main.ts');
+  process.exitCode = await main(process.argv.slice(2));
+}

@@ -1,0 +1,21 @@
+export const help = `podid-tui: see, edit and migrate EKS Pod Identity, across a fleet, in the terminal
+
+Usage
+  podid-tui [options]                 open the app
+  podid-tui --sandbox                 open it on the embedded AWS and Kubernetes; nothing real is touched
+  podid-tui migrate --cluster NAME    plan the move from IRSA to Pod Identity; --approve carries it out
+  podid-tui sandbox                   serve the embedded world, print the environment to use it
+
+Options
+  --profile NAME         AWS profile (default: AWS_PROFILE, then the default chain)
+  --region R[,R...]      regions to look in (default: AWS_REGION, then the profile's)
+  --kubeconfig FILE      use this kubeconfig for the Kubernetes API; --context NAME picks a context
+  --once                 print the view once as text and exit (the default where there is no terminal)
+  -o, --output FORMAT    with --once: text or json
+  --sandbox              with --world docs|demo|fleet --clusters N --associations M --latency MS
+                         --throttle RPS --fault-rate P --seed N
+  -h, --help             this help; podid-tui COMMAND --help for a command's
+  -V, --version          version
+
+Exit codes: 0 done, planned or nothing to do; 1 failed; 2 wrong usage; 3 partly done, held or not readable.
+`;

@@ -1,0 +1,71 @@
+import { type Command, type CommandContext, parseFlags, UsageError } from '../commands/command.ts';
+import { systemClock } from '../run/clock.ts';
+import { help } from './help.ts';
+import { sandboxArguments, sandboxFlags } from './sandbox-options.ts';
+import { enterSandbox, startSandboxProcess } from './sandbox-process.ts';
+
+/** Loaded only when named: a command pays for what it uses. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  migrate: async () => (await import('../commands/migrate.ts')).migrate,
+};
+
+/**
+ * Runs what the command line asks for.
+ *
+ * @returns the exit code of design: 0 done, 1 failed, 2 wrong usage, 3 partly done
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const [first, ...rest] = argv;
+    if (first === 'sandbox') return (await import('../sandbox/main.ts')).sandboxMain(rest);
+    if (first !== undefined && !first.startsWith('-')) return await command(first, rest);
+    return await (await import('./open-app.ts')).openApp(argv);
+  } catch (error) {
+    return report(error);
+  }
+}
+
+async function command(name: string, argv: readonly string[]): Promise<number> {
+  const load = commands[name];
+  if (!load) {
+    const known = ['sandbox', ...Object.keys(commands)].join(', ');
+    throw new UsageError(`there is no command "${name}"; there are: ${known}`);
+  }
+  const found = await load();
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(found.usage);
+    return 0;
+  }
+  const values = parseFlags(argv, { ...found.flags, ...sandboxFlags, sandbox: { type: 'boolean' } });
+  const sandbox = values.sandbox ? await startSandboxProcess(sandboxArguments(values)) : undefined;
+  if (sandbox) enterSandbox(sandbox);
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    return await found.run(values, context(stop.signal));
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    await sandbox?.stop();
+  }
+}
+
+const context = (signal: AbortSignal): CommandContext => ({
+  stdout: process.stdout,
+  stderr: process.stderr,
+  environment: process.env,
+  clock: systemClock,
+  signal,
+});
+
+/** One sentence and an exit code for anything that ends a command; a stack only when asked for by PODID_TUI_DEBUG. */
+export function report(error: unknown): number {
+  const usage = error instanceof UsageError;
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`podid-tui: ${message}\n`);
+  if (usage) process.stderr.write('Try podid-tui --help.\n');
+  if (process.env.PODID_TUI_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return usage ? 2 : 1;
+}
+
+export { help };
