@@ -1,0 +1,59 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { isIPv4 } from 'node:net';
+
+export type AgentOptions = {
+  /** `http:` only for loopback servers and `kubectl proxy`. */
+  readonly protocol: 'http:' | 'https:';
+  /** PEM certificates trusted instead of the system's; they also verify an HTTPS proxy. */
+  readonly ca?: string | readonly string[];
+  /** A proxy that takes the place of HTTPS_PROXY and NO_PROXY, e.g. a kubeconfig's `proxy-url`. */
+  readonly proxyUrl?: string;
+};
+
+/** An idle socket is closed before a server that gives none longer (kube-apiserver: 90 s) closes it under a request. */
+const idleMilliseconds = 55_000;
+
+const proxyVariables = ['https_proxy', 'http_proxy', 'all_proxy'] as const;
+
+/** Whether the environment names a proxy at all; only then is the proxy code loaded. */
+const environmentHasProxy = (): boolean =>
+  proxyVariables.some(name => Boolean(process.env[name] || process.env[name.toUpperCase()]));
+
+/**
+ * Whether a URL stays on this machine. Such requests never go through a proxy of the environment, as in Go's
+ * net/http and so in kubectl, whatever NO_PROXY says.
+ */
+export function isLoopback(url: string | URL): boolean {
+  const host = new URL(url).hostname.toLowerCase();
+  return (
+    host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'))
+  );
+}
+
+/**
+ * A keep-alive agent that honours HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY (either case), which neither Node
+ * nor the AWS SDK reads by itself. `destroy()` ends every socket, proxied or not.
+ */
+export async function makeAgent(options: AgentOptions): Promise<HttpAgent> {
+  const settings = {
+    keepAlive: true,
+    keepAliveMsecs: 30_000,
+    timeout: idleMilliseconds,
+    scheduling: 'lifo' as const,
+    ...(options.ca === undefined ? {} : { ca: [options.ca].flat() as string[] }),
+  };
+  const direct = options.protocol === 'https:' ? new HttpsAgent(settings) : new HttpAgent(settings);
+  if (options.proxyUrl === undefined && !environmentHasProxy()) return direct;
+
+  const { ProxyAgent } = await import('proxy-agent');
+  const agent = new ProxyAgent({ ...settings, httpAgent: direct, httpsAgent: direct });
+  const fromEnvironment = agent.getProxyForUrl;
+  agent.getProxyForUrl = (url, request) => options.proxyUrl ?? (isLoopback(url) ? '' : fromEnvironment(url, request));
+  const destroyProxied = agent.destroy.bind(agent);
+  agent.destroy = () => {
+    destroyProxied();
+    direct.destroy();
+  };
+  return agent;
+}
