@@ -233,7 +233,18 @@ export type KubeEvent = {
   readonly resource: string;
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly object: KubeObject;
+  /** What it was before; undefined for ADDED. */
+  readonly previous?: KubeObject;
   readonly resourceVersion: number;
+};
+
+/** Credentials that a running pod holds: they work until they expire, whatever happens to role or association. */
+export type PodLease = {
+  readonly mechanism: 'pod-identity' | 'irsa';
+  readonly roleArn: string;
+  readonly expiresAt: number;
+  /** When the pod's SDK or the agent fetches new ones. */
+  readonly renewAt: number;
 };
 
 export type KubeStore = {
@@ -248,6 +259,10 @@ export type KubeStore = {
   readonly listeners: Set<(event: KubeEvent) => void>;
   /** Refuses connections: for tests of an unreachable API server. */
   unreachable: boolean;
+  /** By pod uid; made when the first pod starts. */
+  leases?: Map<string, PodLease>;
+  /** When the first of the leases is due. */
+  leasesDueAt?: number;
 };
 
 export type Faults = {
@@ -301,6 +316,8 @@ export type World = {
   readonly buckets: Map<string, { tokens: number; at: number }>;
   /** Idempotency of EKS writes: `account/region/operation/token` -> the request and what it made. */
   readonly requestTokens: Map<string, { readonly request: string; readonly id: string }>;
+  /** Simulated controllers: run by `advance` after each thing that happened, so they must be cheap when idle. */
+  controllers?: Set<(world: World, now: number) => void>;
   /** Seeded; the only source of chance. Returns 0 <= x < 1. */
   readonly random: () => number;
   now: number;
