@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIPv4 } from 'node:net';
+import { PortError } from './ports.ts';
 
 export type AgentOptions = {
   /** `http:` only for loopback servers and `kubectl proxy`. */
@@ -56,4 +58,18 @@ export async function makeAgent(options: AgentOptions): Promise<HttpAgent> {
     direct.destroy();
   };
   return agent;
+}
+
+/**
+ * The certificates of AWS_CA_BUNDLE as PEM text; undefined when it is not set. Throws `PortError` (`invalid`) when the
+ * file cannot be read: going on without it would only fail later, with a worse sentence.
+ */
+export async function certificateBundle(): Promise<string | undefined> {
+  const path = process.env.AWS_CA_BUNDLE;
+  if (!path) return undefined;
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new PortError({ kind: 'invalid', message: `AWS_CA_BUNDLE names ${path}, which cannot be read.` }, { cause });
+  }
 }
