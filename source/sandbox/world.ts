@@ -26,6 +26,7 @@ import type {
 } from './model.ts';
 import { seededRandom } from './random.ts';
 
+export { addStack, type StackSeed } from './cloud/stack-seed.ts';
 export {
   oidcProviderArn,
   podIdentityStatement,
