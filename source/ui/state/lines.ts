@@ -1,0 +1,13 @@
+import type { Role } from '../theme/theme.ts';
+
+/** A run of text in one role. */
+export type Span = { readonly text: string; readonly role?: Role };
+
+/** One line of a page: spans side by side. Text in spans is already sanitised. */
+export type Line = readonly Span[];
+
+export const line = (text: string, role?: Role): Line => [role ? { text, role } : { text }];
+
+export const blank: Line = [];
+
+export const lineText = (spans: Line): string => spans.map(span => span.text).join('');

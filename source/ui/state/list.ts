@@ -1,0 +1,113 @@
+import type { CursorList } from './cursor.ts';
+import { type Filter, parseFilter } from './filter.ts';
+
+export type SortKey = 'default' | 'name' | 'health';
+export type Sort = { readonly by: SortKey; readonly descending: boolean };
+export const defaultSort: Sort = { by: 'default', descending: false };
+
+/** How a kind of row is listed: what it is called, what a filter searches, how it compares. */
+export type ListSpec<Row> = {
+  readonly id: (row: Row) => string;
+  /** Names it on a ghost line or in a message. */
+  readonly label: (row: Row) => string;
+  /** Lower-case text that a filter searches. */
+  readonly haystack: (row: Row) => string;
+  readonly name: (row: Row) => string;
+  /** Smaller is worse. */
+  readonly severity: (row: Row) => number;
+};
+
+/** Rows of a table in the order shown, with the answers a cursor needs. */
+export class RowSet<Row> implements CursorList {
+  readonly rows: readonly Row[];
+  /** Rows before filtering. */
+  readonly total: number;
+  readonly #spec: ListSpec<Row>;
+  #index: Map<string, number> | undefined;
+
+  constructor(rows: readonly Row[], total: number, spec: ListSpec<Row>) {
+    this.rows = rows;
+    this.total = total;
+    this.#spec = spec;
+  }
+
+  get length(): number {
+    return this.rows.length;
+  }
+
+  indexOf(id: string): number | undefined {
+    this.#index ??= new Map(this.rows.map((row, index) => [this.#spec.id(row), index]));
+    return this.#index.get(id);
+  }
+
+  byId(id: string): Row | undefined {
+    const index = this.indexOf(id);
+    return index === undefined ? undefined : this.rows[index];
+  }
+
+  idAt(index: number): string | undefined {
+    const row = this.rows[index];
+    return row === undefined ? undefined : this.#spec.id(row);
+  }
+
+  labelAt(index: number): string {
+    const row = this.rows[index];
+    return row === undefined ? '' : this.#spec.label(row);
+  }
+}
+
+/**
+ * Sorts and filters rows, and keeps the answer until the rows (the model hands out the same array until a revision
+ * changes it), the filter or the order change. Lower-case haystacks are kept per row object.
+ */
+export class ListCache<Row extends object> {
+  readonly #spec: ListSpec<Row>;
+  readonly #haystacks = new WeakMap<Row, string>();
+  #key: { source: readonly Row[]; filter: string; sort: Sort } | undefined;
+  #filter: Filter = parseFilter('');
+  #set: RowSet<Row> | undefined;
+
+  constructor(spec: ListSpec<Row>) {
+    this.#spec = spec;
+  }
+
+  get(source: readonly Row[], filter: string, sort: Sort): RowSet<Row> {
+    const key = this.#key;
+    if (key && this.#set && key.source === source && key.filter === filter && sameSort(key.sort, sort)) return this.#set;
+    if (key?.filter !== filter) {
+      const parsed = parseFilter(filter);
+      // A pattern that is still being typed may be bad: the last good one stays in force.
+      if (parsed.ok) this.#filter = parsed;
+    }
+    this.#key = { source, filter, sort };
+    const filtered = this.#filtered(source);
+    this.#set = new RowSet(this.#sorted(filtered, sort), source.length, this.#spec);
+    return this.#set;
+  }
+
+  #filtered(source: readonly Row[]): readonly Row[] {
+    const filter = this.#filter;
+    if (!filter.ok || filter.empty) return source;
+    return source.filter(row => filter.matches(this.#haystack(row)));
+  }
+
+  #haystack(row: Row): string {
+    let text = this.#haystacks.get(row);
+    if (text === undefined) {
+      text = this.#spec.haystack(row);
+      this.#haystacks.set(row, text);
+    }
+    return text;
+  }
+
+  #sorted(rows: readonly Row[], sort: Sort): readonly Row[] {
+    if (sort.by === 'default') return rows;
+    const { name, severity } = this.#spec;
+    const byName = (a: Row, b: Row) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0);
+    const compare = sort.by === 'name' ? byName : (a: Row, b: Row) => severity(a) - severity(b) || byName(a, b);
+    const sorted = [...rows].sort(compare);
+    return sort.descending ? sorted.reverse() : sorted;
+  }
+}
+
+const sameSort = (a: Sort, b: Sort): boolean => a.by === b.by && a.descending === b.descending;

@@ -1,0 +1,77 @@
+/** Changes of where the user is. Pure: a state in, a state out. */
+import { noCursor } from './cursor.ts';
+import { type Flash, type Frame, newFrame, topFrame, type UiState } from './state.ts';
+import type { View } from './view.ts';
+
+/** Same place, whatever is marked or scrolled in it. */
+export const sameView = (a: View, b: View): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+export const changeTop = (state: UiState, change: (frame: Frame) => Frame): UiState => {
+  const top = topFrame(state);
+  const next = change(top);
+  return next === top ? state : { ...state, stack: [...state.stack.slice(0, -1), next] };
+};
+
+/** Goes deeper: `esc` comes back. Being there already changes nothing. */
+export function push(state: UiState, view: View, filter = ''): UiState {
+  if (sameView(topFrame(state).view, view)) return state;
+  return {
+    ...state,
+    stack: [...state.stack, newFrame(state.nextFrame, view, filter)],
+    nextFrame: state.nextFrame + 1,
+  };
+}
+
+/** Jumps: the stack becomes the way down to `views`, as a command of the command line does. */
+export function jump(state: UiState, views: readonly View[], filter = ''): UiState {
+  const stack = views.map((view, index) => {
+    const old = state.stack.find(frame => sameView(frame.view, view));
+    const last = index === views.length - 1;
+    if (old && !(last && filter)) return old;
+    return newFrame(state.nextFrame + index, view, last ? filter : '');
+  });
+  return stack.length === 0 ? state : { ...state, stack, nextFrame: state.nextFrame + views.length };
+}
+
+export const pop = (state: UiState): UiState =>
+  state.stack.length > 1 ? { ...state, stack: state.stack.slice(0, -1) } : state;
+
+/** Leaves a kind of screen wherever it is on top. */
+export const leave = (state: UiState, kinds: readonly View['kind'][]): UiState => {
+  let next = state;
+  while (next.stack.length > 1 && kinds.includes(topFrame(next).view.kind)) next = pop(next);
+  return next;
+};
+
+export const flash = (state: UiState, message: Flash): UiState => ({ ...state, flash: message });
+
+export const withoutFlash = (state: UiState): UiState => {
+  if (!state.flash) return state;
+  const { flash: _, ...rest } = state;
+  return rest;
+};
+
+export const withoutPrompt = (state: UiState): UiState => {
+  const { prompt: _, ...rest } = state;
+  return rest;
+};
+
+export const withoutDialog = (state: UiState): UiState => {
+  const { dialog: _, ...rest } = state;
+  return rest;
+};
+
+/** A new filter, or the old one back: the cursor starts over, since what it was on may be filtered out by choice. */
+export const setFilter = (frame: Frame, filter: string): Frame =>
+  frame.filter === filter ? frame : { ...frame, filter, cursor: noCursor, scroll: 0 };
+
+/**
+ * What one `esc` does on a screen without prompt or dialog: clears the marks, else the filter, else goes back.
+ * `undefined`: there is nothing to step back from.
+ */
+export function stepBack(state: UiState): UiState | undefined {
+  const top = topFrame(state);
+  if (top.marks.size > 0) return changeTop(state, frame => ({ ...frame, marks: new Set() }));
+  if (top.filter !== '') return changeTop(state, frame => setFilter(frame, ''));
+  return state.stack.length > 1 ? pop(state) : undefined;
+}

@@ -1,0 +1,119 @@
+import type { Failure } from '../../identity/reading.ts';
+import { actions, type Plan, type PlanNode } from '../../plan/plan.ts';
+import type { ActionStatus, RunEvent, RunResult } from '../../run/event.ts';
+import type { RequestNote } from '../../run/ports.ts';
+
+export type NodeProgress = {
+  readonly status: ActionStatus;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly attempt?: number;
+  /** Why it waits, failed or was skipped. */
+  readonly reason?: string;
+  readonly failure?: Failure;
+};
+
+/** A run as far as its events told. */
+export type RunProgress = {
+  readonly nodes: ReadonlyMap<string, NodeProgress>;
+  readonly total: number;
+  /** Actions that will not change any more. */
+  readonly ended: number;
+  readonly failed: number;
+  readonly running: number;
+  readonly startedAt: number;
+  /** Newest last, capped. */
+  readonly stream: readonly RequestNote[];
+  readonly result?: RunResult;
+};
+
+const streamLength = 200;
+
+export const newProgress = (plan: Plan, startedAt: number): RunProgress => ({
+  nodes: new Map(),
+  // Clean-ups run only when something fails, so they are not part of what there is to do.
+  total: actions(plan.root).filter(node => node.onlyIfFails === undefined).length,
+  ended: 0,
+  failed: 0,
+  running: 0,
+  startedAt,
+  stream: [],
+});
+
+function change(progress: RunProgress, id: string, node: NodeProgress): RunProgress {
+  const before = progress.nodes.get(id);
+  const ended = (status: ActionStatus | undefined) => status !== undefined && status !== 'waiting' && status !== 'running';
+  const delta = (is: (status: ActionStatus | undefined) => boolean) => Number(is(node.status)) - Number(is(before?.status));
+  return {
+    ...progress,
+    nodes: new Map(progress.nodes).set(id, node),
+    ended: progress.ended + delta(ended),
+    failed: progress.failed + delta(status => status === 'failed'),
+    running: progress.running + delta(status => status === 'running'),
+  };
+}
+
+/** Pure: one event later. */
+export function advance(progress: RunProgress, event: RunEvent): RunProgress {
+  switch (event.type) {
+    case 'started':
+      return change(progress, event.id, { status: 'running', startedAt: event.at });
+    case 'waiting': {
+      const before = progress.nodes.get(event.id);
+      return change(progress, event.id, {
+        status: 'running',
+        startedAt: before?.startedAt ?? event.at,
+        attempt: event.attempt,
+        reason: event.reason,
+      });
+    }
+    case 'done':
+      return change(progress, event.id, { ...started(progress, event.id), status: event.outcome, endedAt: event.at });
+    case 'failed':
+      return change(progress, event.id, {
+        ...started(progress, event.id),
+        status: 'failed',
+        endedAt: event.at,
+        reason: event.failure.message,
+        failure: event.failure,
+      });
+    case 'skipped':
+      return change(progress, event.id, { status: 'skipped', endedAt: event.at, reason: event.reason });
+    case 'request':
+      return { ...progress, stream: [...progress.stream.slice(1 - streamLength), event.note] };
+    case 'finished':
+      return { ...progress, running: 0, result: event.result };
+  }
+}
+
+const started = (progress: RunProgress, id: string): { readonly startedAt?: number } => {
+  const at = progress.nodes.get(id)?.startedAt;
+  return at === undefined ? {} : { startedAt: at };
+};
+
+export type GroupProgress = {
+  readonly status: ActionStatus;
+  readonly ended: number;
+  readonly total: number;
+  readonly running: number;
+};
+
+/** What a node of the tree amounts to: an action's own status, or what its children add up to. */
+export function nodeProgress(node: PlanNode, progress: RunProgress | undefined): GroupProgress {
+  if (node.kind === 'action') {
+    const status = progress?.nodes.get(node.id)?.status ?? 'waiting';
+    const ended = status !== 'waiting' && status !== 'running' ? 1 : 0;
+    return { status, ended, total: 1, running: status === 'running' ? 1 : 0 };
+  }
+  const parts = node.children.map(child => nodeProgress(child, progress));
+  const sum = (pick: (part: GroupProgress) => number) => parts.reduce((total, part) => total + pick(part), 0);
+  const has = (status: ActionStatus) => parts.some(part => part.status === status);
+  const all = { ended: sum(part => part.ended), total: sum(part => part.total), running: sum(part => part.running) };
+  if (has('failed')) return { ...all, status: 'failed' };
+  if (all.running > 0 || (all.ended > 0 && all.ended < all.total)) return { ...all, status: 'running' };
+  if (all.total > 0 && all.ended === all.total) {
+    const status = has('done') ? 'done' : has('already') ? 'already' : 'skipped';
+    return { ...all, status };
+  }
+  return { ...all, status: parts.length === 0 ? 'already' : 'waiting' };
+}

@@ -1,0 +1,126 @@
+import { type Cursor, noCursor } from './cursor.ts';
+import type { Form } from './form.ts';
+import { defaultSort, type Sort } from './list.ts';
+import { emptyField, type TextField } from './text-field.ts';
+import type { Place, View } from './view.ts';
+
+/** One place on the navigation stack, with how it is looked at. */
+export type Frame = {
+  readonly id: number;
+  readonly view: View;
+  /** Filter in force (the last text, good or bad, that was typed). */
+  readonly filter: string;
+  readonly sort: Sort;
+  readonly cursor: Cursor;
+  /** Row ids marked for the next action. */
+  readonly marks: ReadonlySet<string>;
+  /** First line shown, for pages; the log counts from its end. */
+  readonly scroll: number;
+};
+
+/** The line at the bottom while it is typed into. */
+export type Prompt = {
+  readonly kind: 'filter' | 'command';
+  readonly field: TextField;
+  /** Filter before the prompt opened: esc brings it back. */
+  readonly before: string;
+  /** Suggestion picked, or -1. */
+  readonly pick: number;
+  readonly error?: string;
+};
+
+export type Victim = { readonly namespace: string; readonly serviceAccount: string; readonly rowId: string };
+
+/** What lies over a screen and asks before something is written. */
+export type Dialog = {
+  readonly kind: 'delete' | 'approve';
+  readonly cluster: string;
+  /** Of a delete. */
+  readonly victims: readonly Victim[];
+  /** Marked rows that the filter hides at this moment. */
+  readonly hidden: number;
+  /** What must be typed; undefined: nothing. */
+  readonly phrase?: string;
+  readonly typed: TextField;
+  readonly focus: 'cancel' | 'confirm' | 'phrase';
+  readonly openedAt: number;
+};
+
+export type Flash = { readonly level: 'info' | 'warning' | 'error'; readonly text: string; readonly at: number };
+
+/** The buttons of the review screen. */
+export type ReviewFocus = {
+  readonly focus: 'cancel' | 'confirm' | 'phrase';
+  readonly phrase?: string;
+  readonly typed: TextField;
+  readonly openedAt: number;
+};
+
+/** How a migration tree is looked at. */
+export type TreeView = {
+  /** What the user opened or closed; the rest follows the state of the run. */
+  readonly toggled: ReadonlyMap<string, boolean>;
+  readonly cursor: number;
+  readonly top: number;
+  /** Node whose trust change is shown. */
+  readonly diff?: string;
+};
+
+export const newTree: TreeView = { toggled: new Map(), cursor: 0, top: 0 };
+
+export type UiState = {
+  /** Never empty; the last one is on screen. */
+  readonly stack: readonly Frame[];
+  readonly nextFrame: number;
+  readonly prompt?: Prompt;
+  readonly dialog?: Dialog;
+  readonly flash?: Flash;
+  /** Asked to quit at this time; asking again soon after quits. */
+  readonly quitAskedAt?: number;
+  readonly wide: boolean;
+  /** The draft; kept when the form is left. */
+  readonly form?: Form;
+  readonly review: ReviewFocus;
+  /** By migration key. */
+  readonly trees: ReadonlyMap<string, TreeView>;
+  readonly columns: number;
+  readonly rows: number;
+  /** Time that ages are counted from; moves every ten seconds. */
+  readonly now: number;
+};
+
+export const newReview = (openedAt: number, phrase?: string): ReviewFocus => ({
+  focus: 'cancel',
+  typed: emptyField,
+  openedAt,
+  ...(phrase === undefined ? {} : { phrase }),
+});
+
+export function newFrame(id: number, view: View, filter = ''): Frame {
+  return { id, view, filter, sort: defaultSort, cursor: noCursor, marks: new Set(), scroll: 0 };
+}
+
+export function initialState(view: View, now: number, size: { columns: number; rows: number }): UiState {
+  return {
+    stack: [newFrame(0, view)],
+    nextFrame: 1,
+    wide: false,
+    review: newReview(now),
+    trees: new Map(),
+    now,
+    ...size,
+  };
+}
+
+export function topFrame(state: UiState): Frame {
+  const frame = state.stack[state.stack.length - 1];
+  if (!frame) throw new Error('the navigation stack is empty');
+  return frame;
+}
+
+/** Where a key is looked up now. */
+export function placeOf(state: UiState): Place {
+  if (state.dialog) return state.dialog.kind;
+  if (state.prompt) return state.prompt.kind;
+  return topFrame(state).view.kind;
+}

@@ -1,0 +1,82 @@
+import { lastKnown } from '../../identity/reading.ts';
+import type { AssociationRow } from '../../live/model.ts';
+import { arnAccount, arnName } from '../text/arn.ts';
+import { levelRank } from '../text/health.ts';
+import { age, count, plural } from '../text/numbers.ts';
+import { clean } from '../text/sanitise.ts';
+import { cell, isStale, type Table } from './table.ts';
+
+/** The role's name; with a target role in another account, ` >2222` says where the chain ends. */
+const roleText = (row: AssociationRow): string =>
+  cell(row.association, value => {
+    const target = value.targetRoleArn ? ` >${arnAccount(value.targetRoleArn)?.slice(-4) ?? '?'}` : '';
+    return clean(arnName(value.roleArn)) + target;
+  });
+
+/** The add-on's name, from `arn:...:addon/CLUSTER/NAME/ID` or any other owner's last but one part. */
+const owner = (row: AssociationRow): string => {
+  if (!row.ownerArn) return '-';
+  const parts = row.ownerArn.split('/');
+  return clean(parts[2] ?? arnName(row.ownerArn));
+};
+
+export const associations: Table<AssociationRow> = {
+  kind: 'associations',
+  columns: [
+    { title: 'CLUSTER', width: 12, max: 24, priority: 1, acrossClusters: true, text: row => clean(row.clusterName) },
+    { title: 'NAMESPACE', width: 12, max: 28, priority: 1, text: row => clean(row.namespace) },
+    { title: 'SERVICE ACCOUNT', width: 16, max: 36, priority: 1, named: true, text: row => clean(row.serviceAccount) },
+    { title: 'ROLE', width: 16, max: 44, priority: 2, text: roleText },
+    {
+      title: 'TAGS',
+      width: 4,
+      priority: 5,
+      text: row => cell(row.association, value => (value.disableSessionTags ? 'off' : 'on')),
+    },
+    { title: 'OWNER', width: 8, max: 20, priority: 6, text: owner },
+    { title: 'PODS', width: 5, align: 'right', priority: 3, text: row => count(row.pods) },
+    {
+      title: 'AGE',
+      width: 4,
+      align: 'right',
+      priority: 4,
+      text: (row, { now }) =>
+        cell(row.association, value => (value.createdAt === undefined ? '-' : age(now - value.createdAt))),
+    },
+    { title: 'ID', width: 19, priority: 9, wide: true, text: row => clean(row.associationId) },
+    {
+      title: 'TARGET ROLE',
+      width: 14,
+      max: 30,
+      priority: 10,
+      wide: true,
+      text: row => cell(row.association, value => (value.targetRoleArn ? clean(arnName(value.targetRoleArn)) : '-')),
+    },
+    {
+      title: 'POLICY',
+      width: 6,
+      priority: 11,
+      wide: true,
+      text: row => cell(row.association, value => (value.policy ? 'yes' : '-')),
+    },
+  ],
+  list: {
+    id: row => row.id,
+    label: row => `${clean(row.namespace)}/${clean(row.serviceAccount)}`,
+    name: row => `${row.serviceAccount}/${row.namespace}`,
+    severity: row => levelRank[row.health.level],
+    haystack: row =>
+      `${row.clusterName} ${row.namespace} ${row.serviceAccount} ${roleText(row)} ${owner(row)} ${row.associationId} ${row.health.code}`.toLowerCase(),
+  },
+  rows: (model, view) => (view.kind === 'associations' ? model.associations(view.cluster, view.namespace) : []),
+  health: row => row.health,
+  stale: row => isStale(row.association),
+  explain: row => {
+    const found = lastKnown(row.association)?.value;
+    const pods = row.pods === undefined ? 'pods not read' : plural(row.pods, 'pod');
+    if (row.association.state === 'failed' && !found) return [clean(row.association.failure.message)];
+    if (!found) return ['reading the association …'];
+    const target = found.targetRoleArn ? ` then ${clean(found.targetRoleArn)}` : '';
+    return [`${clean(found.roleArn)}${target}   ${pods}`];
+  },
+};

@@ -1,0 +1,64 @@
+import type { Health } from '../../identity/health.ts';
+import type { LiveModel } from '../../live/model.ts';
+import { ListCache, type RowSet, type Sort } from '../state/list.ts';
+import type { TableKind, TableView } from '../state/view.ts';
+import { healthText } from '../text/health.ts';
+import { associations } from './associations.ts';
+import { clusters } from './clusters.ts';
+import { headerText, placeColumns, rowText } from './geometry.ts';
+import { namespaces } from './namespaces.ts';
+import { roles } from './roles.ts';
+import { serviceAccounts } from './service-accounts.ts';
+import type { AnyRow, CellContext, Table } from './table.ts';
+
+/** How much room a table has, and which of its columns are wanted. */
+export type Geometry = { readonly width: number; readonly wide: boolean; readonly acrossClusters: boolean };
+
+/** A table whose row type is hidden: rows go out of it and come back to it only. */
+export type TableEngine = {
+  readonly kind: TableKind;
+  rowSet(model: LiveModel, view: TableView, filter: string, sort: Sort): RowSet<AnyRow>;
+  header(geometry: Geometry, arrow: string): string;
+  text(row: AnyRow, geometry: Geometry, context: CellContext): string;
+  health(row: AnyRow): Health;
+  healthText(row: AnyRow): string;
+  stale(row: AnyRow): boolean;
+  explain(row: AnyRow, context: CellContext): readonly string[];
+};
+
+function engine<Row extends AnyRow>(table: Table<Row>): TableEngine {
+  const cache = new ListCache<Row>(table.list);
+  // Rows handed in were handed out by `rowSet` of the same table.
+  const own = (row: AnyRow): Row => row as Row;
+  let placed: { geometry: Geometry; columns: ReturnType<typeof placeColumns<Row>> } | undefined;
+  const columns = (geometry: Geometry) => {
+    const same =
+      placed &&
+      placed.geometry.width === geometry.width &&
+      placed.geometry.wide === geometry.wide &&
+      placed.geometry.acrossClusters === geometry.acrossClusters;
+    if (!placed || !same) placed = { geometry, columns: placeColumns(table.columns, geometry.width, geometry) };
+    return placed.columns;
+  };
+  return {
+    kind: table.kind,
+    rowSet: (model, view, filter, sort) => cache.get(table.rows(model, view), filter, sort) as unknown as RowSet<AnyRow>,
+    header: (geometry, arrow) => headerText(columns(geometry), arrow),
+    text: (row, geometry, context) => rowText(columns(geometry), own(row), context),
+    health: row => table.health(own(row)),
+    healthText: row => table.healthText?.(own(row)) ?? healthText(table.health(own(row))),
+    stale: row => table.stale(own(row)),
+    explain: (row, context) => table.explain(own(row), context),
+  };
+}
+
+export type Tables = Readonly<Record<TableKind, TableEngine>>;
+
+/** One set per app: each table keeps its last sorted and filtered list. */
+export const createTables = (): Tables => ({
+  clusters: engine(clusters),
+  namespaces: engine(namespaces),
+  'service-accounts': engine(serviceAccounts),
+  associations: engine(associations),
+  roles: engine(roles),
+});

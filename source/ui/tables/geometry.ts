@@ -1,0 +1,67 @@
+import { fit } from '../text/pad.ts';
+import { type AnyRow, type CellContext, type Column, healthWidth } from './table.ts';
+
+/** A column with the cells it got. */
+export type PlacedColumn<Row> = { readonly column: Column<Row>; readonly width: number };
+
+/** Cells left of the first column: the cursor, the mark. */
+export const gutterWidth = 3;
+const gap = 2;
+
+/**
+ * Which columns are shown and how wide, for `width` cells inside the pane. Widths depend on the pane alone, never on
+ * the rows, so that nothing moves when rows come or go.
+ */
+export function placeColumns<Row extends AnyRow>(
+  columns: readonly Column<Row>[],
+  width: number,
+  options: { readonly wide: boolean; readonly acrossClusters: boolean },
+): readonly PlacedColumn<Row>[] {
+  const room = width - gutterWidth - healthWidth - 1;
+  let shown = columns.filter(
+    column => (!column.wide || options.wide) && (!column.acrossClusters || options.acrossClusters),
+  );
+  const need = () => shown.reduce((sum, column) => sum + column.width + gap, 0);
+  while (need() > room && shown.length > 1) {
+    const last = shown.reduce((worst, column) => (column.priority >= worst.priority ? column : worst));
+    if (last.priority === 1) break;
+    shown = shown.filter(column => column !== last);
+  }
+  return grow(shown, room);
+}
+
+/** Shares what is left among columns that can grow, up to their most. */
+function grow<Row>(columns: readonly Column<Row>[], room: number): readonly PlacedColumn<Row>[] {
+  const placed = columns.map(column => ({ column, width: column.width }));
+  let spare = room - placed.reduce((sum, item) => sum + item.width + gap, 0);
+  if (spare < 0) {
+    // Narrower than every column needs: the first ones keep their cells, what follows is cut.
+    let left = room;
+    return placed.map(item => {
+      const width = Math.max(0, Math.min(item.width, left - gap));
+      left -= width + gap;
+      return { ...item, width };
+    });
+  }
+  for (;;) {
+    const open = placed.filter(item => item.width < (item.column.max ?? item.column.width));
+    if (spare <= 0 || open.length === 0) return placed;
+    for (const item of open) {
+      if (spare <= 0) break;
+      item.width += 1;
+      spare -= 1;
+    }
+  }
+}
+
+const join = (parts: readonly string[]): string => parts.map(part => part + ' '.repeat(gap)).join('');
+
+/** The padded text of a row, health apart: pure ASCII unless a value is not. */
+export const rowText = <Row>(columns: readonly PlacedColumn<Row>[], row: Row, context: CellContext): string =>
+  join(columns.map(({ column, width }) => fit(column.text(row, context), width, column.align)));
+
+/** The header, with an arrow on the sorted column. */
+export const headerText = <Row>(columns: readonly PlacedColumn<Row>[], arrow: string): string =>
+  join(
+    columns.map(({ column, width }) => fit(column.title + (column.named ? arrow : ''), width, column.align)),
+  );

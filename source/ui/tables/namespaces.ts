@@ -1,0 +1,38 @@
+import type { NamespaceRow } from '../../live/model.ts';
+import { levelRank } from '../text/health.ts';
+import { count, plural } from '../text/numbers.ts';
+import { clean } from '../text/sanitise.ts';
+import type { Table } from './table.ts';
+
+const phase = (row: NamespaceRow): string => (row.namespace ? clean(row.namespace.phase) : '(absent)');
+
+export const namespaces: Table<NamespaceRow> = {
+  kind: 'namespaces',
+  columns: [
+    { title: 'NAMESPACE', width: 18, max: 48, priority: 1, named: true, text: row => clean(row.name) },
+    { title: 'STATUS', width: 10, priority: 4, text: phase },
+    { title: 'SA', width: 6, align: 'right', priority: 2, text: row => count(row.serviceAccounts) },
+    { title: 'ASSOC', width: 6, align: 'right', priority: 2, text: row => count(row.associations) },
+    { title: 'IRSA', width: 6, align: 'right', priority: 2, text: row => count(row.irsa) },
+    { title: 'BOTH', width: 5, align: 'right', priority: 3, text: row => count(row.both) },
+    { title: 'PODS', width: 7, align: 'right', priority: 3, text: row => count(row.pods) },
+    { title: 'ON IRSA', width: 8, align: 'right', priority: 4, text: row => count(row.podsOnIrsa) },
+  ],
+  list: {
+    id: row => row.id,
+    label: row => clean(row.name),
+    name: row => row.name,
+    severity: row => levelRank[row.health.level],
+    haystack: row => `${row.name} ${phase(row)} ${row.health.code}`.toLowerCase(),
+  },
+  rows: (model, view) => (view.kind === 'namespaces' ? model.namespaces(view.cluster) : []),
+  health: row => row.health,
+  stale: () => false,
+  explain: row => {
+    if (!row.namespace) return ['Only associations name it: EKS accepts a namespace that the cluster does not have.'];
+    if (row.podsOnIrsa) {
+      return [`${plural(row.podsOnIrsa, 'running pod')} still hold web-identity credentials; they change on restart only.`];
+    }
+    return [];
+  },
+};

@@ -1,0 +1,9 @@
+import { createContext, useContext } from 'react';
+import { type Role, type Style, sixteen, type Theme } from './theme.ts';
+
+export const ThemeContext = createContext<Theme>(sixteen);
+
+export const useTheme = (): Theme => useContext(ThemeContext);
+
+/** The style of a role, ready to spread into a `Text`. */
+export const useRole = (role: Role): Style => useTheme().roles[role];
