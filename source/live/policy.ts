@@ -1,0 +1,50 @@
+/**
+ * How often things are read again, and how much at once. All times are milliseconds. The live view must be fresh where
+ * somebody looks and cost next to nothing elsewhere, whatever the size of the fleet.
+ */
+export type Policy = {
+  readonly caller: number;
+  readonly clusters: number;
+  readonly cluster: { readonly visible: number; readonly other: number };
+  readonly agent: { readonly visible: number; readonly other: number };
+  /** A list shows new and deleted associations, not changed roles. */
+  readonly listAssociations: (visible: boolean, fleet: Fleet) => number;
+  /** How old the description of an association may grow. */
+  readonly describeAssociation: {
+    readonly onScreen: number;
+    readonly other: (visible: boolean, fleet: Fleet) => number;
+  };
+  readonly roles: number;
+  readonly oidcProviders: number;
+  readonly concurrency: { readonly clusters: number; readonly associations: number; readonly roles: number };
+  /** Up to so many clusters are watched in Kubernetes at once; beyond, those in view first and the rest one by one. */
+  readonly kubernetes: { readonly eager: number; readonly pace: number; readonly podsLinger: number };
+};
+
+export type Fleet = { readonly clusters: number; readonly associations: number };
+
+/** EKS lists associations 100 to a page (ListPodIdentityAssociations, maxResults). */
+const PAGE = 100;
+
+/**
+ * In the background the whole fleet costs at most one list page and one description a second: with 100,000 associations
+ * that is a list of each cluster in a quarter of an hour, with a few clusters the minute and the five minutes apply.
+ */
+const oneASecond = (atLeast: number, requests: number): number => Math.max(atLeast, requests * 1_000);
+
+export const standardPolicy: Policy = {
+  caller: 300_000,
+  clusters: 60_000,
+  cluster: { visible: 30_000, other: 120_000 },
+  agent: { visible: 60_000, other: 300_000 },
+  listAssociations: (visible, fleet) =>
+    visible ? 10_000 : oneASecond(60_000, fleet.clusters + fleet.associations / PAGE),
+  describeAssociation: {
+    onScreen: 30_000,
+    other: (visible, fleet) => (visible ? 300_000 : oneASecond(300_000, fleet.associations)),
+  },
+  roles: 300_000,
+  oidcProviders: 300_000,
+  concurrency: { clusters: 8, associations: 16, roles: 8 },
+  kubernetes: { eager: 20, pace: 2_000, podsLinger: 60_000 },
+};

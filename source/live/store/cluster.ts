@@ -1,0 +1,320 @@
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  AgentState,
+  Association,
+  AssociationSummary,
+  Cluster,
+  Namespace,
+  Pod,
+  ServiceAccount,
+} from '../../identity/facts.ts';
+import { type Failure, failed, lastKnown, type Reading, read, unread } from '../../identity/reading.ts';
+import type { ClusterRef } from '../../identity/scope.ts';
+import { Associations } from './associations.ts';
+import { SubjectCounts, Trait } from './counts.ts';
+import { keyOf } from './keys.ts';
+import { Pods } from './pods.ts';
+import { type RoleNames, RoleUses } from './role-uses.ts';
+import { Stale } from './stale.ts';
+
+/** Whether all of a kind was listed, and when last; its objects are kept apart, by key. */
+export type Coverage = Reading<'all'>;
+
+export type Change = 'new' | 'changed' | 'same';
+
+/** What only grows older is shown at the latest after this, milliseconds. */
+export const AGE_SHOWN_WITHIN = 5_000;
+
+/** What the facts of a cluster tell the store that holds them. */
+export type ClusterWatcher = {
+  /** Something changed, to be shown within so many milliseconds. */
+  readonly changed: (within: number) => void;
+  readonly roleNamed: (arn: string) => void;
+  readonly roleForgotten: (arn: string) => void;
+};
+
+/** Everything known about one cluster, with its indexes and counts, kept as facts come in one at a time. */
+export class ClusterFacts {
+  readonly ref: ClusterRef;
+  readonly namespaces = new Map<string, Namespace>();
+  readonly serviceAccounts = new Map<string, ServiceAccount>();
+  readonly associations = new Associations();
+  readonly pods = new Pods();
+  readonly roleUses: RoleUses;
+  readonly counts = new SubjectCounts();
+  readonly stale = new Stale();
+  /** The model's revision at the last commit that changed this cluster. */
+  revision = 0;
+  /** Changed since that commit. */
+  dirty = true;
+  #cluster: Reading<Cluster> = unread;
+  #agent: Reading<AgentState> = unread;
+  #namespacesRead: Coverage = unread;
+  #serviceAccountsRead: Coverage = unread;
+  #associationsRead: Coverage = unread;
+  #podsRead: Coverage = unread;
+  readonly #watcher: ClusterWatcher;
+
+  constructor(ref: ClusterRef, watcher: ClusterWatcher) {
+    this.ref = ref;
+    this.#watcher = watcher;
+    this.roleUses = new RoleUses(watcher.roleNamed, watcher.roleForgotten);
+  }
+
+  get cluster(): Reading<Cluster> {
+    return this.#cluster;
+  }
+  get agent(): Reading<AgentState> {
+    return this.#agent;
+  }
+  get namespacesRead(): Coverage {
+    return this.#namespacesRead;
+  }
+  get serviceAccountsRead(): Coverage {
+    return this.#serviceAccountsRead;
+  }
+  get associationsRead(): Coverage {
+    return this.#associationsRead;
+  }
+  get podsRead(): Coverage {
+    return this.#podsRead;
+  }
+
+  putCluster(cluster: Cluster, at: number): Change {
+    const [reading, change] = renewed(this.#cluster, cluster, at);
+    this.#cluster = reading;
+    this.#everything(change);
+    return change;
+  }
+
+  failCluster(failure: Failure, at: number): void {
+    this.#cluster = failed(failure, at, this.#cluster);
+    this.#everything('changed');
+  }
+
+  putAgent(agent: AgentState, at: number): Change {
+    const [reading, change] = renewed(this.#agent, agent, at);
+    this.#agent = reading;
+    this.#everything(change);
+    return change;
+  }
+
+  failAgent(failure: Failure, at: number): void {
+    this.#agent = failed(failure, at, this.#agent);
+    this.#everything('changed');
+  }
+
+  /** A fact outside the cluster that every row of it depends on changed, e.g. the account's OIDC providers. */
+  surroundingsChanged(): void {
+    this.#everything('changed');
+  }
+
+  /** A role that the cluster names was read; show it within so many milliseconds. */
+  roleChanged(arn: string, within = 0): void {
+    for (const key of this.roleUses.get(arn)?.subjects ?? []) this.#rows(key);
+    this.#touch(within);
+  }
+
+  putNamespace(namespace: Namespace): Change {
+    const before = this.namespaces.get(namespace.name);
+    if (isDeepStrictEqual(before, namespace)) return 'same';
+    this.namespaces.set(namespace.name, namespace);
+    if (before?.phase !== namespace.phase) this.stale.all();
+    this.#touch(0);
+    return before ? 'changed' : 'new';
+  }
+
+  deleteNamespace(name: string): boolean {
+    if (!this.namespaces.delete(name)) return false;
+    this.stale.all();
+    this.#touch(0);
+    return true;
+  }
+
+  namespacesListed(at: number): void {
+    this.#namespacesRead = this.#covered(this.#namespacesRead, at);
+  }
+
+  failNamespaces(failure: Failure, at: number): void {
+    this.#namespacesRead = failed(failure, at, this.#namespacesRead);
+    this.#everything('changed');
+  }
+
+  putServiceAccount(account: ServiceAccount): Change {
+    const key = keyOf(account);
+    const before = this.serviceAccounts.get(key);
+    if (before && sameServiceAccount(before, account)) {
+      if (before.resourceVersion !== account.resourceVersion)
+        this.#edit(account, () => this.serviceAccounts.set(key, account));
+      return 'same';
+    }
+    this.#edit(account, () => this.serviceAccounts.set(key, account));
+    return before ? 'changed' : 'new';
+  }
+
+  deleteServiceAccount(key: string): ServiceAccount | undefined {
+    const before = this.serviceAccounts.get(key);
+    if (before) this.#edit(before, () => this.serviceAccounts.delete(key));
+    return before;
+  }
+
+  serviceAccountsListed(at: number): void {
+    this.#serviceAccountsRead = this.#covered(this.#serviceAccountsRead, at);
+  }
+
+  failServiceAccounts(failure: Failure, at: number): void {
+    this.#serviceAccountsRead = failed(failure, at, this.#serviceAccountsRead);
+    this.#everything('changed');
+  }
+
+  putSummary(summary: AssociationSummary): Change {
+    const before = this.associations.get(summary.id)?.summary;
+    if (before && before.ownerArn === summary.ownerArn) return 'same';
+    this.#edit(summary, () => this.associations.putSummary(summary), summary.id);
+    return before ? 'changed' : 'new';
+  }
+
+  /** Ignored for an association that was never listed, or is gone. */
+  putAssociation(association: Association, at: number): Change {
+    const entry = this.associations.get(association.id);
+    if (!entry) return 'same';
+    const [reading, change] = renewed(entry.described, association, at);
+    this.#edit(association, () => this.associations.putDescribed(association.id, reading), association.id, change);
+    return change;
+  }
+
+  failAssociation(id: string, failure: Failure, at: number): void {
+    const entry = this.associations.get(id);
+    if (!entry) return;
+    const reading = failed(failure, at, entry.described);
+    this.#edit(entry.summary, () => this.associations.putDescribed(id, reading), id);
+  }
+
+  deleteAssociation(id: string): AssociationSummary | undefined {
+    const before = this.associations.get(id)?.summary;
+    if (before) this.#edit(before, () => this.associations.delete(id), id);
+    return before;
+  }
+
+  associationsListed(at: number): void {
+    this.#associationsRead = this.#covered(this.#associationsRead, at);
+  }
+
+  failAssociations(failure: Failure, at: number): void {
+    this.#associationsRead = failed(failure, at, this.#associationsRead);
+    this.#everything('changed');
+  }
+
+  putPod(pod: Pod): void {
+    const before = this.pods.get(pod.uid);
+    if (isDeepStrictEqual(before, pod)) return;
+    this.pods.put(pod);
+    if (before) this.#rows(keyOf(before));
+    this.#rows(keyOf(pod));
+    this.#touch(0);
+  }
+
+  deletePod(uid: string): void {
+    const before = this.pods.get(uid);
+    if (!before) return;
+    this.pods.delete(uid);
+    this.#rows(keyOf(before));
+    this.#touch(0);
+  }
+
+  podsListed(at: number): void {
+    this.#podsRead = this.#covered(this.#podsRead, at);
+  }
+
+  failPods(failure: Failure, at: number): void {
+    this.#podsRead = failed(failure, at, this.#podsRead);
+    this.#everything('changed');
+  }
+
+  /** Pods are no longer watched: what is not kept up to date is not known. */
+  forgetPods(): void {
+    this.pods.clear();
+    this.#podsRead = unread;
+    this.#everything('changed');
+  }
+
+  /** Gives back every role the cluster named. */
+  forgetRoles(): void {
+    for (const arn of [...this.roleUses.arns()]) this.#watcher.roleForgotten(arn);
+  }
+
+  #covered(before: Coverage, at: number): Coverage {
+    this.#everything(before.state === 'read' ? 'same' : 'changed');
+    return read('all', at);
+  }
+
+  #everything(change: Change): void {
+    if (change !== 'same') this.stale.all();
+    this.#touch(change === 'same' ? AGE_SHOWN_WITHIN : 0);
+  }
+
+  #rows(key: string): void {
+    this.stale.subject(key);
+    const id = this.associations.idOf(key);
+    if (id !== undefined) this.stale.association(id);
+  }
+
+  /** Changes facts about one service account, and with them its counts, its roles' users and its rows. */
+  #edit(
+    subject: { readonly namespace: string; readonly serviceAccount: string },
+    edit: () => void,
+    associationId?: string,
+    change: Change = 'changed',
+  ): void {
+    const key = keyOf(subject);
+    const traits = this.#traits(key);
+    const names = this.#roleNames(key);
+    edit();
+    this.counts.move(subject.namespace, traits, this.#traits(key));
+    this.roleUses.move(key, names, this.#roleNames(key));
+    this.#rows(key);
+    if (associationId !== undefined) this.stale.association(associationId);
+    this.#touch(change === 'same' ? AGE_SHOWN_WITHIN : 0);
+  }
+
+  #traits(key: string): number {
+    const account = this.serviceAccounts.get(key);
+    return (
+      (account ? Trait.serviceAccount : 0) |
+      (account?.roleArn === undefined ? 0 : Trait.irsa) |
+      (this.associations.idOf(key) === undefined ? 0 : Trait.association)
+    );
+  }
+
+  #roleNames(key: string): RoleNames {
+    const association = lastKnown(this.associations.of(key)?.described ?? unread)?.value;
+    return {
+      irsa: this.serviceAccounts.get(key)?.roleArn,
+      association: association?.roleArn,
+      target: association?.targetRoleArn,
+    };
+  }
+
+  #touch(within: number): void {
+    this.dirty = true;
+    this.#watcher.changed(within);
+  }
+}
+
+/** The reading after `value` was read: the object that is there already is kept when it says the same. */
+function renewed<T>(before: Reading<T>, value: T, at: number): readonly [Reading<T>, Change] {
+  const last = lastKnown(before);
+  if (!last) return [read(value, at), 'new'];
+  if (!isDeepStrictEqual(last.value, value)) return [read(value, at), 'changed'];
+  return [read(last.value, at), before.state === 'read' ? 'same' : 'changed'];
+}
+
+/** Other controllers touch service accounts often (managed fields, tokens): only what is shown counts as a change. */
+function sameServiceAccount(a: ServiceAccount, b: ServiceAccount): boolean {
+  return (
+    a.uid === b.uid &&
+    a.roleArn === b.roleArn &&
+    isDeepStrictEqual(a.annotations, b.annotations) &&
+    isDeepStrictEqual(a.labels, b.labels)
+  );
+}

@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RoleFact } from '../../identity/facts.ts';
+import { type Failure, failed, lastKnown, type Reading, read, unread } from '../../identity/reading.ts';
+
+export type RoleWatcher = {
+  /** A cluster names the role, and none did before. */
+  readonly wanted: (arn: string) => void;
+  /** No cluster names it any more. */
+  readonly unwanted: (arn: string) => void;
+  /** `users`: the clusters whose rows show it. `ageOnly`: it was read again and says the same. */
+  readonly changed: (arn: string, users: Iterable<string>, ageOnly: boolean) => void;
+};
+
+/** The roles that clusters in scope name, by ARN as written, with who names them. A role nobody names is forgotten. */
+export class Roles {
+  readonly #readings = new Map<string, Reading<RoleFact>>();
+  /** Cluster ARNs by role ARN. */
+  readonly #users = new Map<string, Set<string>>();
+  readonly #watcher: RoleWatcher;
+
+  constructor(watcher: RoleWatcher) {
+    this.#watcher = watcher;
+  }
+
+  get(arn: string): Reading<RoleFact> {
+    return this.#readings.get(arn) ?? unread;
+  }
+
+  /** How many clusters name the role. */
+  users(arn: string): number {
+    return this.#users.get(arn)?.size ?? 0;
+  }
+
+  use(arn: string, cluster: string): void {
+    const users = this.#users.get(arn) ?? new Set<string>();
+    const first = users.size === 0;
+    users.add(cluster);
+    this.#users.set(arn, users);
+    if (first) this.#watcher.wanted(arn);
+    else this.#watcher.changed(arn, users, false);
+  }
+
+  release(arn: string, cluster: string): void {
+    const users = this.#users.get(arn);
+    if (!users?.delete(cluster)) return;
+    if (users.size > 0) return this.#watcher.changed(arn, users, false);
+    this.#users.delete(arn);
+    this.#readings.delete(arn);
+    this.#watcher.unwanted(arn);
+  }
+
+  put(arn: string, fact: RoleFact, at: number): 'new' | 'changed' | 'same' {
+    const users = this.#users.get(arn);
+    if (!users) return 'same';
+    const before = this.get(arn);
+    const last = lastKnown(before);
+    const same = last !== undefined && isDeepStrictEqual(last.value, fact);
+    this.#readings.set(arn, read(same ? last.value : fact, at));
+    this.#watcher.changed(arn, users, same && before.state === 'read');
+    if (!last) return 'new';
+    return same ? 'same' : 'changed';
+  }
+
+  fail(arn: string, failure: Failure, at: number): void {
+    const users = this.#users.get(arn);
+    if (!users) return;
+    this.#readings.set(arn, failed(failure, at, this.get(arn)));
+    this.#watcher.changed(arn, users, false);
+  }
+}

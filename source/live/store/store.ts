@@ -1,0 +1,145 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Failure, failed, lastKnown, type Reading, read, unread } from '../../identity/reading.ts';
+import type { ClusterRef } from '../../identity/scope.ts';
+import { plainText } from '../../kubernetes/plain-text.ts';
+import type { Clock } from '../../run/clock.ts';
+import type { LogLine, SourceState } from '../model.ts';
+import { AGE_SHOWN_WITHIN, ClusterFacts } from './cluster.ts';
+import { Log } from './log.ts';
+import { Notifier } from './notifier.ts';
+import { Roles } from './roles.ts';
+import { Sources } from './sources.ts';
+
+export type Caller = { readonly account: string; readonly arn: string };
+
+/** What hears of roles that must be read, or no longer. */
+export type RoleDemand = { readonly wanted: (arn: string) => void; readonly unwanted: (arn: string) => void };
+
+/**
+ * All facts of the live model, outside React. Writers change facts; changes are gathered and become visible together,
+ * as a commit with a new revision. A cluster's own revision tells whether its rows can have changed.
+ */
+export class Store {
+  readonly roles: Roles;
+  readonly sources: Sources;
+  readonly notifier: Notifier;
+  readonly log = new Log();
+  readonly #clock: Clock;
+  readonly #clusters = new Map<string, ClusterFacts>();
+  readonly #oidcProviders = new Map<string, Reading<ReadonlySet<string>>>();
+  #caller: Reading<Caller> = unread;
+  #revision = 0;
+  #demand: RoleDemand | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.notifier = new Notifier(clock, () => this.#commit());
+    this.sources = new Sources((state, turned, ageOnly) => this.#sourceChanged(state, turned, ageOnly));
+    this.roles = new Roles({
+      wanted: arn => this.#demand?.wanted(arn),
+      unwanted: arn => this.#demand?.unwanted(arn),
+      changed: (arn, users, ageOnly) => this.#roleChanged(arn, users, ageOnly),
+    });
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get caller(): Reading<Caller> {
+    return this.#caller;
+  }
+
+  /** From now on `demand` hears of roles that clusters begin or cease to name. */
+  onRoleDemand(demand: RoleDemand): void {
+    this.#demand = demand;
+  }
+
+  clusters(): IterableIterator<ClusterFacts> {
+    return this.#clusters.values();
+  }
+
+  cluster(arn: string): ClusterFacts | undefined {
+    return this.#clusters.get(arn);
+  }
+
+  /** Makes the cluster known: its row is there from now on. */
+  addCluster(ref: ClusterRef): ClusterFacts {
+    const known = this.#clusters.get(ref.arn);
+    if (known) return known;
+    const facts = new ClusterFacts(ref, {
+      changed: within => this.notifier.mark(within),
+      roleNamed: arn => this.roles.use(arn, ref.arn),
+      roleForgotten: arn => this.roles.release(arn, ref.arn),
+    });
+    this.#clusters.set(ref.arn, facts);
+    this.notifier.mark();
+    return facts;
+  }
+
+  removeCluster(arn: string): void {
+    const facts = this.#clusters.get(arn);
+    if (!facts) return;
+    this.#clusters.delete(arn);
+    facts.forgetRoles();
+    this.notifier.mark();
+  }
+
+  putCaller(caller: Caller, at: number): void {
+    this.#caller = read(caller, at);
+    this.notifier.mark();
+  }
+
+  failCaller(failure: Failure, at: number): void {
+    this.#caller = failed(failure, at, this.#caller);
+    this.notifier.mark();
+  }
+
+  /** ARNs of the OIDC providers of an account. */
+  oidcProviders(account: string): Reading<ReadonlySet<string>> {
+    return this.#oidcProviders.get(account) ?? unread;
+  }
+
+  putOidcProviders(account: string, arns: Iterable<string>, at: number): void {
+    const before = this.oidcProviders(account);
+    const value = new Set(arns);
+    this.#oidcProviders.set(account, read(value, at));
+    const same = before.state === 'read' && isDeepStrictEqual(before.value, value);
+    if (!same) this.#accountChanged(account);
+  }
+
+  failOidcProviders(account: string, failure: Failure, at: number): void {
+    const before = this.oidcProviders(account);
+    this.#oidcProviders.set(account, failed(failure, at, before));
+    if (before.state !== 'failed' || lastKnown(before) === undefined) this.#accountChanged(account);
+  }
+
+  /** Adds a line to the log; `text` may hold names from AWS or Kubernetes and is made safe to print here. */
+  say(level: LogLine['level'], source: string, text: string): void {
+    this.log.add({ at: this.#clock.now(), level, source: plainText(source), text: plainText(text) });
+    this.notifier.mark();
+  }
+
+  #commit(): void {
+    this.#revision += 1;
+    for (const facts of this.#clusters.values()) {
+      if (!facts.dirty) continue;
+      facts.dirty = false;
+      facts.revision = this.#revision;
+    }
+  }
+
+  #accountChanged(account: string): void {
+    for (const facts of this.#clusters.values()) if (facts.ref.account === account) facts.surroundingsChanged();
+  }
+
+  #roleChanged(arn: string, users: Iterable<string>, ageOnly: boolean): void {
+    for (const cluster of users) this.#clusters.get(cluster)?.roleChanged(arn, ageOnly ? AGE_SHOWN_WITHIN : 0);
+  }
+
+  #sourceChanged(state: SourceState, turned: 'failed' | 'recovered' | undefined, ageOnly: boolean): void {
+    this.notifier.mark(ageOnly ? AGE_SHOWN_WITHIN : 0);
+    if (turned === 'failed') this.say('error', `${state.source} ${state.covers}`, state.failure?.message ?? 'failed');
+    if (turned === 'recovered') this.say('info', `${state.source} ${state.covers}`, 'answers again');
+  }
+}
