@@ -7,6 +7,7 @@ export type HealthLevel = 'ok' | 'info' | 'warning' | 'error' | 'unknown' | 'pen
 /** The short codes of the health column. Their tests are documented where they are computed. */
 export type HealthCode =
   | 'OK'
+  | 'CLUSTER'
   | 'AGENT'
   | 'AGENT-PART'
   | 'AGENT-BAD'
@@ -16,6 +17,8 @@ export type HealthCode =
   | 'TRUST'
   | 'TAG-SESSION'
   | 'TRUST-COND'
+  | 'TRUST-SIZE'
+  | 'TARGET'
   | 'POLICY'
   | 'SA'
   | 'NS'

@@ -1,0 +1,47 @@
+import type { AgentState, Rollout } from '../facts.ts';
+import type { Finding } from '../health.ts';
+import { lastKnown, type Reading } from '../reading.ts';
+import { finding, gap, present } from './roll-up.ts';
+
+/**
+ * AGENT: none in the cluster although Pod Identity needs one. AGENT-BAD: an add-on that is not ACTIVE, or none of its
+ * pods ready. AGENT-PART: some pods are not ready. `needed`: whether the cluster has associations; without any a
+ * missing agent is only worth knowing.
+ */
+export function agentFindings(agent: Reading<AgentState>, needed: boolean): readonly Finding[] {
+  const state = lastKnown(agent)?.value;
+  return present(gap('the agent', agent), ...(state ? stateFindings(state, needed) : []));
+}
+
+function stateFindings(state: AgentState, needed: boolean): readonly Finding[] {
+  switch (state.kind) {
+    case 'auto-mode':
+      return [];
+    case 'missing':
+      return [
+        finding(needed ? 'error' : 'info', 'AGENT', 'the cluster has no Pod Identity agent: associations do nothing'),
+      ];
+    case 'daemonset':
+      return rolloutFindings(state.rollout, `DaemonSet ${state.namespace}/${state.name}`);
+    case 'addon':
+      return state.status === 'ACTIVE' ? activeFindings(state.rollout) : [badAddon(state)];
+  }
+}
+
+function badAddon({ status, issues }: Extract<AgentState, { kind: 'addon' }>): Finding {
+  const why = issues.length > 0 ? `: ${issues.join('; ')}` : '';
+  const changing = status === 'CREATING' || status === 'UPDATING';
+  return finding(changing ? 'warning' : 'error', 'AGENT-BAD', `the agent add-on is ${status}${why}`);
+}
+
+function activeFindings(rollout: Rollout | undefined): readonly Finding[] {
+  if (rollout) return rolloutFindings(rollout, 'the agent add-on');
+  return [finding('unknown', 'UNKNOWN', 'the agent add-on is ACTIVE, but its pods were not checked')];
+}
+
+function rolloutFindings({ desired, ready }: Rollout, whose: string): readonly Finding[] {
+  const detail = `${whose} has ${ready} of ${desired} pods ready`;
+  if (desired === 0) return [finding('info', 'AGENT-PART', `${whose} runs on no node`)];
+  if (ready >= desired) return [];
+  return [ready === 0 ? finding('error', 'AGENT-BAD', detail) : finding('warning', 'AGENT-PART', detail)];
+}

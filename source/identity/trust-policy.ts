@@ -1,0 +1,21 @@
+/** Role trust policies: reading them, asking them, editing their text. */
+export { sameDocument } from './trust-policy/compare.ts';
+export type { RequestContext, Verdict } from './trust-policy/conditions.ts';
+export { decide, type TrustAnswer, type TrustRequest } from './trust-policy/decide.ts';
+export { addPodIdentityStatement, type TrustEdit, trustsAllPods } from './trust-policy/edits.ts';
+export { podIdentityActions, podIdentityService, type TrustPolicy, type TrustStatement } from './trust-policy/model.ts';
+export { parseTrustPolicy } from './trust-policy/parse.ts';
+export {
+  orphanedPrincipals,
+  type PodIdentityQuestion,
+  type PodIdentityTrust,
+  podIdentityTrust,
+  subjectOf,
+  type TrustedIssuer,
+  type TrustedSubject,
+  tokenSubject,
+  trustedIssuers,
+  type WebIdentityQuestion,
+  webIdentityTrust,
+} from './trust-policy/questions.ts';
+export { policySize, trustPolicyCeiling, trustPolicyQuota } from './trust-policy/size.ts';
