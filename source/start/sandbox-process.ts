@@ -5,8 +5,8 @@ import { once } from 'node:events';
 type ReadyMessage = {
   readonly ready: true;
   readonly environment: Readonly<Record<string, string>>;
-  readonly kubeconfig: string;
-  readonly regions?: readonly string[];
+  /** Regions in which the world has clusters. */
+  readonly regions: readonly string[];
 };
 
 export type SandboxProcess = {
@@ -43,7 +43,7 @@ export async function startSandboxProcess(flags: readonly string[]): Promise<San
   // The child must not keep a finished app alive; `stop` still waits for it.
   child.unref();
   child.channel?.unref();
-  return { environment: ready.environment, regions: ready.regions ?? [], stop: () => stop(child) };
+  return { environment: ready.environment, regions: ready.regions, stop: () => stop(child) };
 }
 
 async function waitForReady(child: ChildProcess): Promise<ReadyMessage> {
@@ -75,10 +75,5 @@ const outside = /^(AWS_|KUBECONFIG$|https?_proxy$|all_proxy$|no_proxy$)/i;
  */
 export function enterSandbox(sandbox: SandboxProcess, environment: NodeJS.ProcessEnv = process.env): void {
   for (const name of Object.keys(environment)) if (outside.test(name)) delete environment[name];
-  Object.assign(environment, sandbox.environment, {
-    AWS_CONFIG_FILE: '/dev/null',
-    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  });
+  Object.assign(environment, sandbox.environment, { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' });
 }
