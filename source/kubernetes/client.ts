@@ -1,0 +1,287 @@
+import type { Agent, IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { ClusterRef } from '../identity/scope.ts';
+import type { Clock } from '../run/clock.ts';
+import { isLoopback, makeAgent } from '../run/network.ts';
+import { type CallOptions, PortError, type RequestListener } from '../run/ports.ts';
+import type { Credential, CredentialSource } from './credential.ts';
+import { type Limit, limit } from './deadline.ts';
+import { abortedError, type CallContext, failureOfStatus, toPortError } from './failure.ts';
+import { bodyOf, type Exchange, exchange, parsedJson, type ServerAddress, textOfBody } from './transport.ts';
+
+export type KubernetesCall = {
+  readonly method: Exchange['method'];
+  /** Absolute, encoded, e.g. `/api/v1/pods`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly contentType?: string;
+  /** Verb and resource for sentences and notes, e.g. `list pods`. */
+  readonly operation: string;
+  /** What it is about, e.g. `payments/api`. */
+  readonly subject?: string;
+  /** Changes something: then it is sent again only when the server said that it did nothing. */
+  readonly write?: boolean;
+  /** The answer must be complete within this. */
+  readonly milliseconds?: number;
+};
+
+/** A body that goes on: read it, then `release`. */
+export type OpenStream = { readonly body: Readable; readonly limit: Limit };
+
+export interface KubernetesClient {
+  context(operation: string): CallContext;
+  /** The answer's JSON. */
+  json(call: KubernetesCall, options?: CallOptions): Promise<unknown>;
+  /** An answer that stays open; errors before its head throw here, later ones from the body. */
+  stream(call: KubernetesCall, options?: CallOptions): Promise<OpenStream>;
+  /** Ends every socket; calls after it throw. */
+  close(): void;
+}
+
+export type ClientOptions = {
+  readonly cluster: ClusterRef;
+  /** Asked once, at the first call: reading certificates from files is part of it. */
+  readonly connect: () => Promise<{ readonly address: ServerAddress; readonly credentials: CredentialSource }>;
+  readonly clock: Clock;
+  /** 0 <= x < 1, for the spread of waiting times. */
+  readonly random: () => number;
+  readonly onRequest?: RequestListener;
+};
+
+type Connection = { readonly address: ServerAddress; readonly credentials: CredentialSource; readonly agent: Agent };
+
+/** How a call went so far, for its note. */
+type Count = { attempts: number; status: number };
+
+/** Reads are tried this often; each wait is twice the one before, unless the server names one. */
+const attemptsAtMost = 4;
+const firstWait = 250;
+const longestWait = 10_000;
+
+const answerMilliseconds = 30_000;
+
+/** A client of one API server: one pool of keep-alive sockets, the credential kept fresh, failures as `PortError`. */
+export function makeClient(options: ClientOptions): KubernetesClient {
+  return new RestClient(options);
+}
+
+class RestClient implements KubernetesClient {
+  private readonly options: ClientOptions;
+  private readonly closing = new AbortController();
+  private connecting: Promise<Connection> | undefined;
+  private host: string;
+
+  constructor(options: ClientOptions) {
+    this.options = options;
+    this.host = options.cluster.name;
+  }
+
+  context(operation: string): CallContext {
+    return { cluster: this.options.cluster.name, host: this.host, operation };
+  }
+
+  async json(call: KubernetesCall, options: CallOptions = {}): Promise<unknown> {
+    return this.noted(call, options, async (work, count) => {
+      const message = await this.answered(call, work, count);
+      const answer = parsedJson(await textOfBody(message)) ?? this.notJson(call, message);
+      work.release();
+      return answer;
+    });
+  }
+
+  async stream(call: KubernetesCall, options: CallOptions = {}): Promise<OpenStream> {
+    return this.noted(call, options, async (work, count) => {
+      const message = await this.answered(call, work, count);
+      work.unlimited();
+      return { body: bodyOf(message), limit: work };
+    });
+  }
+
+  close(): void {
+    this.closing.abort();
+    this.connecting?.then(
+      ({ agent }) => agent.destroy(),
+      () => undefined,
+    );
+  }
+
+  /** Runs a call within its limits and tells of it; a call that succeeds lets go of its limits itself. */
+  private async noted<T>(
+    call: KubernetesCall,
+    { signal }: CallOptions,
+    run: (work: Limit, count: Count) => Promise<T>,
+  ): Promise<T> {
+    if (this.closing.signal.aborted) throw this.closedError();
+    const { clock, cluster, onRequest } = this.options;
+    const work = this.limitOf(signal);
+    const at = clock.now();
+    const count: Count = { attempts: 0, status: 0 };
+    try {
+      return await run(work, count);
+    } catch (error) {
+      work.release();
+      if (signal?.aborted) throw abortedError(this.context(call.operation));
+      throw toPortError(work.signal.aborted ? work.signal.reason : error, this.context(call.operation));
+    } finally {
+      onRequest?.({
+        at,
+        service: 'kubernetes',
+        operation: call.operation,
+        account: cluster.account,
+        region: cluster.region,
+        cluster: cluster.name,
+        ...(call.subject === undefined ? {} : { subject: call.subject }),
+        status: count.status,
+        milliseconds: clock.now() - at,
+        attempts: count.attempts,
+        write: call.write ?? false,
+      });
+    }
+  }
+
+  /** The caller's signal, our deadlines, and `close()`, in one. */
+  private limitOf(signal: AbortSignal | undefined): Limit {
+    const work = limit(this.options.clock, signal);
+    const stop = () => work.abort(this.closedError());
+    this.closing.signal.addEventListener('abort', stop, { once: true });
+    return {
+      ...work,
+      release: () => {
+        work.release();
+        this.closing.signal.removeEventListener('abort', stop);
+      },
+    };
+  }
+
+  /** The head of a good answer, after as many attempts as make sense; throws the failure of the last one. */
+  private async answered(call: KubernetesCall, work: Limit, count: Count): Promise<IncomingMessage> {
+    const { address, credentials, agent } = await this.connection();
+    let refused: Credential | undefined;
+    for (;;) {
+      const credential = await credentials({ signal: work.signal, ...(refused === undefined ? {} : { refused }) });
+      // Asked for another credential and got the same: the answer would be the same, too.
+      if (refused !== undefined && credential === refused)
+        throw failureOfStatus(401, undefined, this.context(call.operation));
+      count.attempts += 1;
+      count.status = 0;
+      let wait: number | undefined;
+      let failure: unknown;
+      try {
+        const sent = this.request(call, credential, address);
+        const message = await exchange(address, credential, sent, agent, work, call.milliseconds ?? answerMilliseconds);
+        count.status = message.statusCode ?? 0;
+        if (count.status >= 200 && count.status < 300) return message;
+        const body = parsedJson(await textOfBody(message));
+        failure = failureOfStatus(count.status, body, this.context(call.operation));
+        if (count.status === 401 && refused === undefined) {
+          refused = credential;
+          continue;
+        }
+        wait = this.waitAfterStatus(call, count, message);
+      } catch (error) {
+        failure = error;
+        wait = this.waitAfterError(call, count.attempts, work, error);
+      }
+      if (wait === undefined) throw failure;
+      work.unlimited();
+      await this.options.clock.sleep(wait, work.signal);
+    }
+  }
+
+  private connection(): Promise<Connection> {
+    this.connecting ??= this.connect().catch(error => {
+      // Files and variables can be mended while the program runs: the next call looks again.
+      this.connecting = undefined;
+      throw error;
+    });
+    return this.connecting;
+  }
+
+  private async connect(): Promise<Connection> {
+    const { address, credentials } = await this.options.connect();
+    const url = new URL(address.server);
+    this.host = url.host;
+    const agent = await makeAgent({
+      protocol: url.protocol === 'http:' ? 'http:' : 'https:',
+      ...(address.proxyUrl === undefined ? {} : { proxyUrl: address.proxyUrl }),
+    });
+    return { address, credentials, agent };
+  }
+
+  private request(call: KubernetesCall, credential: Credential, address: ServerAddress): Exchange {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(call.query ?? {})) if (value !== undefined) query.set(name, value);
+    const search = query.toString();
+    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+    return {
+      method: call.method,
+      path: call.path + (search === '' ? '' : `?${search}`),
+      headers: {
+        accept: 'application/json',
+        'accept-encoding': 'gzip',
+        'user-agent': 'podid-tui',
+        ...(body === undefined
+          ? {}
+          : {
+              'content-type': call.contentType ?? 'application/json',
+              'content-length': String(Buffer.byteLength(body)),
+            }),
+        ...authorization(credential, address),
+      },
+      ...(body === undefined ? {} : { body }),
+    };
+  }
+
+  /** 429 did nothing and may be sent again; so may a read that a server could not answer just now. */
+  private waitAfterStatus(call: KubernetesCall, count: Count, message: IncomingMessage): number | undefined {
+    const again = count.status === 429 || (!call.write && [500, 502, 503].includes(count.status));
+    if (!again || count.attempts >= attemptsAtMost) return undefined;
+    const named = Number(message.headers['retry-after']) * 1000;
+    return named > 0 ? Math.min(named, longestWait) : this.backOff(count.attempts);
+  }
+
+  /** A read whose connection was cut is sent again; what cannot be reached at all is the caller's to try later. */
+  private waitAfterError(call: KubernetesCall, attempts: number, work: Limit, error: unknown): number | undefined {
+    if (call.write || work.signal.aborted || attempts >= attemptsAtMost) return undefined;
+    const code = (error as NodeJS.ErrnoException | undefined)?.code;
+    return code === 'ECONNRESET' || code === 'EPIPE' ? this.backOff(attempts) : undefined;
+  }
+
+  private backOff(attempts: number): number {
+    const longest = firstWait * 2 ** (attempts - 1);
+    return longest / 2 + (this.options.random() * longest) / 2;
+  }
+
+  private notJson(call: KubernetesCall, message: IncomingMessage): never {
+    throw new PortError({
+      kind: 'server',
+      message: `The API server of ${this.options.cluster.name} (${this.host}) answered ${call.operation} with something that is not JSON.`,
+      ...(message.statusCode === undefined ? {} : { status: message.statusCode }),
+      operation: `kubernetes:${call.operation}`,
+    });
+  }
+
+  private closedError(): PortError {
+    return new PortError({
+      kind: 'aborted',
+      message: `The connection to the API server of ${this.options.cluster.name} is closed.`,
+    });
+  }
+}
+
+/** Throws rather than send a secret in clear text over a network. */
+function authorization(credential: Credential, address: ServerAddress): Record<string, string> {
+  const { token, basic } = credential;
+  if (token === undefined && basic === undefined) return {};
+  if (!address.server.startsWith('https:') && !isLoopback(address.server)) {
+    throw new PortError({
+      kind: 'invalid',
+      message: `The server ${address.server} is reached without TLS: no token is sent to it.`,
+    });
+  }
+  if (token !== undefined) return { authorization: `Bearer ${token}` };
+  const pair = `${basic?.username}:${basic?.password}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
