@@ -229,6 +229,7 @@ class RestClient implements KubernetesClient {
               'content-length': String(Buffer.byteLength(body)),
             }),
         ...authorization(credential, address),
+        ...impersonation(credential),
       },
       ...(body === undefined ? {} : { body }),
     };
@@ -284,4 +285,13 @@ function authorization(credential: Credential, address: ServerAddress): Record<s
   if (token !== undefined) return { authorization: `Bearer ${token}` };
   const pair = `${basic?.username}:${basic?.password}`;
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+function impersonation({ impersonate }: Credential): Record<string, string | readonly string[]> {
+  if (impersonate === undefined) return {};
+  return {
+    'impersonate-user': impersonate.user,
+    ...(impersonate.uid === undefined ? {} : { 'impersonate-uid': impersonate.uid }),
+    ...(impersonate.groups.length === 0 ? {} : { 'impersonate-group': impersonate.groups }),
+  };
 }

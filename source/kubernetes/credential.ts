@@ -8,6 +8,8 @@ export type Credential = {
   /** Client certificate and key, PEM. */
   readonly certificate?: string;
   readonly key?: string;
+  /** Whom to act as, once recognised (Kubernetes docs, "User impersonation"). */
+  readonly impersonate?: { readonly user: string; readonly uid?: string; readonly groups: readonly string[] };
   /** Milliseconds since the epoch; absent: until it is refused. */
   readonly expiresAt?: number;
 };

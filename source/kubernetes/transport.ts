@@ -1,4 +1,10 @@
-import { type Agent, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
+import {
+  type Agent,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type RequestOptions,
+  request as requestHttp,
+} from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
 import { pipeline, type Readable } from 'node:stream';
@@ -23,7 +29,7 @@ export type Exchange = {
   readonly method: 'GET' | 'POST' | 'PATCH';
   /** Path and query, below the server's prefix. */
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
 };
 
@@ -71,7 +77,7 @@ export function exchange(
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port || (secure ? 443 : 80),
     path: url.pathname.replace(/\/+$/, '') + what.path,
-    headers: what.headers,
+    headers: { ...what.headers } as OutgoingHttpHeaders,
     ...(secure ? secureOptions(address, credential) : {}),
   };
   return new Promise((resolve, reject) => {

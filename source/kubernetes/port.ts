@@ -1,0 +1,133 @@
+import {
+  type CallOptions,
+  type DaemonSet,
+  type KubernetesCollection,
+  type KubernetesPort,
+  PortError,
+} from '../run/ports.ts';
+import type { KubernetesClient } from './client.ts';
+import { listPages } from './list.ts';
+import { daemonSetOf, namespaceOf, podOf, serviceAccountOf } from './objects.ts';
+import { type WatchTiming, watchEvents } from './watch.ts';
+import { objectOf, textOf } from './wire.ts';
+
+/** Who we are in an object's `managedFields`. */
+const fieldManager = 'podid-tui';
+
+/** The port over a client: paths, bodies and what comes back. */
+export function kubernetesPort(client: KubernetesClient, timing: WatchTiming): KubernetesPort {
+  const collection = <T>(resource: string, map: (wire: unknown) => T | undefined): KubernetesCollection<T> => ({
+    list: ({ namespace, ...options } = {}) => {
+      const path = namespace === undefined ? `/api/v1/${resource}` : `/api/v1${inNamespace(namespace)}/${resource}`;
+      return listPages(client, { path, resource, map, ...(namespace && { subject: namespace }) }, options);
+    },
+    watch: (resourceVersion, options) =>
+      watchEvents(client, { path: `/api/v1/${resource}`, resource, map }, resourceVersion, timing, options),
+  });
+
+  return {
+    namespaces: collection('namespaces', namespaceOf),
+    serviceAccounts: collection('serviceaccounts', serviceAccountOf),
+    pods: collection('pods', podOf),
+
+    async listDaemonSets(namespace, options) {
+      const path = `/apis/apps/v1${inNamespace(namespace)}/daemonsets`;
+      const call = { path, resource: 'daemonsets', subject: namespace, map: daemonSetOf };
+      const found: DaemonSet[] = [];
+      for await (const page of listPages(client, call, options)) found.push(...page.items);
+      return found;
+    },
+
+    async getServiceAccount(namespace, name, options) {
+      const call = {
+        method: 'GET',
+        path: serviceAccountPath(namespace, name),
+        operation: 'get serviceaccounts',
+        subject: `${namespace}/${name}`,
+      } as const;
+      return serviceAccountIn(await client.json(call, options), client, call.operation);
+    },
+
+    async annotateServiceAccount(namespace, name, annotations, resourceVersion, options) {
+      const call = {
+        method: 'PATCH',
+        path: serviceAccountPath(namespace, name),
+        query: { fieldManager },
+        contentType: 'application/merge-patch+json',
+        // With a resourceVersion in it the server refuses the patch (409) when the object changed since.
+        body: { metadata: { resourceVersion, annotations } },
+        operation: 'patch serviceaccounts',
+        subject: `${namespace}/${name}`,
+        write: true,
+      } as const;
+      return serviceAccountIn(await client.json(call, options), client, call.operation);
+    },
+
+    can: (request, options) => mayI(client, request, options),
+
+    async version(options) {
+      const answer = objectOf(
+        await client.json({ method: 'GET', path: '/version', operation: 'get version' }, options),
+      );
+      return textOf(answer.gitVersion) ?? 'unknown';
+    },
+
+    close: () => client.close(),
+  };
+}
+
+/** One step of a path. A name that would change the path instead of being part of it never gets that far. */
+function segment(name: string): string {
+  if (name === '' || name === '.' || name === '..') {
+    throw new PortError({ kind: 'invalid', message: `"${name}" is no name of a Kubernetes object.` });
+  }
+  return encodeURIComponent(name);
+}
+
+const inNamespace = (namespace: string): string => `/namespaces/${segment(namespace)}`;
+
+const serviceAccountPath = (namespace: string, name: string): string =>
+  `/api/v1${inNamespace(namespace)}/serviceaccounts/${segment(name)}`;
+
+function serviceAccountIn(answer: unknown, client: KubernetesClient, operation: string) {
+  const serviceAccount = serviceAccountOf(answer);
+  if (serviceAccount) return serviceAccount;
+  const { cluster, host } = client.context(operation);
+  throw new PortError({
+    kind: 'server',
+    message: `The API server of ${cluster} (${host}) answered ${operation} with something that is no service account.`,
+    operation: `kubernetes:${operation}`,
+  });
+}
+
+/** SelfSubjectAccessReview: a POST that stores nothing. `resource` may name a subresource, as in `pods/log`. */
+async function mayI(
+  client: KubernetesClient,
+  request: Parameters<KubernetesPort['can']>[0],
+  options?: CallOptions,
+): Promise<boolean> {
+  const [resource, subresource] = request.resource.split('/');
+  const answer = await client.json(
+    {
+      method: 'POST',
+      path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+      body: {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        spec: {
+          resourceAttributes: {
+            verb: request.verb,
+            resource,
+            group: request.group ?? '',
+            ...(subresource === undefined ? {} : { subresource }),
+            ...(request.namespace === undefined ? {} : { namespace: request.namespace }),
+          },
+        },
+      },
+      operation: 'create selfsubjectaccessreviews',
+      subject: `${request.verb} ${request.resource}`,
+    },
+    options,
+  );
+  return objectOf(objectOf(answer).status).allowed === true;
+}
