@@ -53,11 +53,7 @@ export class Caller {
     this.#options = options;
   }
 
-  async call<T>(
-    note: CallNote,
-    send: (attempt: Attempt) => Promise<T>,
-    options: CallOptions = {},
-  ): Promise<T> {
+  async call<T>(note: CallNote, send: (attempt: Attempt) => Promise<T>, options: CallOptions = {}): Promise<T> {
     const { clock } = this.#options;
     const began = clock.now();
     const progress: Progress = { attempts: 0, throttled: 0, maybeDone: false, ticket: undefined };

@@ -36,7 +36,8 @@ export function errorFacts(error: unknown): ErrorFacts {
   const name = text(given.name) ?? 'Error';
   const system = systemError(error);
   const status = number(metadata.httpStatusCode) ?? number(response.statusCode);
-  const code = text(loose(given.Error).Code) ?? text(given.Code) ?? (status !== undefined ? serviceName(name) : undefined);
+  const code =
+    text(loose(given.Error).Code) ?? text(given.Code) ?? (status !== undefined ? serviceName(name) : undefined);
   const requestId = text(metadata.requestId);
   const retryAfter = retryAfterMilliseconds(given, response);
   return {

@@ -226,7 +226,8 @@ function deniedSentence(facts: ErrorFacts, context: CallContext): string {
     const remedy = explicit ? 'a policy denies it explicitly' : `ask for a policy that allows ${action}`;
     return `${caller} is not allowed to call ${action}${onWhat}: ${remedy}.`;
   }
-  const detail = facts.message && !/^(unknown|access denied)/i.test(facts.message) ? `: ${plainText(facts.message)}` : '';
+  const detail =
+    facts.message && !/^(unknown|access denied)/i.test(facts.message) ? `: ${plainText(facts.message)}` : '';
   return `Not allowed to call ${operationName(context)}${whose(context)}${detail}`;
 }
 

@@ -1,0 +1,105 @@
+import {
+  GetRoleCommand,
+  type IAMClient,
+  type Role as IamRole,
+  ListOpenIDConnectProvidersCommand,
+  ListRolesCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import type { Role } from '../identity/facts.ts';
+import { type IamPort, PortError } from '../run/ports.ts';
+import type { Caller } from './call.ts';
+import { pages } from './pages.ts';
+import { milliseconds, present, tagRecord } from './present.ts';
+import { abortable } from './sts.ts';
+
+/** A page of 1,000 roles, which IAM allows, is megabytes of XML that would hold up the screen while it is parsed. */
+const rolesPerPage = 200;
+
+/** IAM as a port: one endpoint for the whole partition. */
+export function makeIam(client: () => IAMClient, caller: Caller): IamPort {
+  return {
+    async getRole(roleName, options) {
+      const answer = await caller.call(
+        { operation: 'GetRole', subject: roleName, repeatable: true },
+        ({ signal }) => client().send(new GetRoleCommand({ RoleName: roleName }), abortable(signal)),
+        options,
+      );
+      const role = answer.Role && roleFact(answer.Role);
+      if (!role) throw withoutRole();
+      return role;
+    },
+
+    listRoles: options =>
+      pages(async Marker => {
+        const answer = await caller.call(
+          { operation: 'ListRoles', repeatable: true },
+          ({ signal }) => client().send(new ListRolesCommand({ Marker, MaxItems: rolesPerPage }), abortable(signal)),
+          options,
+        );
+        const items = (answer.Roles ?? []).map(roleFact).filter(role => role !== undefined);
+        return { items, next: answer.IsTruncated ? answer.Marker : undefined };
+      }),
+
+    async updateAssumeRolePolicy(roleName, document, options) {
+      // Replaces the whole document and has neither a lock nor a token: a second request could undo somebody's edit
+      // made in between, so an answer that was lost is reported, and whoever asked reads the role again.
+      await caller.call(
+        { operation: 'UpdateAssumeRolePolicy', subject: roleName, write: true, repeatable: false },
+        ({ signal }) =>
+          client().send(
+            new UpdateAssumeRolePolicyCommand({ RoleName: roleName, PolicyDocument: document }),
+            abortable(signal),
+          ),
+        options,
+      );
+    },
+
+    async listOidcProviders(options) {
+      const answer = await caller.call(
+        { operation: 'ListOpenIDConnectProviders', repeatable: true },
+        ({ signal }) => client().send(new ListOpenIDConnectProvidersCommand({}), abortable(signal)),
+        options,
+      );
+      return (answer.OpenIDConnectProviderList ?? []).flatMap(provider => provider.Arn ?? []);
+    },
+  };
+}
+
+function roleFact(role: IamRole): Role | undefined {
+  if (!role.Arn || !role.RoleName) return undefined;
+  return {
+    arn: role.Arn,
+    name: role.RoleName,
+    trustPolicy: decodeDocument(role.AssumeRolePolicyDocument ?? ''),
+    tags: tagRecord(role.Tags),
+    ...present({
+      id: role.RoleId,
+      permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
+      createdAt: milliseconds(role.CreateDate),
+      lastUsedAt: milliseconds(role.RoleLastUsed?.LastUsedDate),
+      maxSessionSeconds: role.MaxSessionDuration,
+    }),
+  };
+}
+
+/**
+ * IAM sends documents percent-encoded after RFC 3986 (API reference, Role); some compatible services send them plain.
+ * JSON text begins with a brace, which is never left as it is by the encoding, so the two are told apart for certain.
+ * What cannot be decoded stays as received.
+ */
+export function decodeDocument(document: string): string {
+  if (/^\s*[{["]/.test(document)) return document;
+  try {
+    return decodeURIComponent(document);
+  } catch {
+    return document;
+  }
+}
+
+const withoutRole = (): PortError =>
+  new PortError({
+    kind: 'server',
+    message: 'IAM answered without a role; check the endpoint and any proxy before it.',
+    operation: 'iam:GetRole',
+  });
