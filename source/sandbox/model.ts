@@ -259,6 +259,8 @@ export type KubeStore = {
   readonly listeners: Set<(event: KubeEvent) => void>;
   /** Refuses connections: for tests of an unreachable API server. */
   unreachable: boolean;
+  /** Set with the first request: from then on nothing can appear as if it had always been there. */
+  served?: boolean;
   /** By pod uid; made when the first pod starts. */
   leases?: Map<string, PodLease>;
   /** When the first of the leases is due. */

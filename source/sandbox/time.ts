@@ -21,7 +21,16 @@ export function advance(world: World, now: number): void {
   for (let next = world.schedule[0]; next !== undefined && next.at <= now; next = world.schedule[0]) {
     world.schedule.shift();
     world.now = Math.max(world.now, next.at);
+    runControllers(world);
     next.run(world, world.now);
   }
   world.now = Math.max(world.now, now);
+  runControllers(world);
+}
+
+/** Before and after each thing that happens, so that they see every state of the world with its time. */
+function runControllers(world: World): void {
+  for (const run of world.controllers ?? []) {
+    run(world, world.now);
+  }
 }

@@ -39,12 +39,14 @@ export function put(store: KubeStore, resource: string, object: KubeObject): Kub
   return stored;
 }
 
-/**
- * Puts an object in place as if it had always been there: nobody can have watched it come. With watchers, or once
- * history has begun, the same as `put`.
- */
+/** Nobody has asked this cluster anything yet: the world is still being built. */
+export function isQuiet(store: KubeStore): boolean {
+  return store.served !== true && store.listeners.size === 0 && store.history.length === 0;
+}
+
+/** Puts an object in place as if it had always been there. Once the cluster is in use, the same as `put`. */
 export function plant(store: KubeStore, resource: string, object: KubeObject): KubeObject {
-  if (store.listeners.size > 0 || store.history.length > 0) {
+  if (!isQuiet(store)) {
     return put(store, resource, object);
   }
   const objects = tableOf(store, resource);

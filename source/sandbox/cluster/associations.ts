@@ -1,0 +1,45 @@
+/** The associations of a cluster as EKS's own parts (the admission webhook, the credential service) see them. */
+import type { AssociationRecord, ClusterRecord } from '../model.ts';
+
+export type EffectiveAssociation = {
+  readonly id: string;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly roleArn: string;
+  readonly targetRoleArn?: string;
+};
+
+/** What counts at `now`: eventual consistency lets an old state live on until the change becomes visible. */
+export function effective(association: AssociationRecord, now: number): EffectiveAssociation | undefined {
+  const settled = association.visibleAt <= now;
+  if (association.deleted ? settled : !settled && association.previous === undefined) {
+    return undefined;
+  }
+  const { id, namespace, serviceAccount } = association;
+  const content = settled ? association : (association.previous ?? association);
+  const target = content.targetRoleArn;
+  return {
+    id,
+    namespace,
+    serviceAccount,
+    roleArn: content.roleArn,
+    ...(target === undefined || target === '' ? {} : { targetRoleArn: target }),
+  };
+}
+
+export function associationOf(
+  cluster: ClusterRecord,
+  namespace: string,
+  serviceAccount: string,
+  now: number,
+): EffectiveAssociation | undefined {
+  for (const association of cluster.associations.values()) {
+    if (association.serviceAccount === serviceAccount && association.namespace === namespace) {
+      const found = effective(association, now);
+      if (found !== undefined) {
+        return found;
+      }
+    }
+  }
+  return undefined;
+}
