@@ -142,8 +142,9 @@ const kindWithoutCode = (status: number): FailureKind => (status === 401 || stat
 const isThrottled = (facts: ErrorFacts): boolean =>
   facts.status === 429 || (facts.code !== undefined && throttlingCodes.has(facts.code));
 
+/** The SDK calls a cut connection a `TimeoutError` too; Node's code tells them apart. */
 const isTimeout = (facts: ErrorFacts): boolean =>
-  facts.name === 'TimeoutError' || (facts.systemCode !== undefined && timeoutCodes.has(facts.systemCode));
+  facts.systemCode === undefined ? facts.name === 'TimeoutError' : timeoutCodes.has(facts.systemCode);
 
 const isCut = (facts: ErrorFacts): boolean =>
   (facts.systemCode !== undefined && cutCodes.has(facts.systemCode)) ||
@@ -206,12 +207,10 @@ function noCredentialsSentence(facts: ErrorFacts, context: CallContext): string 
   if (facts.code !== undefined && facts.status !== undefined) {
     return `AWS does not know the credentials${whose(context)} in ${context.region} (${facts.code}): check the access key, and that the region is enabled for the account.`;
   }
+  const forProfile = context.profile ? ` for profile "${context.profile}"` : '';
   const looked =
     'environment variables, ~/.aws/config and ~/.aws/credentials profiles, SSO, web identity, container and instance metadata';
-  if (context.profile && /profile/i.test(facts.message)) {
-    return `No credentials for profile "${context.profile}": ${plainText(facts.message)}`;
-  }
-  return `No AWS credentials found (looked for: ${looked}): run aws configure, aws sso login, or choose another --profile.`;
+  return `No AWS credentials found${forProfile} (looked for: ${looked}): run aws configure, aws sso login, or choose another --profile.`;
 }
 
 /** IAM's wording: `User: ARN is not authorized to perform: ACTION on resource: ARN because ...`. */

@@ -4,7 +4,7 @@ const longest = 400;
 const secrets: readonly RegExp[] = [
   /\b(x-amz-security-token|x-amz-signature|x-amz-credential|authorization|signature)(["']?\s*[:=]\s*["']?)[^\s"'&,;]+/gi,
   /\b(k8s-aws-v1\.)()[\w-]+/g,
-  /\b((?:AKIA|ASIA)[A-Z0-9]{2})()[A-Z0-9]{12,}/g,
+  /\b(AKIA|ASIA)()[A-Z0-9]{12,}/g,
 ];
 
 /**

@@ -75,3 +75,24 @@ export class FakeClock implements Clock {
 export async function settle(turns = 12): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
 }
+
+/** A clock for tests that wait for sockets: every sleep ends at once, and time jumps to its end. */
+export class JumpingClock implements Clock {
+  #now: number;
+  /** How long was slept in all. */
+  slept = 0;
+
+  constructor(now = Date.UTC(2026, 0, 1)) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    this.#now += milliseconds;
+    this.slept += milliseconds;
+  }
+}
