@@ -7,6 +7,8 @@ export type EffectiveAssociation = {
   readonly serviceAccount: string;
   readonly roleArn: string;
   readonly targetRoleArn?: string;
+  readonly externalId?: string;
+  readonly sessionTags: boolean;
 };
 
 /** What counts at `now`: eventual consistency lets an old state live on until the change becomes visible. */
@@ -17,13 +19,15 @@ export function effective(association: AssociationRecord, now: number): Effectiv
   }
   const { id, namespace, serviceAccount } = association;
   const content = settled ? association : (association.previous ?? association);
-  const target = content.targetRoleArn;
+  const { targetRoleArn: target, externalId } = content;
   return {
     id,
     namespace,
     serviceAccount,
     roleArn: content.roleArn,
+    sessionTags: !content.disableSessionTags,
     ...(target === undefined || target === '' ? {} : { targetRoleArn: target }),
+    ...(externalId === undefined ? {} : { externalId }),
   };
 }
 
@@ -42,4 +46,18 @@ export function associationOf(
     }
   }
   return undefined;
+}
+
+/** All that count at `now`, by `namespace/name` of the service account. */
+export function effectiveAssociations(cluster: ClusterRecord, now: number): ReadonlyMap<string, EffectiveAssociation> {
+  const found = new Map<string, EffectiveAssociation>();
+  for (const association of cluster.associations.values()) {
+    const counting = effective(association, now);
+    const key = `${association.namespace}/${association.serviceAccount}`;
+    // While one is being deleted and the next made, the first of them counts, as in `associationOf`.
+    if (counting !== undefined && !found.has(key)) {
+      found.set(key, counting);
+    }
+  }
+  return found;
 }

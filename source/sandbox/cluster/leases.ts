@@ -3,7 +3,7 @@
  * expire, whatever became of role, trust policy or association meanwhile.
  */
 import type { ClusterRecord, KubeObject, PodLease, World } from '../model.ts';
-import { obtainCredentials, podMechanism } from './credentials.ts';
+import { obtainCredentials, podMechanism, type Services, servicesAt } from './credentials.ts';
 import { objectsOf } from './store.ts';
 
 const MINUTE = 60_000;
@@ -52,18 +52,20 @@ export function renewLeases(world: World, cluster: ClusterRecord, now: number): 
     return;
   }
   cluster.kube.leasesDueAt = Number.POSITIVE_INFINITY;
+  const services = servicesAt(world, cluster, now);
   for (const pod of objectsOf(cluster.kube, 'pods')) {
     const lease = leases.get(pod.metadata.uid);
     if (lease !== undefined) {
-      const renewed = lease.renewAt > now ? lease : renew(world, cluster, pod, lease, now);
+      const renewed = lease.renewAt > now ? lease : renew(services, pod, lease);
       leases.set(pod.metadata.uid, renewed);
       dueBy(cluster, renewed.renewAt);
     }
   }
 }
 
-function renew(world: World, cluster: ClusterRecord, pod: KubeObject, lease: PodLease, now: number): PodLease {
-  const result = obtainCredentials(world, cluster, pod, now);
+function renew(services: Services, pod: KubeObject, lease: PodLease): PodLease {
+  const { now } = services;
+  const result = obtainCredentials(services, pod);
   if (!result.ok) {
     return { ...lease, renewAt: now + RETRY_AFTER };
   }
