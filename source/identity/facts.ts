@@ -101,6 +101,11 @@ export type Addon = {
   /** ARNs of the associations that the add-on owns. */
   readonly associationArns: readonly string[];
   readonly configurationValues?: string;
+  /**
+   * Service accounts of this version that can take a role by Pod Identity (DescribeAddonConfiguration); empty: none
+   * can. Absent: not read, so the add-on is not migrated.
+   */
+  readonly podIdentityServiceAccounts?: readonly string[];
   readonly issues: readonly string[];
 };
 
@@ -116,7 +121,7 @@ export type RoleStack = {
   readonly terminationProtection: boolean;
 };
 
-/** Which credentials a pod was born with: its environment never changes while it runs (aws.md 0.2, 8.1). */
+/** Which credentials a pod was born with: its environment is set at its creation and never changes while it runs. */
 export type PodMechanism = 'irsa' | 'pod-identity' | 'both' | 'none';
 
 export type Pod = Subject & {

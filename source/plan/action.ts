@@ -59,6 +59,8 @@ export type EditStackTrust = ActionBase & {
     /** Tags the stack shall carry after the edit (all old ones kept). */
     readonly Tags: Readonly<Record<string, string>>;
     readonly Capabilities: readonly string[];
+    /** Parameters that keep their present value: all of the stack's. */
+    readonly KeepParameters?: readonly string[];
   };
 };
 
@@ -95,7 +97,7 @@ export type UpdateAssociation = ActionBase & {
     readonly clusterName: string;
     readonly associationId: string;
     readonly roleArn?: string;
-    /** Empty string: clear it (tried in place and read back; aws.md 1.1). */
+    /** Empty string: clear it (no API page says how; tried in place and read back). */
     readonly targetRoleArn?: string;
     readonly disableSessionTags?: boolean;
     readonly policy?: string;

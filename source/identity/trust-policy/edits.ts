@@ -11,11 +11,15 @@ export type TrustEdit = { readonly text: string; readonly changed: boolean };
  * Lets EKS Pod Identity assume the role and tag its sessions (statement: EKS User Guide, "EKS Pod Identity role").
  * Only what no unconditional statement allows yet is added, so that doing it again changes nothing. All other bytes
  * stay as they are. Refused when the document cannot be understood.
+ * `actions`: fewer than both where a statement with conditions gives the other, so that it is not widened.
  */
-export function addPodIdentityStatement(document: string): Result<TrustEdit> {
+export function addPodIdentityStatement(
+  document: string,
+  actions: readonly string[] = podIdentityActions,
+): Result<TrustEdit> {
   const policy = parseTrustPolicy(document);
   if (!policy.ok) return policy;
-  const missing = podIdentityActions.filter(action => !allowsOutright(policy.value, action));
+  const missing = actions.filter(action => !allowsOutright(policy.value, action));
   if (missing.length === 0) return ok({ text: document, changed: false });
   return ok({ text: append(policy.value, podIdentityStatement(missing)), changed: true });
 }

@@ -1,0 +1,74 @@
+import type { AgentState } from '../identity/facts.ts';
+import type { Snapshot } from '../identity/snapshot.ts';
+import { actionNode, place } from './nodes.ts';
+import type { ActionNode } from './plan.ts';
+import { gapText } from './subjects.ts';
+
+export const agentAddon = 'eks-pod-identity-agent';
+
+/** Whether pods can get credentials from the agent as things stand. */
+export type AgentVerdict =
+  | { readonly kind: 'ready'; readonly notes: readonly string[] }
+  | { readonly kind: 'missing' }
+  /** Not usable, and installing it would not help: somebody has to look at it first. */
+  | { readonly kind: 'unfit'; readonly reason: string };
+
+/**
+ * A self-managed DaemonSet and the agent of EKS Auto Mode count as much as the add-on; an add-on that is not ACTIVE does
+ * not. New pods on a node without a ready agent would get no credentials, so a part of the nodes is not enough.
+ */
+export function agentVerdict({ agent }: Snapshot): AgentVerdict {
+  if (agent.state !== 'read')
+    return {
+      kind: 'unfit',
+      reason: `whether the cluster has the Pod Identity agent is not known: it ${gapText(agent)}`,
+    };
+  const state = agent.value;
+  switch (state.kind) {
+    case 'missing':
+      return { kind: 'missing' };
+    case 'auto-mode':
+      return { kind: 'ready', notes: [] };
+    case 'daemonset':
+      return rolloutVerdict(state.rollout, `DaemonSet ${state.namespace}/${state.name}`);
+    case 'addon':
+      return addonVerdict(state);
+  }
+}
+
+function addonVerdict({ status, issues, rollout }: Extract<AgentState, { kind: 'addon' }>): AgentVerdict {
+  if (status !== 'ACTIVE') {
+    const why = issues.length > 0 ? ` (${issues.join('; ')})` : '';
+    return { kind: 'unfit', reason: `the ${agentAddon} add-on is ${status}${why}: plan again when it is ACTIVE` };
+  }
+  if (rollout) return rolloutVerdict(rollout, `the ${agentAddon} add-on`);
+  return { kind: 'ready', notes: ['Not checked: whether the agent is ready on every node.'] };
+}
+
+function rolloutVerdict({ desired, ready }: { desired: number; ready: number }, whose: string): AgentVerdict {
+  if (ready >= desired) return { kind: 'ready', notes: [] };
+  const reason = `${whose} is ready on ${ready} of ${desired} nodes: pods on the others would get no credentials`;
+  return { kind: 'unfit', reason };
+}
+
+/** For commands that may go ahead without the agent. */
+export function agentNotes(snapshot: Snapshot): readonly string[] {
+  const verdict = agentVerdict(snapshot);
+  if (verdict.kind === 'ready') return verdict.notes;
+  if (verdict.kind === 'unfit') return [`Pods may get no credentials: ${verdict.reason}.`];
+  return [
+    'The cluster has no Pod Identity agent: pods will get no credentials from the association until it is installed.',
+  ];
+}
+
+export const installAgent = ({ cluster }: Snapshot): ActionNode =>
+  actionNode(
+    { id: 'agent', title: `install ${agentAddon} addon` },
+    {
+      ...place(cluster, agentAddon),
+      type: 'install-addon',
+      service: 'eks',
+      operation: 'CreateAddon',
+      request: { clusterName: cluster.name, addonName: agentAddon },
+    },
+  );

@@ -1,0 +1,71 @@
+import type { ClusterRef } from '../identity/scope.ts';
+import type { Action } from './action.ts';
+import { commandText, type Draft } from './command-text.ts';
+import type { ActionNode, GroupNode, Plan, PlanNode, Remark } from './plan.ts';
+
+type Seed = { readonly id: string; readonly title: string; readonly needs?: readonly string[] };
+
+/** An action as a node; its command is written from its own data, so that the two cannot differ. */
+export const actionNode = ({ id, title, needs = [] }: Seed, draft: Draft): ActionNode => ({
+  id,
+  title,
+  kind: 'action',
+  needs,
+  action: { ...draft, command: commandText(draft) } as Action,
+});
+
+/** The part of an action that says where it happens and whom it serves. */
+export const place = (cluster: ClusterRef, subject: string) => ({
+  account: cluster.account,
+  region: cluster.region,
+  cluster: cluster.arn,
+  subject,
+});
+
+/** A cluster's name and place, without the rest of what DescribeCluster tells. */
+export const refOf = ({ arn, name, partition, account, region }: ClusterRef): ClusterRef => ({
+  arn,
+  name,
+  partition,
+  account,
+  region,
+});
+
+/** Nodes side by side: none, the only one by itself, or a group. */
+export function together(id: string, title: string, children: readonly PlanNode[]): readonly PlanNode[] {
+  return children.length > 1 ? [{ id, title, kind: 'parallel', children }] : children;
+}
+
+export const root = (kind: GroupNode['kind'], title: string, children: readonly PlanNode[]): GroupNode => ({
+  id: 'root',
+  title,
+  kind,
+  children,
+});
+
+/** What a planner has found, on its way to becoming a plan. */
+export type Findings = {
+  readonly skipped: Remark[];
+  readonly held: Remark[];
+  readonly same: Remark[];
+  readonly notes: string[];
+};
+
+export const noFindings = (): Findings => ({ skipped: [], held: [], same: [], notes: [] });
+
+type Made = Pick<Plan, 'command' | 'cluster' | 'readAt' | 'root'>;
+
+export const planOf = (made: Made, { skipped, held, same, notes }: Findings): Plan => ({
+  version: 1,
+  ...made,
+  skipped: bySubject(skipped),
+  held: bySubject(held),
+  same: bySubject(same),
+  notes,
+});
+
+/** Plain comparison: the order must not depend on where the tool runs. */
+export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const bySubject = (remarks: readonly Remark[]): readonly Remark[] =>
+  remarks.toSorted((a, b) => compare(a.subject, b.subject));

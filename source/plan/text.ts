@@ -1,0 +1,105 @@
+import { actions, type GroupNode, type Plan, type PlanNode, type Remark } from './plan.ts';
+
+export type PlanTextOptions = {
+  /** Reserved for terminals; text in files and pipes has none. */
+  readonly color?: false;
+  /** The plan is about to be carried out, or was: nothing is said of a missing approval. */
+  readonly approved?: boolean;
+};
+
+/**
+ * A plan for people, in the layout of eksctl's documentation: a header, the tree of tasks, then everything that is not
+ * a task, then what to do next. Ends with a newline; no line has trailing blanks.
+ */
+export function planText(plan: Plan, { approved = false }: PlanTextOptions = {}): string {
+  const tasks = actions(plan.root).length;
+  const blocks = [
+    [headerText(plan, approved)],
+    tasks > 0 ? taskLines(plan.root) : [],
+    remarkLines('skipped', plan.skipped),
+    remarkLines('held', plan.held),
+    remarkLines('already as wanted', plan.same),
+    plan.notes.length > 0 ? ['notes:', ...plan.notes.map(note => `    - ${note}`)] : [],
+    approved || tasks === 0
+      ? []
+      : ['all tasks were skipped', 'no changes were applied, run again with --approve to apply the changes'],
+  ];
+  const lines = blocks.filter(block => block.length > 0).map(block => block.map(printable).join('\n'));
+  return `${lines.join('\n\n')}\n`;
+}
+
+function headerText(plan: Plan, approved: boolean): string {
+  const work = workText(plan);
+  if (!work) return nothingTexts[plan.command];
+  return `${approved ? 'will' : '(plan) would'} ${work} by executing the following tasks`;
+}
+
+function workText(plan: Plan): string | undefined {
+  const types = actions(plan.root).map(({ action }) => action.type);
+  if (types.length === 0) return undefined;
+  const count = (type: (typeof types)[number]) => types.filter(one => one === type).length;
+  switch (plan.command) {
+    case 'migrate':
+      return (
+        `migrate ${count('create-association')} service account(s) and ${count('update-addon')} addon(s) ` +
+        `to pod identity`
+      );
+    case 'create':
+      return `create ${count('create-association')} pod identity association(s)`;
+    case 'update':
+      return `update ${subjectCount(plan)} pod identity association(s)`;
+    case 'delete':
+      return `delete ${count('delete-association')} pod identity association(s)`;
+    case 'apply':
+    case 'undo':
+      return `${plan.command} ${types.length} change(s)`;
+  }
+}
+
+function subjectCount(plan: Plan): number {
+  const updates = actions(plan.root).flatMap(({ action }) => ('target' in action ? [action.subject] : []));
+  return new Set(updates).size;
+}
+
+const nothingTexts: Readonly<Record<Plan['command'], string>> = {
+  migrate: 'no service accounts or addons to migrate to pod identity',
+  create: 'no pod identity association to create',
+  update: 'no pod identity association to update',
+  delete: 'no pod identity association to delete',
+  apply: 'nothing to apply',
+  undo: 'nothing to undo',
+};
+
+function taskLines(root: GroupNode): readonly string[] {
+  const [first, second] = root.children;
+  if (first && !second) return ['1 task: {', ...indented(nodeLines(first)), '}'];
+  return groupLines(root, 'tasks');
+}
+
+function nodeLines(node: PlanNode): readonly string[] {
+  return node.kind === 'action' ? [`${node.title},`] : closedBy(groupLines(node, 'sub-tasks'), ',');
+}
+
+function groupLines({ kind, children }: GroupNode, word: 'tasks' | 'sub-tasks'): readonly string[] {
+  const order = kind === 'sequence' ? 'sequential' : 'parallel';
+  return [`${children.length} ${order} ${word}: {`, ...children.flatMap(child => indented(nodeLines(child))), '}'];
+}
+
+const indented = (lines: readonly string[]): readonly string[] => lines.map(line => `    ${line}`);
+
+const closedBy = (lines: readonly string[], sign: string): readonly string[] =>
+  lines.map((line, index) => (index === lines.length - 1 ? `${line}${sign}` : line));
+
+function remarkLines(title: string, remarks: readonly Remark[]): readonly string[] {
+  if (remarks.length === 0) return [];
+  return [
+    `${title} (${remarks.length}):`,
+    ...remarks.flatMap(({ subject, reason, command }) => [
+      `    - ${subject}: ${reason}`,
+      ...(command ? [`      ${command}`] : []),
+    ]),
+  ];
+}
+
+/** Names come from AWS and Kubernetes: whatever could drive a terminal or disguise text becomes a visible sign. */
+const printable = (line: string): string => line.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd').trimEnd();

@@ -1,0 +1,160 @@
+import { parseRoleArn } from '../identity/arn.ts';
+import type { Association } from '../identity/facts.ts';
+import { ok, type Result, refused } from '../identity/result.ts';
+import { subjectText } from '../identity/scope.ts';
+import type { Snapshot } from '../identity/snapshot.ts';
+import { sameDocument } from '../identity/trust-policy.ts';
+import type { UpdateAssociation } from './action.ts';
+import { updateAddonHint } from './addon-owner.ts';
+import { associationId } from './associations.ts';
+import { actionNode, type Findings, noFindings, place, planOf, refOf, root } from './nodes.ts';
+import type { ActionNode, Plan } from './plan.ts';
+import type { UpdateRequest } from './request.ts';
+import { trustNeed, usableRole } from './role-trust.ts';
+import { policyProblem } from './session-policy.ts';
+import { associationOf, gapText } from './subjects.ts';
+import { trustEdit } from './trust-edit.ts';
+
+/** Changes of one association: only the fields that are asked for and differ are sent. */
+export function planUpdate(snapshot: Snapshot, request: UpdateRequest): Plan {
+  const findings = noFindings();
+  const { cluster, readAt } = snapshot;
+  const children = steps(snapshot, request, findings);
+  const title = `update pod identity association ${subjectText(request)}`;
+  return planOf(
+    { command: 'update', cluster: refOf(cluster), readAt, root: root('sequence', title, children) },
+    findings,
+  );
+}
+
+function steps(snapshot: Snapshot, request: UpdateRequest, findings: Findings): readonly ActionNode[] {
+  const subject = subjectText(request);
+  const skip = (reason: string, command?: string): readonly ActionNode[] => {
+    findings.skipped.push({ subject, reason, ...(command && { command }) });
+    return [];
+  };
+  const gap = gapText(snapshot.associations);
+  if (gap) return skip(`the associations ${gap}`);
+  const existing = associationOf(snapshot.associations, request);
+  if (!existing) return skip('it has no pod identity association: create one');
+  if (existing.ownerArn) {
+    const { reason, command } = updateAddonHint(snapshot, existing, request.roleArn);
+    return skip(reason, command);
+  }
+  const problem = resultProblem(existing, request);
+  if (problem) return skip(problem);
+  const trust = trustSteps(snapshot, existing, request, findings);
+  if (!trust.ok) return skip(trust.reason);
+  const nodes = [
+    ...trust.value,
+    ...changeSteps(snapshot, existing, request, trust.value),
+    ...tagSteps(snapshot, existing, request.tags),
+  ];
+  if (nodes.length === 0) findings.same.push({ subject, reason: `association ${existing.id} is already as asked for` });
+  else if (changes(existing, request).roleArn)
+    findings.notes.push(
+      `Running pods of ${subject} keep credentials of ${existing.roleArn} until these expire (6 hours at most).`,
+    );
+  return nodes;
+}
+
+type Changes = Pick<UpdateAssociation['request'], 'roleArn' | 'targetRoleArn' | 'disableSessionTags' | 'policy'>;
+
+/** The fields to send. An empty text clears a field. */
+function changes(existing: Association, request: UpdateRequest): Changes {
+  const { roleArn, targetRoleArn, disableSessionTags, policy } = request;
+  return {
+    ...(roleArn !== undefined && roleArn !== existing.roleArn && { roleArn }),
+    ...(targetRoleArn !== undefined &&
+      (targetRoleArn || undefined) !== existing.targetRoleArn && { targetRoleArn: targetRoleArn ?? '' }),
+    ...(disableSessionTags !== undefined &&
+      disableSessionTags !== existing.disableSessionTags && { disableSessionTags }),
+    ...(policy !== undefined && !samePolicy(policy || undefined, existing.policy) && { policy: policy ?? '' }),
+  };
+}
+
+const samePolicy = (a: string | undefined, b: string | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : sameDocument(a, b);
+
+/** Judges what the association would be after the merge, not only what is asked for. */
+function resultProblem(existing: Association, request: UpdateRequest): string | undefined {
+  if (request.targetRoleArn) {
+    const target = parseRoleArn(request.targetRoleArn);
+    if (!target.ok) return `the target role "${request.targetRoleArn}" is not a role ARN: ${target.reason}`;
+  }
+  const policy = request.policy === undefined ? existing.policy : request.policy || undefined;
+  return policyProblem(policy, request.disableSessionTags ?? existing.disableSessionTags);
+}
+
+/** The role after the update must let Pod Identity in before the association names it. */
+function trustSteps(
+  snapshot: Snapshot,
+  existing: Association,
+  request: UpdateRequest,
+  findings: Findings,
+): Result<readonly ActionNode[]> {
+  const { roleArn } = changes(existing, request);
+  if (!roleArn) return ok([]);
+  const role = usableRole(snapshot, roleArn);
+  if (!role.ok) return role;
+  const sessionTags = !(request.disableSessionTags ?? existing.disableSessionTags);
+  const { namespace, serviceAccount } = request;
+  const need = trustNeed(snapshot, role.value, { namespace, serviceAccount, sessionTags });
+  if (need.kind === 'refused') return refused(need.reason);
+  if (need.kind === 'unchecked') findings.notes.push(`Not checked: ${need.reason}.`);
+  if (need.kind !== 'missing') return ok([]);
+  const edit = trustEdit(snapshot, role.value, need.actions);
+  return edit.ok ? ok([edit.value]) : edit;
+}
+
+function changeSteps(
+  { cluster }: Snapshot,
+  existing: Association,
+  request: UpdateRequest,
+  trust: readonly ActionNode[],
+): readonly ActionNode[] {
+  const fields = changes(existing, request);
+  if (Object.keys(fields).length === 0) return [];
+  const subject = subjectText(existing);
+  const seed = {
+    id: associationId(existing),
+    title: `update pod identity association ${subject} (${Object.keys(fields).join(', ')})`,
+    needs: trust.map(({ id }) => id),
+  };
+  const draft = {
+    ...place(cluster, subject),
+    type: 'update-association',
+    service: 'eks',
+    operation: 'UpdatePodIdentityAssociation',
+    target: { namespace: existing.namespace, serviceAccount: existing.serviceAccount },
+    expects: {
+      ...('roleArn' in fields && { roleArn: existing.roleArn }),
+      ...('targetRoleArn' in fields && { targetRoleArn: existing.targetRoleArn ?? null }),
+      ...('disableSessionTags' in fields && { disableSessionTags: existing.disableSessionTags }),
+      ...('policy' in fields && { policy: existing.policy ?? null }),
+    },
+    request: { clusterName: cluster.name, associationId: existing.id, ...fields },
+    undo: 'put the previous values back',
+  } as const;
+  return [actionNode(seed, draft)];
+}
+
+function tagSteps({ cluster }: Snapshot, existing: Association, wanted: UpdateRequest['tags']): readonly ActionNode[] {
+  if (!wanted) return [];
+  const tags = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => existing.tags[key] !== value));
+  // Tags of AWS itself can be neither set nor removed.
+  const untag = Object.keys(existing.tags).filter(key => !(key in wanted) && !key.startsWith('aws:'));
+  if (Object.keys(tags).length === 0 && untag.length === 0) return [];
+  const subject = subjectText(existing);
+  const seed = { id: `tags:${subject}`, title: `update tags of pod identity association ${subject}` };
+  const draft = {
+    ...place(cluster, subject),
+    type: 'tag-association',
+    service: 'eks',
+    operation: 'TagResource',
+    target: { namespace: existing.namespace, serviceAccount: existing.serviceAccount },
+    request: { resourceArn: existing.arn, tags, untag },
+    undo: 'put the previous tags back',
+  } as const;
+  return [actionNode(seed, draft)];
+}
