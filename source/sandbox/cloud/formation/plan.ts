@@ -131,11 +131,20 @@ export class StackPlan {
     };
   }
 
+  /** An output that refers to something that somebody deleted is left out. */
   outputs(physicalIds: ReadonlyMap<string, string>): Map<string, string> {
     const scope = this.#scope(physicalIds);
-    return new Map(
-      [...this.template.outputs].map(([name, output]) => [name, String(resolve(output.value, scope) ?? '')]),
-    );
+    const values = new Map<string, string>();
+    for (const [name, output] of this.template.outputs) {
+      try {
+        values.set(name, String(resolve(output.value, scope) ?? ''));
+      } catch (error) {
+        if (!(error instanceof AwsFault)) {
+          throw error;
+        }
+      }
+    }
+    return values;
   }
 
   #scope(physicalIds: ReadonlyMap<string, string>): Scope {
