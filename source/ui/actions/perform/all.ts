@@ -1,0 +1,24 @@
+import type { ActionId } from '../actions.ts';
+import { buttonActions } from './buttons.ts';
+import { formActions } from './form.ts';
+import { migrateActions } from './migrate.ts';
+import { movement } from './move.ts';
+import { navigation } from './navigate.ts';
+import type { Perform } from './perform.ts';
+import { processActions } from './process.ts';
+import { promptActions } from './prompt.ts';
+import { tableActions } from './table.ts';
+
+const joined = {
+  ...movement,
+  ...navigation,
+  ...tableActions,
+  ...promptActions,
+  ...formActions,
+  ...buttonActions,
+  ...migrateActions,
+  ...processActions,
+};
+
+/** What an action of the key table does. */
+export const performOf = (id: ActionId): Perform | undefined => joined[id];

@@ -1,0 +1,63 @@
+import type { App } from '../../controller/app.ts';
+import { layout } from '../../controller/app.ts';
+import { withCursor } from '../../controller/keeper.ts';
+import { currentTable } from '../../controller/table.ts';
+import { pageHeight, pageLines } from '../../screens/pages.ts';
+import { type Cursor, move, place } from '../../state/cursor.ts';
+import { changeTop } from '../../state/navigation.ts';
+import { topFrame } from '../../state/state.ts';
+import type { CurrentTable } from '../../controller/table.ts';
+import { moveTree } from './migrate.ts';
+import type { Perform, Performs } from './perform.ts';
+
+type Motion =
+  | { readonly by: 'line' | 'page'; readonly sign: 1 | -1 }
+  | { readonly to: 'first' | 'last' };
+
+function moveRow(table: CurrentTable, motion: Motion): Cursor {
+  const { set, height, frame } = table;
+  if ('to' in motion) return place(frame.cursor, set, height, motion.to === 'first' ? 0 : set.length - 1);
+  return move(frame.cursor, set, height, motion.sign * (motion.by === 'page' ? Math.max(1, height - 1) : 1));
+}
+
+/** Scrolls a page of lines; the log is read from its end, so its scroll counts upwards. */
+function scrollPage(app: App, motion: Motion): void {
+  const state = app.store.get();
+  const { view, scroll } = topFrame(state);
+  const height = pageHeight(app, state);
+  const most = Math.max(0, pageLines(app, state).length - height);
+  const fromEnd = view.kind === 'log';
+  const now = Math.min(scroll, most);
+  const step = 'by' in motion ? motion.sign * (motion.by === 'page' ? Math.max(1, height - 1) : 1) : 0;
+  const end = 'to' in motion ? (motion.to === 'first' ? -most : most) : step;
+  const next = Math.max(0, Math.min(most, now + (fromEnd ? -end : end)));
+  app.store.update(current => changeTop(current, frame => (frame.scroll === next ? frame : { ...frame, scroll: next })));
+}
+
+const moving =
+  (motion: Motion): Perform =>
+  app => {
+    const state = app.store.get();
+    const table = currentTable(app, state);
+    if (table) {
+      app.store.update(current => withCursor(current, moveRow(table, motion)));
+      return;
+    }
+    if (topFrame(state).view.kind === 'migrate') {
+      const page = Math.max(1, layout(state).body - 8);
+      moveTree(app, 'to' in motion ? motion.to : motion.sign * (motion.by === 'page' ? page : 1));
+      return;
+    }
+    scrollPage(app, motion);
+  };
+
+export const movement: Performs = {
+  down: moving({ by: 'line', sign: 1 }),
+  up: moving({ by: 'line', sign: -1 }),
+  'page-down': moving({ by: 'page', sign: 1 }),
+  'page-up': moving({ by: 'page', sign: -1 }),
+  first: moving({ to: 'first' }),
+  last: moving({ to: 'last' }),
+  'scroll-down': moving({ by: 'line', sign: 1 }),
+  'scroll-up': moving({ by: 'line', sign: -1 }),
+};

@@ -1,0 +1,118 @@
+import { clusterName } from '../../state/view.ts';
+import { type App, type ExitReport, say } from '../../controller/app.ts';
+import { changeTop, pop, setFilter, stepBack, withoutDialog, withoutPrompt } from '../../state/navigation.ts';
+import { topFrame } from '../../state/state.ts';
+import { withoutChoice } from '../../state/form.ts';
+import { cleanLines } from '../../text/sanitise.ts';
+import type { Performs } from './perform.ts';
+
+/** Asking again within this time quits. */
+const quitWindow = 2000;
+
+/** Lines for the normal screen: what ran, and what is left running. */
+function report(app: App, exitCode: number): ExitReport {
+  const lines = app.sessions.all().flatMap(session => {
+    const state = session.get();
+    const name = clusterName(session.cluster.arn);
+    if (state.phase === 'running') return [`${state.plan.command} in ${name}: stopped on the way, ${state.run.ended}/${state.run.total} done`];
+    if (state.phase !== 'finished') return [];
+    const { result } = state.run;
+    return [`${state.plan.command} in ${name}: ${result ? `${result.done} done, ${result.failed.length} failed` : 'broken off'}`];
+  });
+  return { exitCode, lines: lines.flatMap(line => cleanLines(line)) };
+}
+
+/** Ends the app. A run that is on is asked to stop after what is in flight. */
+export function quit(app: App, exitCode = 0): void {
+  for (const session of app.sessions.running()) session.stop();
+  app.hands?.exit(report(app, exitCode));
+}
+
+function askToQuit(app: App, exitCode: number, key: string): void {
+  const now = app.clock.now();
+  const { quitAskedAt } = app.store.get();
+  if (quitAskedAt !== undefined && now - quitAskedAt <= quitWindow) return quit(app, exitCode);
+  app.store.update(state => ({ ...state, quitAskedAt: now }));
+  const running = app.sessions.running().length;
+  say(app, 'warning', running > 0 ? `a run is on; ${key} again stops it and quits` : `${key} again to quit`);
+}
+
+/** One layer per press: dialog, choices, prompt, draft, marks, filter, place. */
+function escape(app: App): void {
+  const state = app.store.get();
+  if (state.dialog) {
+    if (state.dialog.kind === 'delete' && app.sessions.get().deletion?.get().phase !== 'running') app.sessions.drop('deletion');
+    return app.store.update(withoutDialog);
+  }
+  if (state.prompt) {
+    const { kind, before } = state.prompt;
+    return app.store.update(now =>
+      kind === 'filter' ? changeTop(withoutPrompt(now), frame => setFilter(frame, before)) : withoutPrompt(now),
+    );
+  }
+  const { view } = topFrame(state);
+  if (view.kind === 'form' && state.form?.choice !== undefined) {
+    return app.store.update(now => (now.form ? { ...now, form: withoutChoice(now.form) } : now));
+  }
+  if (view.kind === 'form') {
+    app.store.update(pop);
+    return say(app, 'info', 'draft kept: <n> or :new opens it again');
+  }
+  if (view.kind === 'migrate' && state.trees.get(view.key)?.diff !== undefined) {
+    return app.store.update(now => {
+      const tree = now.trees.get(view.key);
+      if (!tree) return now;
+      const { diff: _, ...rest } = tree;
+      return { ...now, trees: new Map(now.trees).set(view.key, rest) };
+    });
+  }
+  if (view.kind === 'migrate' && app.sessions.migration(view.key)?.get().phase === 'running') {
+    say(app, 'info', 'the run goes on: <m> leads back to it');
+  }
+  const back = stepBack(state);
+  if (back) app.store.update(() => back);
+}
+
+/** Back one place; from the root it asks once more and then quits. */
+function back(app: App): void {
+  const state = app.store.get();
+  if (state.stack.length > 1) return app.store.update(pop);
+  askToQuit(app, 0, 'q');
+}
+
+/** First stops what runs on this screen, then quits when asked twice. */
+function interrupt(app: App): void {
+  const state = app.store.get();
+  const { view } = topFrame(state);
+  const session = view.kind === 'migrate' ? app.sessions.migration(view.key) : undefined;
+  const run = session?.get();
+  if (session && run?.phase === 'running' && !run.stopping) {
+    session.stop();
+    return say(app, 'warning', 'stopping after what is in flight');
+  }
+  if (state.prompt || state.dialog) return escape(app);
+  askToQuit(app, 130, 'ctrl-c');
+}
+
+/**
+ * Stops the process as a shell's job, and comes back on SIGCONT. A timer keeps Node alive meanwhile: without one it
+ * would exit as soon as it is continued, since the terminal has been let go.
+ */
+function suspend(app: App): void {
+  const { hands } = app;
+  if (!hands || process.platform === 'win32') return;
+  void hands
+    .suspend(async () => {
+      const alive = setInterval(() => {}, 60_000);
+      const continued = new Promise<void>(resolve => {
+        process.once('SIGCONT', () => resolve());
+      });
+      process.kill(process.pid, 'SIGSTOP');
+      await continued;
+      clearInterval(alive);
+    })
+    .then(() => app.store.update(state => ({ ...state, now: app.clock.now() })));
+}
+
+export const processActions: Performs = { escape, back, interrupt, suspend };
+

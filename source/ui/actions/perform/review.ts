@@ -1,0 +1,107 @@
+import type { ClusterRef } from '../../../identity/scope.ts';
+import { actions as planActions } from '../../../plan/plan.ts';
+import type { PlanRequest } from '../../../plan/request.ts';
+import { type App, clusterRow, say } from '../../controller/app.ts';
+import { leave, push } from '../../state/navigation.ts';
+import { isProd } from '../../state/prod.ts';
+import { fieldOfFailure } from '../../state/form-refusal.ts';
+import type { Form } from '../../state/form.ts';
+import { PlanSession, asFailure, type SessionState } from '../../state/plan-session.ts';
+import { newReview, topFrame, type ReviewFocus, type UiState } from '../../state/state.ts';
+import { known } from '../../../identity/reading.ts';
+import { clean } from '../../text/sanitise.ts';
+
+/** A press within this time after something opened is the end of what was typed before it. */
+export const typeAheadGuard = 300;
+
+/** Whether a cluster counts as production, with what the model knows of its tags. */
+export function inProd(app: App, cluster: ClusterRef): boolean {
+  const row = clusterRow(app, cluster.arn);
+  return isProd(cluster.name, row ? (known(row.cluster)?.tags ?? {}) : {});
+}
+
+/** Reads and plans for a request, and shows what would be done. Nothing is written. */
+export function openReview(app: App, cluster: ClusterRef, request: PlanRequest): void {
+  const session = new PlanSession({
+    cluster,
+    request,
+    workbench: app.workbench,
+    clock: app.clock,
+    onFinished: state => reviewFinished(app, cluster, state),
+  });
+  app.sessions.hold('review', session);
+  app.store.update(state =>
+    push(
+      { ...state, review: newReview(app.clock.now(), inProd(app, cluster) ? cluster.name : undefined) },
+      { kind: 'review' },
+    ),
+  );
+}
+
+const order = (review: ReviewFocus): readonly ReviewFocus['focus'][] =>
+  review.phrase === undefined ? ['cancel', 'confirm'] : ['cancel', 'phrase', 'confirm'];
+
+export const turnReviewFocus = (state: UiState, delta: 1 | -1): UiState => {
+  const { review } = state;
+  const stops = order(review);
+  const focus = stops[(stops.indexOf(review.focus) + delta + stops.length) % stops.length] ?? 'cancel';
+  return { ...state, review: { ...review, focus } };
+};
+
+export const phraseMatches = (asked: { readonly phrase?: string; readonly typed: { readonly value: string } }): boolean =>
+  asked.phrase === undefined || asked.typed.value.trim() === asked.phrase;
+
+/** Enter on the review screen: back, or apply when all that is asked was given. */
+export function pressReview(app: App): void {
+  const state = app.store.get();
+  const { review } = state;
+  if (app.clock.now() - review.openedAt < typeAheadGuard) return;
+  const session = app.sessions.get().review;
+  const phase = session?.get().phase;
+  if (phase === 'finished') return app.store.update(now => leave(now, ['review', 'form']));
+  if (phase === 'running') return;
+  if (review.focus === 'cancel') return app.store.update(now => leave(now, ['review']));
+  if (!phraseMatches(review)) {
+    return say(app, 'warning', `type ${review.phrase} first`);
+  }
+  if (review.focus === 'phrase') return app.store.update(now => turnReviewFocus(now, 1));
+  apply(app, session);
+}
+
+function apply(app: App, session: PlanSession | undefined): void {
+  const state = session?.get();
+  if (!session || state?.phase !== 'ready') return say(app, 'info', 'the plan is not ready');
+  if (planActions(state.plan.root).length === 0) return say(app, 'info', 'there is nothing to do');
+  void session.approve();
+}
+
+/** After a run: back to the list with the new facts, or to the field that AWS refused. */
+function reviewFinished(app: App, cluster: ClusterRef, state: SessionState): void {
+  app.model.refresh(cluster.arn);
+  if (state.phase !== 'finished') return;
+  const refused = [...state.run.nodes.values()].find(node => node.failure)?.failure ?? state.broken;
+  const failedReason = state.run.result?.failed[0]?.reason;
+  if (!refused && failedReason === undefined) {
+    const subject = subjectText(state.plan.root.title, state);
+    app.store.update(now => {
+      const { form: _, ...rest } = leave(now, ['review', 'form']);
+      return rest;
+    });
+    return say(app, 'info', `✓ ${subject}`);
+  }
+  const failure = refused ?? asFailure(new Error(failedReason));
+  const field = fieldOfFailure(failure);
+  app.store.update(now => {
+    if (topFrame(now).view.kind !== 'review' || !now.form) return now;
+    const form: Form = { ...now.form, focus: field, refused: { ...now.form.refused, [field]: clean(failure.message) } };
+    return leave({ ...now, form }, ['review']);
+  });
+  say(app, 'error', `✗ ${clean(failure.message)}`);
+}
+
+/** What was done, in the plan's own words. */
+function subjectText(title: string, state: SessionState): string {
+  const [only, ...more] = state.phase === 'finished' ? planActions(state.plan.root) : [];
+  const last = more[more.length - 1] ?? only;
+  return clean(last ? `${last.title}` : title);
+}

@@ -1,0 +1,103 @@
+import type { ClusterRef } from '../../identity/scope.ts';
+import type { ClusterRow, LiveModel } from '../../live/model.ts';
+import type { Workbench } from '../../read/workbench.ts';
+import type { Clock } from '../../run/clock.ts';
+import { type Layout, layoutOf } from '../state/layout.ts';
+import type { Flash, UiState } from '../state/state.ts';
+import { initialState } from '../state/state.ts';
+import { Store } from '../state/store.ts';
+import type { View } from '../state/view.ts';
+import { createTables, type Tables } from '../tables/engine.ts';
+import type { Theme } from '../theme/theme.ts';
+import { Sessions } from './sessions.ts';
+
+export type AppOptions = {
+  /** The embedded world: shown as a badge. */
+  readonly sandbox: boolean;
+  readonly version: string;
+  readonly profileName?: string;
+  readonly startView?: View;
+  /** Forces the theme without colour; NO_COLOR does too. */
+  readonly noColor?: boolean;
+};
+
+/** How a session of the app ended, for the last line on the normal screen and the exit code. */
+export type ExitReport = {
+  /** 0, or 130 when it was interrupted. */
+  readonly exitCode: number;
+  /** Lines to print after the alternate screen is gone: runs that finished or are still open. */
+  readonly lines: readonly string[];
+};
+
+/** What the terminal can do for actions; there once Ink has mounted. */
+export type TerminalHands = {
+  /** Gives the terminal away until the promise settles, then repaints. */
+  suspend(whileAway: () => Promise<void>): Promise<void>;
+  exit(report: ExitReport): void;
+};
+
+/** Everything an action or a screen works with. Long-lived; what changes is in the stores. */
+export type App = {
+  readonly model: LiveModel;
+  readonly workbench: Workbench;
+  readonly clock: Clock;
+  readonly options: AppOptions;
+  readonly theme: Theme;
+  readonly store: Store<UiState>;
+  readonly sessions: Sessions;
+  readonly tables: Tables;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Aborted when the app ends: every timer of the app waits with it. */
+  readonly ended: AbortController;
+  hands: TerminalHands | undefined;
+};
+
+export function createApp(options: {
+  readonly model: LiveModel;
+  readonly workbench: Workbench;
+  readonly clock: Clock;
+  readonly options: AppOptions;
+  readonly theme: Theme;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly size: { readonly columns: number; readonly rows: number };
+}): App {
+  const { size, ...rest } = options;
+  return {
+    ...rest,
+    store: new Store(initialState(options.options.startView ?? { kind: 'clusters' }, options.clock.now(), size)),
+    sessions: new Sessions(),
+    tables: createTables(),
+    ended: new AbortController(),
+    hands: undefined,
+  };
+}
+
+export const layout = (state: UiState): Layout => layoutOf(state.columns, state.rows);
+
+export const clusterRow = (app: App, arn: string | undefined): ClusterRow | undefined =>
+  arn === undefined ? undefined : app.model.clusters().find(row => row.id === arn);
+
+/** A cluster's full name; works from the ARN alone when the model has lost the row. */
+export function clusterRef(arn: string): ClusterRef {
+  const [, partition = 'aws', , region = '', account = ''] = arn.split(':');
+  return { arn, partition, region, account, name: arn.slice(arn.lastIndexOf('/') + 1) };
+}
+
+const flashSeconds: Readonly<Record<Flash['level'], number | undefined>> = { info: 4, warning: 8, error: undefined };
+
+/** Says something on the bottom line: 4 s, warnings 8 s, errors until a key. */
+export function say(app: App, level: Flash['level'], text: string): void {
+  const message: Flash = { level, text, at: app.clock.now() };
+  app.store.update(state => ({ ...state, flash: message }));
+  const seconds = flashSeconds[level];
+  if (seconds === undefined) return;
+  app.clock.sleep(seconds * 1000, app.ended.signal).then(
+    () => app.store.update(state => (state.flash === message ? dropFlash(state) : state)),
+    () => {},
+  );
+}
+
+export function dropFlash(state: UiState): UiState {
+  const { flash: _, ...rest } = state;
+  return rest;
+}

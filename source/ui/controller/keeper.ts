@@ -1,0 +1,96 @@
+import type { Focus } from '../../live/model.ts';
+import { type Cursor, lineCount, settle } from '../state/cursor.ts';
+import { changeTop } from '../state/navigation.ts';
+import { topFrame, type UiState } from '../state/state.ts';
+import { viewCluster, viewNamespace } from '../state/view.ts';
+import type { App } from './app.ts';
+import { type CurrentTable, currentTable } from './table.ts';
+
+const ageTick = 10_000;
+const focusDelay = 120;
+
+export const withCursor = (state: UiState, cursor: Cursor): UiState =>
+  changeTop(state, frame => (frame.cursor === cursor ? frame : { ...frame, cursor }));
+
+/** Binds the cursor again after rows, size or filter changed; while a dialog is open the table is frozen. */
+export function settleCursor(app: App): void {
+  app.store.update(state => {
+    if (state.dialog) return state;
+    const table = currentTable(app, state);
+    return table ? withCursor(state, settle(table.frame.cursor, table.set, table.height)) : state;
+  });
+}
+
+/** Rows in the window, by id. */
+export function visibleIds(table: CurrentTable): readonly string[] {
+  const { cursor } = table.frame;
+  const last = Math.min(cursor.top + table.height, lineCount(cursor, table.set));
+  const ids: string[] = [];
+  for (let index = cursor.top; index < last; index += 1) {
+    const id = table.set.idAt(index);
+    if (id !== undefined) ids.push(id);
+  }
+  return ids;
+}
+
+/**
+ * Keeps what follows from the model and the clock: the cursor on its row, the model told what is on screen, ages
+ * moving. Returns what stops it.
+ */
+export function keep(app: App): () => void {
+  const unsubscribeModel = app.model.subscribe(() => settleCursor(app));
+  let told = '';
+  let waiting: AbortController | undefined;
+  const tell = () => {
+    const focus = focusOf(app, app.store.get());
+    const text = JSON.stringify(focus);
+    if (text === told) return;
+    told = text;
+    app.model.focus(focus);
+  };
+  const unsubscribeStore = app.store.subscribe(() => {
+    settleCursor(app);
+    if (waiting) return;
+    waiting = new AbortController();
+    const signal = AbortSignal.any([waiting.signal, app.ended.signal]);
+    app.clock.sleep(focusDelay, signal).then(
+      () => {
+        waiting = undefined;
+        tell();
+      },
+      () => {},
+    );
+  });
+  settleCursor(app);
+  tell();
+  void tick(app);
+  return () => {
+    unsubscribeModel();
+    unsubscribeStore();
+    waiting?.abort();
+  };
+}
+
+function focusOf(app: App, state: UiState): Focus {
+  const { view } = topFrame(state);
+  const cluster = viewCluster(view);
+  const namespace = viewNamespace(view);
+  const table = currentTable(app, state);
+  return {
+    ...(cluster ? { cluster } : {}),
+    ...(namespace ? { namespace } : {}),
+    ...(table ? { rows: visibleIds(table) } : view.kind === 'detail' ? { rows: [view.subject.id] } : {}),
+  };
+}
+
+/** Ages are counted from `state.now`, which moves every ten seconds: idle screens cost nothing in between. */
+async function tick(app: App): Promise<void> {
+  try {
+    for (;;) {
+      await app.clock.sleep(ageTick, app.ended.signal);
+      app.store.update(state => ({ ...state, now: app.clock.now() }));
+    }
+  } catch {
+    // The app ended.
+  }
+}

@@ -1,0 +1,129 @@
+import type { AgentState, Association, Pod, RoleFact } from '../../../identity/facts.ts';
+import { lastKnown, type Reading } from '../../../identity/reading.ts';
+import type { App } from '../../controller/app.ts';
+import { clusterRow } from '../../controller/app.ts';
+import { blank, type Line, line } from '../../state/lines.ts';
+import { agentText } from '../../tables/clusters.ts';
+import { dateTime, age, plural } from '../../text/numbers.ts';
+import { clean } from '../../text/sanitise.ts';
+import { field } from './field.ts';
+import { check, healthLines } from './health-lines.ts';
+
+type Named = { readonly namespace: string; readonly name: string };
+
+/** What a pod of a service account gets, link by link, each with what was found or why it is not known. */
+export function identityLines(app: App, now: number, cluster: string, named: Named): readonly Line[] {
+  const row = app.model.serviceAccounts(cluster, named.namespace).find(item => item.name === named.name);
+  const listed = app.model.associations(cluster, named.namespace).find(item => item.serviceAccount === named.name);
+  const reading: Reading<Association | undefined> = listed?.association ?? row?.association ?? { state: 'unread' };
+  const association = lastKnown(reading)?.value;
+  const roleArn = association?.roleArn ?? row?.irsaRoleArn;
+  const health = row?.health ?? listed?.health;
+  return [
+    ...field('Subject', clean(`${named.namespace} / ${named.name}`)),
+    ...field('Cluster', clean(cluster)),
+    ...associationFields(reading, now),
+    blank,
+    line('Chain of credentials', 'title'),
+    agentCheck(clusterRow(app, cluster)?.agent ?? { state: 'unread' }),
+    namespaceCheck(app, cluster, named.namespace),
+    accountCheck(row?.inCluster),
+    ...(roleArn ? roleChecks(app, cluster, roleArn, association !== undefined) : [check('info', 'role', 'none')]),
+    annotationCheck(row?.irsaRoleArn, association?.roleArn),
+    podsCheck(row?.pods, row?.podsOnIrsa),
+    blank,
+    ...(health ? healthLines(health) : []),
+    ...(association ? [blank, line(command(cluster, association.id), 'dim')] : []),
+  ];
+}
+
+function associationFields(reading: Reading<Association | undefined>, now: number): readonly Line[] {
+  if (reading.state === 'unread') return field('Association', '… being read');
+  const known = lastKnown(reading);
+  if (!known) return field('Association', `? ${reading.state === 'failed' ? clean(reading.failure.message) : ''}`);
+  const stale = reading.state === 'failed' ? `   stale, ${age(now - known.at)} old` : '';
+  const found = known.value;
+  if (!found) return field('Association', `none${stale}`);
+  const tags = Object.entries(found.tags).map(([key, value]) => clean(`${key}=${value}`));
+  const stamp = (at: number | undefined) => (at === undefined ? '-' : `${age(now - at)} ago  ${dateTime(at)}`);
+  return [
+    ...field('Association', clean(found.id) + stale),
+    ...field('Role', clean(found.roleArn)),
+    ...field('Target role', found.targetRoleArn ? clean(found.targetRoleArn) : 'none'),
+    ...(found.externalId ? field('External id', clean(found.externalId)) : []),
+    ...field('Session', `tags ${found.disableSessionTags ? 'off' : 'on'}, policy ${found.policy ? clean(found.policy) : 'none'}`),
+    ...field('Owner', found.ownerArn ? clean(found.ownerArn) : 'nobody: it can be edited here'),
+    ...field('Created', stamp(found.createdAt)),
+    ...field('Modified', stamp(found.modifiedAt)),
+    ...field('Tags', tags.join('  ') || 'none'),
+  ];
+}
+
+function agentCheck(agent: Reading<AgentState>): Line {
+  const known = lastKnown(agent)?.value;
+  if (!known) return check(agent.state === 'failed' ? 'unknown' : 'pending', 'agent', agent.state === 'failed' ? clean(agent.failure.message) : 'being read');
+  if (known.kind === 'missing') return check('error', 'agent', 'not installed');
+  if (known.kind === 'auto-mode') return check('ok', 'agent', 'built into Auto Mode');
+  const { rollout } = known;
+  if (!rollout) return check('unknown', 'agent', `${agentText(known)}, readiness not checked`);
+  return check(rollout.ready < rollout.desired ? 'warning' : 'ok', 'agent', `${agentText(known)} nodes ready`);
+}
+
+function namespaceCheck(app: App, cluster: string, name: string): Line {
+  const row = app.model.namespaces(cluster).find(item => item.name === name);
+  if (!row) return check('unknown', 'namespace', 'not read');
+  return row.namespace ? check('ok', 'namespace', 'exists') : check('warning', 'namespace', 'the cluster does not have it');
+}
+
+function accountCheck(inCluster: boolean | undefined): Line {
+  if (inCluster === undefined) return check('unknown', 'service account', 'could not be checked');
+  return inCluster ? check('ok', 'service account', 'exists') : check('warning', 'service account', 'the cluster does not have it');
+}
+
+function roleChecks(app: App, cluster: string, arn: string, byAssociation: boolean): readonly Line[] {
+  const reading: Reading<RoleFact> = app.model.role(cluster, arn);
+  const fact = lastKnown(reading)?.value;
+  if (!fact) {
+    return [check(reading.state === 'failed' ? 'unknown' : 'pending', 'role', reading.state === 'failed' ? clean(reading.failure.message) : 'being read')];
+  }
+  if (!fact.exists) return [check('error', 'role', `${clean(arn)} does not exist`)];
+  const exists = check('ok', 'role', 'exists');
+  const trusts = app.model.roles(cluster).find(row => row.arn === arn)?.trustsPods;
+  if (trusts === undefined) return [exists, check('unknown', 'trust', 'not checked')];
+  if (trusts) return [exists, check('ok', 'trust', 'pods.eks.amazonaws.com may assume it')];
+  return [exists, check(byAssociation ? 'error' : 'info', 'trust', 'pods.eks.amazonaws.com may not assume it')];
+}
+
+function annotationCheck(annotation: string | undefined, role: string | undefined): Line {
+  if (!annotation) return check('ok', 'irsa annotation', 'none');
+  if (role === undefined) return check('info', 'irsa annotation', clean(annotation));
+  return annotation === role
+    ? check('warning', 'irsa annotation', 'the same role: new pods use the association')
+    : check('error', 'irsa annotation', `another role: ${clean(annotation)}`);
+}
+
+function podsCheck(pods: number | undefined, onIrsa: number | undefined): Line {
+  if (pods === undefined) return check('unknown', 'pods', 'not read');
+  const old = onIrsa ? `, ${onIrsa} still hold web-identity credentials until they restart` : '';
+  return check(onIrsa ? 'info' : 'ok', 'pods', `${plural(pods, 'pod')}${old}`);
+}
+
+const command = (cluster: string, id: string): string => {
+  const [, , , region = ''] = cluster.split(':');
+  return `aws eks describe-pod-identity-association --region ${region} --cluster-name ${clean(cluster.slice(cluster.lastIndexOf('/') + 1))} --association-id ${clean(id)}`;
+};
+
+/** The pods of a service account as records for a table. */
+export function podRecords(app: App, now: number, cluster: string, named: Named): readonly Record<string, string>[] {
+  const pods: readonly Pod[] = lastKnown(app.model.pods(cluster))?.value ?? [];
+  return pods
+    .filter(pod => pod.namespace === named.namespace && pod.serviceAccount === named.name)
+    .map(pod => ({
+      POD: clean(pod.name),
+      PHASE: clean(pod.phase),
+      CREDENTIALS: pod.mechanism,
+      PLATFORM: pod.platform,
+      OWNER: pod.owner ? clean(`${pod.owner.kind}/${pod.owner.name}`) : '-',
+      AGE: pod.createdAt === undefined ? '-' : age(now - pod.createdAt),
+    }));
+}

@@ -1,0 +1,92 @@
+import type { App } from '../../controller/app.ts';
+import { clusterRow } from '../../controller/app.ts';
+import { detailRow } from '../../controller/subject.ts';
+import { blank, type Line, line } from '../../state/lines.ts';
+import type { UiState } from '../../state/state.ts';
+import { clusterName, type DetailSubject } from '../../state/view.ts';
+import { agentText } from '../../tables/clusters.ts';
+import { age, count, dateTime } from '../../text/numbers.ts';
+import { clean } from '../../text/sanitise.ts';
+import { lastKnown } from '../../../identity/reading.ts';
+import { healthLines } from './health-lines.ts';
+import { field } from './field.ts';
+import { identityLines } from './identity-lines.ts';
+import { roleUses, summaryOfRole, trustLines } from './role-lines.ts';
+import { type DetailTab, detailTabs } from './tabs.ts';
+
+/** The tab of a detail screen as lines. */
+export function detailLines(app: App, state: UiState, subject: DetailSubject, tab: number): readonly Line[] {
+  const kind: DetailTab = detailTabs(subject.type)[tab] ?? 'summary';
+  const found = detailRow(app, subject);
+  if (!found) return [line('It is gone from the model: deleted, or no longer readable. <esc> leads back.', 'warning')];
+  switch (found.kind) {
+    case 'clusters':
+      return kind === 'sources' ? sourceLines(app, state) : clusterLines(app, state, subject.cluster);
+    case 'roles':
+      if (kind === 'trust') return trustLines(app, subject.cluster, found.row.arn);
+      return kind === 'used by' ? roleUses(app, subject.cluster, found.row.arn) : summaryOfRole(found.row, state.now);
+    case 'service-accounts':
+    case 'associations': {
+      const named =
+        found.kind === 'associations'
+          ? { namespace: found.row.namespace, name: found.row.serviceAccount }
+          : { namespace: found.row.namespace, name: found.row.name };
+      const association = lastKnown(found.row.association)?.value;
+      if (kind === 'trust') {
+        const arn = association?.roleArn ?? (found.kind === 'service-accounts' ? found.row.irsaRoleArn : undefined);
+        return arn ? trustLines(app, subject.cluster, arn) : [line('It has no role.', 'dim')];
+      }
+      return identityLines(app, state.now, subject.cluster, named);
+    }
+    default:
+      return [];
+  }
+}
+
+function clusterLines(app: App, state: UiState, arn: string): readonly Line[] {
+  const row = clusterRow(app, arn);
+  const cluster = row && lastKnown(row.cluster)?.value;
+  if (!row) return [];
+  const agent = lastKnown(row.agent)?.value;
+  return [
+    ...field('Cluster', clean(row.name)),
+    ...field('ARN', clean(arn)),
+    ...field('Region', row.region),
+    ...field('Account', row.account),
+    ...(cluster
+      ? [
+          ...field('Kubernetes', `${clean(cluster.version)} ${clean(cluster.platformVersion ?? '')}`),
+          ...field('Status', clean(cluster.status)),
+          ...field('Access', clean(cluster.authenticationMode ?? '-')),
+          ...field('OIDC issuer', clean(cluster.oidcIssuer ?? 'none')),
+          ...field('Created', when(cluster.createdAt, state.now)),
+          ...field('Tags', Object.entries(cluster.tags).map(([key, value]) => clean(`${key}=${value}`)).join('  ') || 'none'),
+        ]
+      : []),
+    ...field('Agent', agent ? agentText(agent) : row.agent.state === 'failed' ? `? ${clean(row.agent.failure.message)}` : '…'),
+    ...(agent?.kind === 'addon' ? agent.issues.map(issue => line(`               ! ${clean(issue)}`, 'warning')) : []),
+    blank,
+    ...field('Associations', count(row.associations)),
+    ...field('Accounts', `${count(row.serviceAccounts)}   on IRSA ${count(row.irsa)}   both ${count(row.both)}`),
+    blank,
+    ...healthLines(row.health),
+    blank,
+    line(`aws eks describe-cluster --region ${row.region} --name ${clusterName(clean(arn))}`, 'dim'),
+  ];
+}
+
+function sourceLines(app: App, state: UiState): readonly Line[] {
+  return app.model.sources().map(source => {
+    const seen = source.at === undefined ? 'never' : `${age(state.now - source.at)} ago`;
+    const why = source.failure ? `  ${clean(source.failure.message)}` : '';
+    const sign = source.state === 'live' ? '✓' : source.state === 'failed' || source.state === 'stale' ? '✗' : '…';
+    const role = source.state === 'live' ? 'ok' : sign === '✗' ? 'error' : 'dim';
+    return [
+      { text: `${sign} `, role } as const,
+      { text: `${source.source.padEnd(16)}${clean(source.covers).padEnd(24)}${source.state.padEnd(9)}${seen}${why}` },
+    ];
+  });
+}
+
+export const when = (at: number | undefined, now: number): string =>
+  at === undefined ? '-' : `${age(now - at)} ago  ${dateTime(at)}`;

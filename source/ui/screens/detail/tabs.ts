@@ -1,0 +1,15 @@
+import type { DetailSubject } from '../../state/view.ts';
+
+export type DetailTab = 'summary' | 'trust' | 'pods' | 'used by' | 'sources';
+
+/** What there is to see of each kind of thing. */
+export function detailTabs(type: DetailSubject['type']): readonly DetailTab[] {
+  switch (type) {
+    case 'cluster':
+      return ['summary', 'sources'];
+    case 'role':
+      return ['summary', 'trust', 'used by'];
+    default:
+      return ['summary', 'trust', 'pods'];
+  }
+}

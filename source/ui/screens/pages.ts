@@ -1,0 +1,74 @@
+import type { App } from '../controller/app.ts';
+import { layout } from '../controller/app.ts';
+import type { Line } from '../state/lines.ts';
+import { topFrame, type UiState } from '../state/state.ts';
+import { detailLines } from './detail/lines.ts';
+import { podRecords } from './detail/identity-lines.ts';
+import { detailRow } from '../controller/subject.ts';
+import { detailTabs } from './detail/tabs.ts';
+import { helpLines } from './help/lines.ts';
+import { logLines } from './log/lines.ts';
+import { reviewLines } from './review/lines.ts';
+import { line } from '../state/lines.ts';
+
+/** Whether the detail screen shows a table of pods, and of whom. */
+export function podsShown(app: App, state: UiState): readonly Record<string, string>[] | undefined {
+  const { view } = topFrame(state);
+  if (view.kind !== 'detail' || detailTabs(view.subject.type)[view.tab] !== 'pods') return undefined;
+  const found = detailRow(app, view.subject);
+  if (found?.kind === 'associations') {
+    return podRecords(app, state.now, found.cluster, { namespace: found.row.namespace, name: found.row.serviceAccount });
+  }
+  if (found?.kind === 'service-accounts') {
+    return podRecords(app, state.now, found.cluster, { namespace: found.row.namespace, name: found.row.name });
+  }
+  return undefined;
+}
+
+/** Lines that fit on the page on screen: tabs, buttons and table rules take theirs. */
+export function pageHeight(app: App, state: UiState): number {
+  const { body } = layout(state);
+  const { view } = topFrame(state);
+  if (view.kind === 'review') return Math.max(1, body - 3);
+  if (view.kind === 'detail') {
+    // A table draws a rule between all rows, and two lines of heading.
+    return podsShown(app, state) ? Math.max(1, Math.floor((body - 5) / 2)) : Math.max(1, body - 2);
+  }
+  return body;
+}
+
+const cache = new WeakMap<App, { readonly key: readonly unknown[]; readonly lines: readonly Line[] }>();
+
+/** The page on screen as lines, kept until something it is made of changes. */
+export function pageLines(app: App, state: UiState): readonly Line[] {
+  const frame = topFrame(state);
+  const session = frame.view.kind === 'review' ? app.sessions.get().review?.get() : undefined;
+  const key = [frame.view, frame.filter, app.model.revision, state.now, state.columns, session];
+  const kept = cache.get(app);
+  if (kept && kept.key.every((part, index) => part === key[index])) return kept.lines;
+  const lines = build(app, state);
+  cache.set(app, { key, lines });
+  return lines;
+}
+
+function build(app: App, state: UiState): readonly Line[] {
+  const { view, filter } = topFrame(state);
+  const { width } = layout(state);
+  switch (view.kind) {
+    case 'detail': {
+      const pods = podsShown(app, state);
+      if (!pods) return detailLines(app, state, view.subject, view.tab);
+      return pods.map(record => line(Object.values(record).join('  ')));
+    }
+    case 'help':
+      return helpLines(view.of, width, filter);
+    case 'log':
+      return logLines(app.model, filter);
+    case 'review': {
+      const session = app.sessions.get().review?.get();
+      return session && 'plan' in session ? reviewLines(session.plan, width) : [];
+    }
+    default:
+      return [];
+  }
+}

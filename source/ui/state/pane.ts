@@ -1,0 +1,82 @@
+import type { ClusterRow, SourceState } from '../../live/model.ts';
+import { type TableKind, type TableView, viewCluster } from './view.ts';
+
+/** What a table has to say besides its rows. */
+export type PaneState =
+  | { readonly kind: 'rows' }
+  /** Nothing yet; each source with how far it is. */
+  | { readonly kind: 'loading'; readonly sources: readonly SourceState[] }
+  /** Read, and there is nothing. */
+  | { readonly kind: 'empty'; readonly sources: readonly SourceState[] }
+  /** A filter hides everything. */
+  | { readonly kind: 'filtered' }
+  /** Could not be read; with rows: they are old. */
+  | { readonly kind: 'failed'; readonly sources: readonly SourceState[]; readonly rows: boolean };
+
+const needed: Readonly<Record<TableKind, readonly SourceState['source'][]>> = {
+  clusters: ['eks'],
+  namespaces: ['kubernetes', 'eks'],
+  'service-accounts': ['kubernetes', 'eks'],
+  associations: ['eks'],
+  roles: ['iam'],
+};
+
+/** Sources that the rows of a view come from. */
+export function sourcesOf(
+  view: TableView,
+  sources: readonly SourceState[],
+  cluster: ClusterRow | undefined,
+): readonly SourceState[] {
+  const kinds = needed[view.kind];
+  const ofKind = sources.filter(item => kinds.includes(item.source));
+  const about = viewCluster(view);
+  if (about === undefined || !cluster) return ofKind;
+  const here = ofKind.filter(
+    item => item.covers === cluster.name || item.covers === cluster.region || item.covers === cluster.account,
+  );
+  return here.length > 0 ? here : ofKind;
+}
+
+const isFailed = (item: SourceState): boolean => item.state === 'failed' || item.state === 'stale';
+
+export function paneState(options: {
+  readonly sources: readonly SourceState[];
+  readonly rows: number;
+  readonly total: number;
+}): PaneState {
+  const { sources, rows, total } = options;
+  const failed = sources.filter(isFailed);
+  if (rows > 0) return failed.length > 0 ? { kind: 'failed', sources: failed, rows: true } : { kind: 'rows' };
+  if (total > 0) return { kind: 'filtered' };
+  if (failed.length > 0) return { kind: 'failed', sources: failed, rows: false };
+  const pending = sources.length === 0 || sources.some(item => item.state === 'waiting' || item.state === 'loading');
+  return pending ? { kind: 'loading', sources } : { kind: 'empty', sources };
+}
+
+/** Rows that the state takes above the table. */
+export const noticeHeight = (pane: PaneState): number =>
+  pane.kind === 'failed' && pane.rows ? Math.min(3, pane.sources.length) + 1 : 0;
+
+/** The one word of the header. */
+export type Connection = {
+  readonly word: 'LIVE' | 'LOADING' | 'PARTIAL' | 'OFFLINE' | 'DENIED';
+  readonly good: number;
+  readonly of: number;
+  /** Oldest good answer among live sources. */
+  readonly at?: number;
+};
+
+export function connection(sources: readonly SourceState[]): Connection {
+  const of = sources.length;
+  const good = sources.filter(item => item.state === 'live').length;
+  const bad = sources.filter(isFailed);
+  const times = sources.flatMap(item => (item.state === 'live' && item.at !== undefined ? [item.at] : []));
+  const at = times.length > 0 ? { at: Math.min(...times) } : {};
+  if (of === 0) return { word: 'LOADING', good, of };
+  if (bad.length === of) {
+    const denied = bad.every(item => item.failure?.kind === 'denied' || /credentials$/.test(item.failure?.kind ?? ''));
+    return { word: denied ? 'DENIED' : 'OFFLINE', good, of };
+  }
+  if (bad.length > 0 && bad.length + good === of) return { word: 'PARTIAL', good, of, ...at };
+  return good === of ? { word: 'LIVE', good, of, ...at } : { word: 'LOADING', good, of, ...at };
+}
