@@ -27,6 +27,11 @@ export class Associations {
     return this.#byId.keys();
   }
 
+  /** Keys of the service accounts that have one. */
+  subjects(): Iterable<string> {
+    return this.#bySubject.keys();
+  }
+
   idOf(key: string): string | undefined {
     return this.#bySubject.get(key);
   }

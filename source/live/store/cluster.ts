@@ -80,33 +80,38 @@ export class ClusterFacts {
     return this.#podsRead;
   }
 
+  /** Keys of all service accounts that the cluster or an association knows. */
+  subjects(): Iterable<string> {
+    return new Set([...this.serviceAccounts.keys(), ...this.associations.subjects()]);
+  }
+
   putCluster(cluster: Cluster, at: number): Change {
-    const [reading, change] = renewed(this.#cluster, cluster, at);
+    const { reading, change, fresh } = renewed(this.#cluster, cluster, at);
     this.#cluster = reading;
-    this.#everything(change);
+    this.#everything(fresh);
     return change;
   }
 
   failCluster(failure: Failure, at: number): void {
     this.#cluster = failed(failure, at, this.#cluster);
-    this.#everything('changed');
+    this.#everything(true);
   }
 
   putAgent(agent: AgentState, at: number): Change {
-    const [reading, change] = renewed(this.#agent, agent, at);
+    const { reading, change, fresh } = renewed(this.#agent, agent, at);
     this.#agent = reading;
-    this.#everything(change);
+    this.#everything(fresh);
     return change;
   }
 
   failAgent(failure: Failure, at: number): void {
     this.#agent = failed(failure, at, this.#agent);
-    this.#everything('changed');
+    this.#everything(true);
   }
 
   /** A fact outside the cluster that every row of it depends on changed, e.g. the account's OIDC providers. */
   surroundingsChanged(): void {
-    this.#everything('changed');
+    this.#everything(true);
   }
 
   /** A role that the cluster names was read; show it within so many milliseconds. */
@@ -137,7 +142,7 @@ export class ClusterFacts {
 
   failNamespaces(failure: Failure, at: number): void {
     this.#namespacesRead = failed(failure, at, this.#namespacesRead);
-    this.#everything('changed');
+    this.#everything(true);
   }
 
   putServiceAccount(account: ServiceAccount): Change {
@@ -164,7 +169,7 @@ export class ClusterFacts {
 
   failServiceAccounts(failure: Failure, at: number): void {
     this.#serviceAccountsRead = failed(failure, at, this.#serviceAccountsRead);
-    this.#everything('changed');
+    this.#everything(true);
   }
 
   putSummary(summary: AssociationSummary): Change {
@@ -178,8 +183,8 @@ export class ClusterFacts {
   putAssociation(association: Association, at: number): Change {
     const entry = this.associations.get(association.id);
     if (!entry) return 'same';
-    const [reading, change] = renewed(entry.described, association, at);
-    this.#edit(association, () => this.associations.putDescribed(association.id, reading), association.id, change);
+    const { reading, change, fresh } = renewed(entry.described, association, at);
+    this.#edit(association, () => this.associations.putDescribed(association.id, reading), association.id, fresh);
     return change;
   }
 
@@ -202,7 +207,7 @@ export class ClusterFacts {
 
   failAssociations(failure: Failure, at: number): void {
     this.#associationsRead = failed(failure, at, this.#associationsRead);
-    this.#everything('changed');
+    this.#everything(true);
   }
 
   putPod(pod: Pod): void {
@@ -228,14 +233,14 @@ export class ClusterFacts {
 
   failPods(failure: Failure, at: number): void {
     this.#podsRead = failed(failure, at, this.#podsRead);
-    this.#everything('changed');
+    this.#everything(true);
   }
 
   /** Pods are no longer watched: what is not kept up to date is not known. */
   forgetPods(): void {
     this.pods.clear();
     this.#podsRead = unread;
-    this.#everything('changed');
+    this.#everything(true);
   }
 
   /** Gives back every role the cluster named. */
@@ -244,13 +249,14 @@ export class ClusterFacts {
   }
 
   #covered(before: Coverage, at: number): Coverage {
-    this.#everything(before.state === 'read' ? 'same' : 'changed');
+    this.#everything(before.state !== 'read');
     return read('all', at);
   }
 
-  #everything(change: Change): void {
-    if (change !== 'same') this.stale.all();
-    this.#touch(change === 'same' ? AGE_SHOWN_WITHIN : 0);
+  /** `fresh`: more than an age changed. */
+  #everything(fresh: boolean): void {
+    if (fresh) this.stale.all();
+    this.#touch(fresh ? 0 : AGE_SHOWN_WITHIN);
   }
 
   #rows(key: string): void {
@@ -264,7 +270,7 @@ export class ClusterFacts {
     subject: { readonly namespace: string; readonly serviceAccount: string },
     edit: () => void,
     associationId?: string,
-    change: Change = 'changed',
+    fresh = true,
   ): void {
     const key = keyOf(subject);
     const traits = this.#traits(key);
@@ -274,7 +280,7 @@ export class ClusterFacts {
     this.roleUses.move(key, names, this.#roleNames(key));
     this.#rows(key);
     if (associationId !== undefined) this.stale.association(associationId);
-    this.#touch(change === 'same' ? AGE_SHOWN_WITHIN : 0);
+    this.#touch(fresh ? 0 : AGE_SHOWN_WITHIN);
   }
 
   #traits(key: string): number {
@@ -301,12 +307,19 @@ export class ClusterFacts {
   }
 }
 
-/** The reading after `value` was read: the object that is there already is kept when it says the same. */
-function renewed<T>(before: Reading<T>, value: T, at: number): readonly [Reading<T>, Change] {
+/**
+ * The reading after `value` was read: the object that is there already is kept when it says the same. `fresh` when
+ * there is more to show than a new age.
+ */
+function renewed<T>(
+  before: Reading<T>,
+  value: T,
+  at: number,
+): { readonly reading: Reading<T>; readonly change: Change; readonly fresh: boolean } {
   const last = lastKnown(before);
-  if (!last) return [read(value, at), 'new'];
-  if (!isDeepStrictEqual(last.value, value)) return [read(value, at), 'changed'];
-  return [read(last.value, at), before.state === 'read' ? 'same' : 'changed'];
+  if (!last) return { reading: read(value, at), change: 'new', fresh: true };
+  if (!isDeepStrictEqual(last.value, value)) return { reading: read(value, at), change: 'changed', fresh: true };
+  return { reading: read(last.value, at), change: 'same', fresh: before.state !== 'read' };
 }
 
 /** Other controllers touch service accounts often (managed fields, tokens): only what is shown counts as a change. */

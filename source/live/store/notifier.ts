@@ -1,5 +1,5 @@
 import type { Clock } from '../../run/clock.ts';
-import { Alarm } from '../sync/alarm.ts';
+import { Alarm } from '../alarm.ts';
 
 /** Data is shown at most this often, milliseconds: 20 times a second is as fast as an eye follows a table. */
 const COALESCE = 50;

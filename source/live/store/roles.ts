@@ -43,7 +43,10 @@ export class Roles {
   release(arn: string, cluster: string): void {
     const users = this.#users.get(arn);
     if (!users?.delete(cluster)) return;
-    if (users.size > 0) return this.#watcher.changed(arn, users, false);
+    if (users.size > 0) {
+      this.#watcher.changed(arn, users, false);
+      return;
+    }
     this.#users.delete(arn);
     this.#readings.delete(arn);
     this.#watcher.unwanted(arn);

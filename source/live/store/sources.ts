@@ -64,11 +64,16 @@ export class Sources {
       drop: () =>
         change(() => {
           parts.delete(call);
-          if (parts.size > 0) return;
-          this.#parts.delete(name.id);
-          this.#names.delete(name.id);
         }),
     };
+  }
+
+  /** What it covered is gone: it is shown no more, and what still reports is not heard. */
+  forget(id: string): void {
+    this.#parts.get(id)?.clear();
+    this.#parts.delete(id);
+    this.#names.delete(id);
+    this.#settle(id);
   }
 
   /** In the order in which they became known; the same array until something changes. */

@@ -4,6 +4,7 @@ import type { ClusterRef } from '../../identity/scope.ts';
 import { plainText } from '../../kubernetes/plain-text.ts';
 import type { Clock } from '../../run/clock.ts';
 import type { LogLine, SourceState } from '../model.ts';
+import type { Fleet } from '../policy.ts';
 import { AGE_SHOWN_WITHIN, ClusterFacts } from './cluster.ts';
 import { Log } from './log.ts';
 import { Notifier } from './notifier.ts';
@@ -29,6 +30,7 @@ export class Store {
   readonly #oidcProviders = new Map<string, Reading<ReadonlySet<string>>>();
   #caller: Reading<Caller> = unread;
   #revision = 0;
+  #fleet: Fleet = { clusters: 0, associations: 0 };
   #demand: RoleDemand | undefined;
 
   constructor(clock: Clock) {
@@ -44,6 +46,11 @@ export class Store {
 
   get revision(): number {
     return this.#revision;
+  }
+
+  /** The size of what is watched, as of the last commit. */
+  get fleet(): Fleet {
+    return this.#fleet;
   }
 
   get caller(): Reading<Caller> {
@@ -122,11 +129,14 @@ export class Store {
 
   #commit(): void {
     this.#revision += 1;
+    let associations = 0;
     for (const facts of this.#clusters.values()) {
+      associations += facts.associations.size;
       if (!facts.dirty) continue;
       facts.dirty = false;
       facts.revision = this.#revision;
     }
+    this.#fleet = { clusters: this.#clusters.size, associations };
   }
 
   #accountChanged(account: string): void {

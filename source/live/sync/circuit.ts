@@ -1,62 +1,53 @@
 import { backoff } from './backoff.ts';
 
-/** So many failures in a row mean that the source itself is in trouble, not what was asked of it. */
+/** So many different things that fail, with none that works between them, mean that the source itself is in trouble. */
 const TROUBLE = 5;
 
 /**
  * Keeps many small readings of one source from being tried one after another while the source fails: after some
- * failures in a row nothing is asked for a while, then one reading is tried, then all again or a longer pause.
+ * failures nothing is asked for a while, then one reading is tried, then all again or after a longer pause.
+ * Times are milliseconds since the epoch.
  */
 export class Circuit {
   readonly #random: () => number;
-  #failures = 0;
+  readonly #failing = new Set<string>();
   #openings = 0;
-  #closedUntil = 0;
+  #openUntil = 0;
   #trying = false;
 
   constructor(random: () => number) {
     this.#random = random;
   }
 
-  /** When it may be asked again; 0 or a time past: now. */
+  /** When the source may be asked again; a time past: now. */
   get retryAt(): number {
-    return this.#closedUntil;
+    return this.#openUntil;
   }
 
   /** Whether a reading may start now; whoever starts one says so, and then how it went. */
   admits(now: number): boolean {
-    if (this.#openings === 0) return true;
-    return now >= this.#closedUntil && !this.#trying;
+    return this.#openings === 0 || (now >= this.#openUntil && !this.#trying);
   }
 
   started(): void {
-    if (this.#openings > 0) this.#trying = true;
+    this.#trying = this.#openings > 0;
   }
 
   worked(): void {
-    this.#failures = 0;
+    this.#failing.clear();
     this.#openings = 0;
-    this.#closedUntil = 0;
+    this.#openUntil = 0;
     this.#trying = false;
   }
 
-  /** Answers true when this failure made the source one in trouble, or kept it so. */
-  broke(now: number): boolean {
+  /** The reading of `key` failed. Answers true when the source is now held to be in trouble, for another while. */
+  broke(key: string, now: number): boolean {
     this.#trying = false;
-    this.#failures += 1;
-    if (this.#failures < TROUBLE || now < this.#closedUntil) return false;
+    this.#failing.add(key);
+    // Readings that were under way when the pause began say nothing new.
+    if (now < this.#openUntil || (this.#openings === 0 && this.#failing.size < TROUBLE)) return false;
     this.#openings += 1;
-    this.#closedUntil = now + backoff(this.#openings, this.#random);
+    this.#openUntil = now + backoff(this.#openings, this.#random);
     return true;
-  }
-
-  /** The reading ended without saying anything about the source, e.g. it was given up. */
-  unsure(): void {
-    this.#trying = false;
-  }
-
-  /** Try again now, whatever happened. */
-  reset(): void {
-    this.worked();
   }
 }

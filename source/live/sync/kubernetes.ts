@@ -5,7 +5,7 @@ import type { KubernetesCollection, KubernetesPort } from '../../run/ports.ts';
 import type { ClusterFacts } from '../store/cluster.ts';
 import type { SourceName, SourcePart } from '../store/sources.ts';
 import type { LiveWorld } from '../world.ts';
-import { Alarm } from './alarm.ts';
+import { Alarm } from '../alarm.ts';
 import { backoff } from './backoff.ts';
 import { failureOf, type SyncContext } from './context.ts';
 import { Mirrored, type Sink } from './mirrored.ts';
@@ -18,7 +18,8 @@ export class KubernetesSync {
   readonly #world: LiveWorld;
   readonly #tasks: Tasks;
   readonly #alarm: Alarm;
-  readonly #source: SourceName;
+  readonly #opened: () => void;
+  readonly source: SourceName;
   readonly #namespaces: SourcePart;
   readonly #serviceAccounts: SourcePart;
   readonly #mirrored: Mirrored;
@@ -29,16 +30,18 @@ export class KubernetesSync {
   #pods: Tasks | undefined;
   #leaving: Tasks | undefined;
 
-  constructor(context: SyncContext, world: LiveWorld, facts: ClusterFacts, tasks: Tasks) {
+  /** `opened` hears when there is a way to the API server. */
+  constructor(context: SyncContext, world: LiveWorld, facts: ClusterFacts, tasks: Tasks, opened: () => void) {
+    this.#opened = opened;
     this.#context = context;
     this.#facts = facts;
     this.#world = world;
     this.#tasks = tasks;
     this.#alarm = new Alarm(context.clock);
     this.#mirrored = new Mirrored(context.store, facts);
-    this.#source = { id: `kubernetes|${facts.ref.arn}`, source: 'kubernetes', covers: facts.ref.name };
-    this.#namespaces = context.store.sources.part(this.#source, 'namespaces');
-    this.#serviceAccounts = context.store.sources.part(this.#source, 'serviceaccounts');
+    this.source = { id: `kubernetes|${facts.ref.arn}`, source: 'kubernetes', covers: facts.ref.name };
+    this.#namespaces = context.store.sources.part(this.source, 'namespaces');
+    this.#serviceAccounts = context.store.sources.part(this.source, 'serviceaccounts');
   }
 
   get started(): boolean {
@@ -56,6 +59,7 @@ export class KubernetesSync {
       this.#mirror(this.#tasks, port.namespaces, this.#namespaces, this.#mirrored.namespaces());
       this.#mirror(this.#tasks, port.serviceAccounts, this.#serviceAccounts, this.#mirrored.serviceAccounts());
       this.look();
+      this.#opened();
     });
   }
 
@@ -104,7 +108,7 @@ export class KubernetesSync {
     this.#leaving = undefined;
     if (this.#pods || !this.#port) return;
     this.#pods = this.#tasks.child();
-    const part = this.#context.store.sources.part(this.#source, 'pods');
+    const part = this.#context.store.sources.part(this.source, 'pods');
     this.#pods.signal.addEventListener('abort', () => part.drop(), { once: true });
     this.#mirror<Pod>(this.#pods, this.#port.pods, part, this.#mirrored.pods());
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../run/clock.ts';
-import type { Alarm } from './alarm.ts';
+import type { Alarm } from '../alarm.ts';
 
 export type Pump = {
   readonly clock: Clock;

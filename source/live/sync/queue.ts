@@ -46,7 +46,11 @@ export class RefreshQueue {
   }
 
   renewAll(): void {
-    for (const key of [...this.#answered.keys(), ...this.#failed.keys()]) this.renew(key);
+    for (const key of [...this.#failed.keys(), ...this.#answered.keys()]) this.renew(key);
+  }
+
+  renewFailed(): void {
+    for (const key of [...this.#failed.keys()]) this.renew(key);
   }
 
   /** The key to read now among `keys`, which are on screen and may be `maxAge` old. */
@@ -95,13 +99,17 @@ export class RefreshQueue {
     return true;
   }
 
-  /** As `answered`; `delay` tells how long to wait after so many failures in a row. */
-  failed(key: string, at: number, delay: (failures: number) => number): boolean {
-    if (!this.#reading.delete(key)) return false;
+  /**
+   * It will be tried again after `delay` of so many failures in a row. Answers when; undefined when it was dropped
+   * meanwhile.
+   */
+  failed(key: string, at: number, delay: (failures: number) => number): number | undefined {
+    if (!this.#reading.delete(key)) return undefined;
     const failures = (this.#failures.get(key) ?? 0) + 1;
+    const retryAt = at + delay(failures);
     this.#failures.set(key, failures);
-    this.#failed.set(key, at + delay(failures));
-    return true;
+    this.#failed.set(key, retryAt);
+    return retryAt;
   }
 
   #take(key: string): string {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../run/clock.ts';
+import type { Clock } from '../run/clock.ts';
 
 /** Why a wait ended: its time was up, things changed so that the time should be worked out again, or act at once. */
 export type Wake = 'time' | 'look' | 'now';

@@ -1,0 +1,108 @@
+import type { Cluster } from '../../identity/facts.ts';
+import { lastKnown } from '../../identity/reading.ts';
+import type { EksPort } from '../../run/ports.ts';
+import type { ClusterFacts } from '../store/cluster.ts';
+import type { SourceName, SourcePart } from '../store/sources.ts';
+import type { LiveWorld } from '../world.ts';
+import { readAgent } from './agent.ts';
+import { AssociationsSync } from './associations.ts';
+import type { SyncContext } from './context.ts';
+import { KubernetesSync } from './kubernetes.ts';
+import { Poll } from './poll.ts';
+import type { Tasks } from './tasks.ts';
+
+/** Everything that is read about one cluster. What fails here costs this cluster's cells and nothing else. */
+export class ClusterSync {
+  readonly facts: ClusterFacts;
+  readonly associations: AssociationsSync;
+  readonly kubernetes: KubernetesSync;
+  /** DescribeCluster reports here; who calls it is the session, for all its clusters. */
+  readonly description: SourcePart;
+  readonly #context: SyncContext;
+  readonly #tasks: Tasks;
+  readonly #eks: EksPort;
+  readonly #agent: Poll;
+  #seen = false;
+  #described = false;
+
+  constructor(
+    context: SyncContext,
+    world: LiveWorld,
+    eks: EksPort,
+    facts: ClusterFacts,
+    tasks: Tasks,
+    arrived: () => void,
+  ) {
+    const source: SourceName = { id: `eks|${facts.ref.arn}`, source: 'eks', covers: facts.ref.name };
+    this.facts = facts;
+    this.#context = context;
+    this.#tasks = tasks;
+    this.#eks = eks;
+    this.description = context.store.sources.part(source, 'DescribeCluster');
+    this.description.loading();
+    this.associations = new AssociationsSync(context, eks, facts, source, arrived);
+    this.kubernetes = new KubernetesSync(context, world, facts, tasks.child(), () => this.#agent.now());
+    this.#agent = new Poll(context, {
+      part: context.store.sources.part(source, 'DescribeAddon'),
+      read: signal => this.#readAgent(signal),
+      failed: (failure, at) => facts.failAgent(failure, at),
+      every: () => context.policy.agent[this.#seen ? 'visible' : 'other'],
+    });
+    this.#seen = context.attention.sees(facts.ref.arn);
+    tasks.spawn(signal => this.associations.list.run(signal));
+  }
+
+  /** Ids of the sources that are this cluster's alone. */
+  get sources(): readonly string[] {
+    return [`eks|${this.facts.ref.arn}`, this.kubernetes.source.id];
+  }
+
+  get signal(): AbortSignal {
+    return this.#tasks.signal;
+  }
+
+  /** The cluster was described: now its agent and its API server can be asked. */
+  described(): void {
+    if (this.#described) return;
+    this.#described = true;
+    this.#tasks.spawn(signal => this.#agent.run(signal));
+  }
+
+  /** The cluster as far as it is known; Kubernetes can be started once it has an endpoint. */
+  get reachable(): Cluster | undefined {
+    const cluster = lastKnown(this.facts.cluster)?.value;
+    return cluster?.endpoint === undefined ? undefined : cluster;
+  }
+
+  /** Where the user looks has changed. */
+  look(): void {
+    this.kubernetes.look();
+    const seen = this.#context.attention.sees(this.facts.ref.arn);
+    if (seen === this.#seen) return;
+    this.#seen = seen;
+    this.associations.list.look();
+    this.#agent.look();
+  }
+
+  /** Reads again: everything, or (for a cluster nobody looks at, in a large fleet) the lists and what failed. */
+  now(what: 'all' | 'failed'): void {
+    this.associations.described.again(what);
+    this.associations.list.now();
+    this.#agent.now();
+    this.kubernetes.now();
+  }
+
+  async close(): Promise<void> {
+    await this.#tasks.close();
+  }
+
+  async #readAgent(signal: AbortSignal): Promise<void> {
+    const cluster = lastKnown(this.facts.cluster)?.value;
+    if (!cluster) return;
+    const priority = this.#seen ? 'visible' : 'background';
+    const ports = { eks: this.#eks, kubernetes: this.kubernetes.port };
+    const agent = await readAgent(cluster, ports, { signal, priority });
+    const change = this.facts.putAgent(agent, this.#context.clock.now());
+    if (change === 'changed') this.#context.store.say('info', this.facts.ref.name, `the agent changed: ${agent.kind}`);
+  }
+}

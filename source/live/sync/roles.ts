@@ -1,0 +1,182 @@
+import { parseRoleArn } from '../../identity/arn.ts';
+import type { RoleFact } from '../../identity/facts.ts';
+import { type Failure, lastKnown } from '../../identity/reading.ts';
+import { type CallOptions, type IamPort, PortError } from '../../run/ports.ts';
+import type { RoleDemand } from '../store/store.ts';
+import { Alarm } from '../alarm.ts';
+import type { SyncContext } from './context.ts';
+import { OneByOne } from './one-by-one.ts';
+import { Poll } from './poll.ts';
+import { pump } from './pump.ts';
+import type { Tasks } from './tasks.ts';
+
+/** Reads the roles that clusters name, each in its own account, and each account's OIDC providers. */
+export class RolesSync implements RoleDemand {
+  readonly #context: SyncContext;
+  readonly #tasks: Tasks;
+  readonly #accounts = new Map<string, AccountSync>();
+  /** Roles of accounts that no session belongs to, by account. */
+  readonly #homeless = new Map<string, Set<string>>();
+
+  constructor(context: SyncContext, tasks: Tasks) {
+    this.#context = context;
+    this.#tasks = tasks;
+  }
+
+  /** A session belongs to this account: its roles can be read from now on. The first session of an account serves it. */
+  attach(account: string, iam: IamPort): void {
+    if (this.#accounts.has(account)) return;
+    const sync = new AccountSync(this.#context, account, iam);
+    this.#accounts.set(account, sync);
+    sync.start(this.#tasks);
+    for (const arn of this.#homeless.get(account) ?? []) sync.want(arn);
+    this.#homeless.delete(account);
+  }
+
+  wanted(arn: string): void {
+    const parsed = parseRoleArn(arn);
+    if (!parsed.ok) {
+      this.#fail(arn, { kind: 'invalid', message: `"${arn}" is not a role ARN: ${parsed.reason}.` });
+      return;
+    }
+    const { account } = parsed.value;
+    const sync = this.#accounts.get(account);
+    if (sync) {
+      sync.want(arn);
+      return;
+    }
+    this.#homeless.set(account, (this.#homeless.get(account) ?? new Set()).add(arn));
+    this.#fail(arn, {
+      kind: 'no-credentials',
+      message: `Nothing in scope belongs to account ${account}, so its roles cannot be read.`,
+    });
+  }
+
+  unwanted(arn: string): void {
+    const parsed = parseRoleArn(arn);
+    if (!parsed.ok) return;
+    this.#accounts.get(parsed.value.account)?.drop(arn);
+    this.#homeless.get(parsed.value.account)?.delete(arn);
+  }
+
+  look(): void {
+    for (const account of this.#accounts.values()) account.look();
+  }
+
+  /** Reads again: all roles, or these. */
+  now(arns?: Iterable<string>): void {
+    for (const account of this.#accounts.values()) account.now(arns);
+  }
+
+  #fail(arn: string, failure: Failure): void {
+    this.#context.store.roles.fail(arn, failure, this.#context.clock.now());
+  }
+}
+
+class AccountSync {
+  readonly #context: SyncContext;
+  readonly #alarm: Alarm;
+  readonly #roles: OneByOne<RoleFact>;
+  readonly #providers: Poll;
+
+  constructor(context: SyncContext, account: string, iam: IamPort) {
+    this.#context = context;
+    this.#alarm = new Alarm(context.clock);
+    const source = { id: `iam|${account}`, source: 'iam', covers: account } as const;
+    const part = context.store.sources.part(source, 'GetRole');
+    const { roles } = context.store;
+    this.#roles = new OneByOne<RoleFact>(context, {
+      read: (arn, options) => readRole(iam, arn, options),
+      put: (arn, fact, at) => {
+        if (roles.put(arn, fact, at) === 'changed') context.store.say('info', account, `role ${nameOf(arn)} changed`);
+      },
+      fail: (arn, failure, at) => {
+        if (roles.get(arn).state !== 'failed')
+          context.store.say('warning', account, `role ${nameOf(arn)} cannot be read: ${failure.message}`);
+        roles.fail(arn, failure, at);
+      },
+      works: at => part.live(at),
+      broken: (failure, retryAt) => part.failed(failure, retryAt),
+    });
+    this.#providers = new Poll(context, {
+      part: context.store.sources.part(source, 'ListOpenIDConnectProviders'),
+      read: async signal => {
+        const arns = await iam.listOidcProviders({ signal, priority: 'background' });
+        context.store.putOidcProviders(account, arns, context.clock.now());
+      },
+      failed: (failure, at) => context.store.failOidcProviders(account, failure, at),
+      every: () => context.policy.oidcProviders,
+    });
+  }
+
+  start(tasks: Tasks): void {
+    const { clock, policy } = this.#context;
+    const ages = { onScreen: policy.roles, other: policy.roles };
+    tasks.spawn(signal => this.#providers.run(signal));
+    tasks.spawn(signal =>
+      pump(
+        {
+          clock,
+          alarm: this.#alarm,
+          concurrency: policy.concurrency.roles,
+          next: now => this.#roles.next(now, this.#onScreen(), ages, signal),
+          nextAt: now => this.#roles.nextAt(now, [], ages),
+        },
+        signal,
+      ),
+    );
+  }
+
+  want(arn: string): void {
+    this.#roles.queue.add(arn);
+    this.#alarm.ring('look');
+  }
+
+  drop(arn: string): void {
+    this.#roles.queue.delete(arn);
+  }
+
+  look(): void {
+    this.#alarm.ring('look');
+  }
+
+  now(arns?: Iterable<string>): void {
+    if (arns) for (const arn of arns) this.#roles.queue.renew(arn);
+    this.#roles.again(arns ? 'failed' : 'all');
+    this.#alarm.ring('look');
+    this.#providers.now();
+  }
+
+  /** Roles of what is on screen: rows of roles, and those that rows of service accounts and associations name. */
+  #onScreen(): readonly string[] {
+    const { attention, store } = this.#context;
+    const arns: string[] = [];
+    for (const cluster of attention.clusters()) {
+      const facts = store.cluster(cluster);
+      if (!facts) continue;
+      for (const row of attention.rows(cluster)) {
+        const entry = facts.associations.get(row) ?? facts.associations.of(row);
+        const association = entry && lastKnown(entry.described)?.value.roleArn;
+        const annotation = facts.serviceAccounts.get(row)?.roleArn;
+        for (const arn of [row, association, annotation]) if (arn !== undefined) arns.push(arn);
+      }
+    }
+    return arns;
+  }
+}
+
+/** That there is no such role is a fact, not a failure. */
+async function readRole(iam: IamPort, arn: string, options: CallOptions): Promise<RoleFact> {
+  try {
+    return { exists: true, role: await iam.getRole(nameOf(arn), options) };
+  } catch (error) {
+    if (error instanceof PortError && error.failure.kind === 'not-found') return { exists: false };
+    throw error;
+  }
+}
+
+/** Only ARNs that parse are ever asked for. */
+function nameOf(arn: string): string {
+  const parsed = parseRoleArn(arn);
+  return parsed.ok ? parsed.value.name : arn;
+}
