@@ -10,7 +10,7 @@
  *   GET    /_sandbox/faults     what goes wrong at present
  *   POST   /_sandbox/faults     changes that (see `changeFaults`), answers what GET would
  */
-import { oracle } from './cluster/oracle.ts';
+import { clusterOracle } from './cluster/oracle.ts';
 import { changeFaults, describeFaults, FaultsError } from './control/faults.ts';
 import { findCluster } from './control/lookup.ts';
 import { describeWorld } from './control/state.ts';
@@ -40,7 +40,7 @@ const routes: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   requests: { GET: world => answer(describeRequests(world)), DELETE: forgetRequests },
   oracle: {
     GET: (world, request, now) =>
-      onClusters(world, request, clusters => clusters.flatMap(cluster => oracle(world, cluster, now))),
+      onClusters(world, request, clusters => clusters.flatMap(cluster => clusterOracle(world, cluster, now))),
   },
   faults: { GET: world => answer(describeFaults(world)), POST: postFaults },
 };

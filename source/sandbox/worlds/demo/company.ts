@@ -1,7 +1,7 @@
 /** Northwind Pay, an invented company: its accounts, by the ids that AWS's documentation uses for examples. */
 import type { Account } from '../../model.ts';
 
-export const accountIds = { prod: '111122223333', data: '444455556666' } as const;
+export const accountIds = { prod: '111122223333', data: '444455556666', partner: '777788889999' } as const;
 
 /** A customer managed policy. The sandbox keeps only the names of attached policies. */
 export function policyArn(account: Pick<Account, 'id' | 'partition'>, name: string): string {

@@ -1,10 +1,10 @@
 /** prod-eu-1: the busy one, with a bit of everything that goes wrong on the way from IRSA to Pod Identity. */
 import type { Account } from '../../model.ts';
-import { addAddon, addOidcProvider, podIdentityTrust } from '../../world.ts';
+import { addAccount, addAddon, addOidcProvider, podIdentityTrust } from '../../world.ts';
 import { addEksctlRole } from '../eksctl.ts';
 import { associate, role, type Site, settle } from '../site.ts';
 import { githubStatement, irsaStatement, podsStatement, trust } from '../trust.ts';
-import { policyArn } from './company.ts';
+import { accountIds, policyArn } from './company.ts';
 
 const day = 86_400_000;
 
@@ -144,7 +144,7 @@ function furnishSharedRole(site: Site): void {
   for (const subject of subjects) settle(site, { subject, replicas: 3, irsa: shared });
 }
 
-/** Pods older than their association, and a role in an account that is not ours. */
+/** Pods older than their association, a session policy, and a role in an account that is not ours. */
 function furnishCheckout(site: Site): void {
   const { world, account, cluster } = site;
   settle(site, { subject: 'checkout/web', replicas: 8, association: role(site, 'checkout-web', podIdentityTrust()) });
@@ -172,7 +172,14 @@ function furnishCheckout(site: Site): void {
     association: { roleArn: session, createdAt: world.now - day / 12 },
     pods: { bornWith: 'irsa', bornAt: world.now - 3 * day },
   });
-  settle(site, { subject: 'checkout/tax', irsa: 'arn:aws:iam::777788889999:role/tax-engine-client' });
+  settle(site, { subject: 'checkout/tax', irsa: partnerRole(site, 'checkout/tax') });
+}
+
+/** A partner's role, in an account for which we have no keys. It works as it is, and an association cannot name it. */
+function partnerRole({ world, cluster }: Site, subject: string): string {
+  const partner = addAccount(world, { id: accountIds.partner });
+  addOidcProvider(partner, cluster.issuer ?? '');
+  return role({ world, account: partner }, 'tax-engine-client', trust(irsaStatement(partner, cluster, subject)));
 }
 
 /** A trust document that is no JSON any more, one without sts:TagSession, and two that only wait to be migrated. */
