@@ -28,6 +28,9 @@ const longestWait = 60_000;
 /** A watch that ends sooner than this without an event was not served. */
 const servedMilliseconds = 1_000;
 
+/** When the server forgets a version sooner than this after a list, listing again at once would be a storm. */
+const agedMilliseconds = 30_000;
+
 /**
  * Keeps a mirror of a collection: lists it, follows its changes, and starts anew where the server asks for that.
  * Failures are told and tried again, at growing intervals, until `signal` aborts; then it resolves. It rejects only
@@ -45,6 +48,7 @@ class Reflector<T> {
   /** In a row, without a sign of life between them. */
   private failures = 0;
   private live = false;
+  private listedAt = 0;
 
   constructor(collection: KubernetesCollection<T>, options: ReflectorOptions<T>) {
     this.collection = collection;
@@ -76,6 +80,7 @@ class Reflector<T> {
       const remaining = page.remaining === undefined ? {} : { remaining: page.remaining };
       this.tell({ state: 'loading', loaded: items.length, ...remaining });
     }
+    this.listedAt = this.options.clock.now();
     this.options.onReplace(items);
     this.isLive();
     return version;
@@ -102,12 +107,11 @@ class Reflector<T> {
   private async recover(failure: Failure): Promise<void> {
     // `invalid`: the server cannot make sense of the version, e.g. after an upgrade of its storage.
     const listAnew = failure.code === 'Expired' || failure.kind === 'invalid';
+    const { version, listedAt } = this;
     if (listAnew) this.version = undefined;
-    if (listAnew && this.failures === 0) {
-      this.failures = 1;
-      return;
-    }
-    await this.pause(failure);
+    // A version of some age is gone in the normal course of things; a fresh one is not, nor the list itself.
+    const aged = version !== undefined && this.options.clock.now() - listedAt >= agedMilliseconds;
+    if (!(listAnew && aged)) await this.pause(failure);
   }
 
   /** Waits longer with each failure in a row, never as long as another reflector of the same age. */
