@@ -72,7 +72,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const profiles = options.profiles ?? (await readProfiles());
   const settings = settingsFor(options, profiles, options.environment);
-  const transport = await openTransport(options.environment);
+  const transport = await openTransport();
   return new AwsSession(settings, transport, options);
 }
 

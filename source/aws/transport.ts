@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
-import { makeAgent } from '../run/network.ts';
-import { PortError } from '../run/ports.ts';
-import { plainText } from './text.ts';
+import { certificateBundle, makeAgent } from '../run/network.ts';
 
 /** Options of the SDK's request handler: agents shared by all clients of a session, and limits on waiting. */
 export type Transport = {
@@ -22,10 +19,8 @@ const requestTimeout = 20_000;
  * Keep-alive agents that honour HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE, which the SDK does not read. As with the AWS
  * CLI, the bundle takes the place of the built-in authorities. Throws `PortError` (`invalid`) when it cannot be read.
  */
-export async function openTransport(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<Transport> {
-  const ca = await readBundle(environment.AWS_CA_BUNDLE);
+export async function openTransport(): Promise<Transport> {
+  const ca = await certificateBundle();
   const [httpAgent, httpsAgent] = await Promise.all([
     makeAgent({ protocol: 'http:' }),
     makeAgent({ protocol: 'https:', ...(ca === undefined ? {} : { ca }) }),
@@ -42,14 +37,4 @@ export async function openTransport(
 export function closeTransport(transport: Transport): void {
   transport.httpAgent.destroy();
   transport.httpsAgent.destroy();
-}
-
-async function readBundle(path: string | undefined): Promise<string | undefined> {
-  if (!path) return undefined;
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const message = `AWS_CA_BUNDLE names ${plainText(path)}, which cannot be read; correct it or unset it.`;
-    throw new PortError({ kind: 'invalid', message }, { cause });
-  }
 }

@@ -165,11 +165,11 @@ describe('what reaches the wire', () => {
   test('AWS_CA_BUNDLE is given to TLS, and a missing file is said', async () => {
     const bundle = join(process.env.HOME ?? '', 'ca.pem');
     writeFileSync(bundle, 'PEM');
-    const transport = await openTransport({ AWS_CA_BUNDLE: bundle });
+    process.env.AWS_CA_BUNDLE = bundle;
+    const transport = await openTransport();
     expect(transport.httpsAgent.options.ca).toEqual(['PEM']);
-    await expect(openTransport({ AWS_CA_BUNDLE: '/no/such/file' })).rejects.toThrow(
-      /AWS_CA_BUNDLE names \/no\/such\/file/,
-    );
+    process.env.AWS_CA_BUNDLE = '/no/such/file';
+    await expect(openTransport()).rejects.toThrow(/AWS_CA_BUNDLE names \/no\/such\/file/);
   });
 });
 

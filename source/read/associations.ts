@@ -1,0 +1,98 @@
+import type { Association, AssociationSummary } from '../identity/facts.ts';
+import type { Reading } from '../identity/reading.ts';
+import type { Subject } from '../identity/scope.ts';
+import type { Clock } from '../run/clock.ts';
+import { type CallOptions, type EksPort, PortError } from '../run/ports.ts';
+import { attempt } from './attempt.ts';
+import { isGone } from './clusters.ts';
+import { asTheyCome } from './streams.ts';
+
+export type AssociationEntry = {
+  readonly summary: AssociationSummary;
+  readonly association: Reading<Association>;
+};
+
+export type AssociationFilter = { readonly namespace?: string; readonly serviceAccount?: string };
+
+/**
+ * The associations of a cluster, each as soon as it is described: the list has no role, so there is one describe for
+ * each (EKS API reference, ListPodIdentityAssociations). One that was deleted since it was listed does not come.
+ * Throws `PortError` when they cannot be listed.
+ */
+export async function* readAssociations(
+  eks: EksPort,
+  clusterName: string,
+  clock: Clock,
+  { filter = {}, ...options }: CallOptions & { readonly filter?: AssociationFilter } = {},
+): AsyncGenerator<AssociationEntry> {
+  const describe = async (summary: AssociationSummary): Promise<AssociationEntry> => ({
+    summary,
+    association: await attempt(clock, () => eks.describeAssociation(clusterName, summary.id, options)),
+  });
+  for await (const entry of asTheyCome(eks.listAssociations(clusterName, filter, options), describe)) {
+    if (!isGone(entry.association)) yield entry;
+  }
+}
+
+export type WholeOptions = CallOptions & {
+  /** Only the associations of these; absent: all. */
+  readonly subjects?: readonly Subject[];
+  readonly onCount?: (described: number) => void;
+};
+
+/** More subjects than this cost more as single lists than as one list of everything. */
+const singleLists = 20;
+
+/**
+ * All of them (or those of some subjects), sorted by namespace and service account, as a plan wants them: complete, or
+ * not at all. Throws `PortError` that says how many could not be described when some could not.
+ */
+export async function readAllAssociations(
+  eks: EksPort,
+  clusterName: string,
+  clock: Clock,
+  { subjects, onCount = () => {}, ...options }: WholeOptions = {},
+): Promise<readonly Association[]> {
+  const filters = subjects && subjects.length <= singleLists ? subjects : [{}];
+  const entries: AssociationEntry[] = [];
+  const readOne = async (filter: AssociationFilter) => {
+    for await (const entry of readAssociations(eks, clusterName, clock, { ...options, filter })) {
+      entries.push(entry);
+      onCount(entries.length);
+    }
+  };
+  await Promise.all(
+    filters.map(({ namespace, serviceAccount }: AssociationFilter) => readOne(given(namespace, serviceAccount))),
+  );
+  const whole = complete(entries);
+  // An add-on's associations change together, so who sees one of them needs to see them all.
+  const partial = filters.length > 0 && subjects !== undefined && filters === subjects;
+  if (partial && whole.some(each => each.ownerArn !== undefined)) {
+    return readAllAssociations(eks, clusterName, clock, { ...options, onCount });
+  }
+  return whole;
+}
+
+const given = (namespace?: string, serviceAccount?: string): AssociationFilter => ({
+  ...(namespace !== undefined ? { namespace } : {}),
+  ...(serviceAccount !== undefined ? { serviceAccount } : {}),
+});
+
+function complete(entries: readonly AssociationEntry[]): readonly Association[] {
+  const good: Association[] = [];
+  const bad = [];
+  for (const { association } of entries) {
+    if (association.state === 'read') good.push(association.value);
+    if (association.state === 'failed') bad.push(association.failure);
+  }
+  const [first] = bad;
+  if (first) {
+    const message = `${bad.length} of ${entries.length} associations could not be described: ${first.message}`;
+    throw new PortError({ ...first, message });
+  }
+  return good.sort(
+    (a, b) => compare(a.namespace, b.namespace) || compare(a.serviceAccount, b.serviceAccount) || compare(a.id, b.id),
+  );
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,215 @@
+import { issuerPath } from '../identity/arn.ts';
+import type { AgentState, Cluster, RoleFact, RoleStack } from '../identity/facts.ts';
+import { known, type Reading, unread } from '../identity/reading.ts';
+import type { ClusterRef } from '../identity/scope.ts';
+import type { Snapshot } from '../identity/snapshot.ts';
+import type { Clock } from '../run/clock.ts';
+import type { CallOptions, ClusterPorts } from '../run/ports.ts';
+import { readAddons } from './addons.ts';
+import { readAgent } from './agent.ts';
+import { readAllAssociations } from './associations.ts';
+import { attempt } from './attempt.ts';
+import { kubernetesOf, readNamespaces, readPods, readServiceAccounts } from './kubernetes.ts';
+import { readRole } from './roles.ts';
+import { readRoleStack, readStackIndex, type StackIndex } from './stacks.ts';
+import { everything, type Want } from './want.ts';
+import type { ReadProgress } from './workbench.ts';
+
+export type SnapshotOptions = {
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ReadProgress) => void;
+  /** Absent: everything. */
+  readonly want?: Want;
+};
+
+/**
+ * Reads a cluster's facts now, all sources at once. Each part is a reading of its own: one that fails says why and
+ * leaves the others as they are. Throws `PortError` only when the cluster itself cannot be described, for then there is
+ * nothing to plan with, and the signal's reason when it aborts.
+ */
+export async function readSnapshot(
+  ports: ClusterPorts,
+  cluster: ClusterRef,
+  options: SnapshotOptions,
+): Promise<Snapshot> {
+  const { clock, signal, onProgress = () => {} } = options;
+  const calls: CallOptions = { priority: 'visible', ...(signal ? { signal } : {}) };
+  const readAt = clock.now();
+  onProgress({ what: `cluster ${cluster.name}`, done: 0, of: 1 });
+  const described = await ports.eks.describeCluster(cluster.name, calls);
+  onProgress({ what: `cluster ${cluster.name}`, done: 1, of: 1 });
+  const reader = new SnapshotReader(ports, described, { clock, calls, onProgress, want: options.want ?? everything });
+  const snapshot = await reader.read(readAt);
+  signal?.throwIfAborted();
+  return snapshot;
+}
+
+type ReaderOptions = {
+  readonly clock: Clock;
+  readonly calls: CallOptions;
+  readonly onProgress: (progress: ReadProgress) => void;
+  readonly want: Want;
+};
+
+class SnapshotReader {
+  readonly #ports: ClusterPorts;
+  readonly #cluster: Cluster;
+  readonly #options: ReaderOptions;
+  readonly #roles = new Map<string, Promise<Reading<RoleFact>>>();
+  #rolesDone = 0;
+
+  constructor(ports: ClusterPorts, cluster: Cluster, options: ReaderOptions) {
+    this.#ports = ports;
+    this.#cluster = cluster;
+    this.#options = options;
+  }
+
+  async read(readAt: number): Promise<Snapshot> {
+    const { want } = this.#options;
+    this.#wantRoles(want.roles);
+    const [caller, agent, namespaces, serviceAccounts, associations, addons, oidcProvider, pods, index] =
+      await Promise.all([
+        this.#caller(),
+        this.#agent(),
+        this.#namespaces(),
+        this.#serviceAccounts(),
+        this.#associations(),
+        this.#addons(),
+        this.#oidcProvider(),
+        this.#pods(),
+        this.#stackIndex(),
+      ]);
+    const roles = await this.#allRoles();
+    const roleStacks = await this.#roleStacks(roles, index);
+    return {
+      cluster: this.#cluster,
+      readAt,
+      ...(caller === undefined ? {} : { caller }),
+      ...{ agent, namespaces, serviceAccounts, associations, addons, oidcProvider, pods, roles, roleStacks },
+    };
+  }
+
+  async #caller(): Promise<string | undefined> {
+    const identity = await this.#try(() => this.#ports.sts.callerIdentity(this.#options.calls));
+    return known(identity)?.arn;
+  }
+
+  async #agent(): Promise<Reading<AgentState>> {
+    return this.#try(() => readAgent(this.#cluster, this.#ports, this.#options.calls));
+  }
+
+  async #namespaces(): Promise<Snapshot['namespaces']> {
+    if (!this.#options.want.serviceAccounts) return unread;
+    return this.#try(async () => readNamespaces(this.#kubernetes(), this.#options.calls));
+  }
+
+  async #serviceAccounts(): Promise<Snapshot['serviceAccounts']> {
+    if (!this.#options.want.serviceAccounts) return unread;
+    const reading = await this.#try(async () =>
+      readServiceAccounts(this.#kubernetes(), this.#listOptions('service accounts')),
+    );
+    if (this.#options.want.namedRoles) this.#wantRoles((known(reading) ?? []).map(each => each.roleArn));
+    return reading;
+  }
+
+  async #pods(): Promise<Snapshot['pods']> {
+    if (!this.#options.want.pods) return unread;
+    return this.#try(async () => readPods(this.#kubernetes(), this.#listOptions('pods')));
+  }
+
+  async #associations(): Promise<Snapshot['associations']> {
+    const { clock, calls, want, onProgress } = this.#options;
+    const reading = await this.#try(() =>
+      readAllAssociations(this.#ports.eks, this.#cluster.name, clock, {
+        ...calls,
+        ...(want.subjects ? { subjects: want.subjects } : {}),
+        onCount: done => onProgress({ what: 'associations', done }),
+      }),
+    );
+    if (want.namedRoles) this.#wantRoles((known(reading) ?? []).map(each => each.roleArn));
+    return reading;
+  }
+
+  async #addons(): Promise<Snapshot['addons']> {
+    if (!this.#options.want.addons) return unread;
+    const reading = await this.#try(() => readAddons(this.#ports.eks, this.#cluster.name, this.#options.calls));
+    if (this.#options.want.namedRoles) this.#wantRoles((known(reading) ?? []).map(each => each.serviceAccountRoleArn));
+    return reading;
+  }
+
+  /** A cluster without an issuer has no provider either. */
+  async #oidcProvider(): Promise<Reading<boolean>> {
+    if (!this.#options.want.oidcProvider) return unread;
+    const { oidcIssuer } = this.#cluster;
+    return this.#try(async () => {
+      if (!oidcIssuer) return false;
+      const arns = await this.#ports.iam.listOidcProviders(this.#options.calls);
+      return arns.some(arn => arn.endsWith(`:oidc-provider/${issuerPath(oidcIssuer)}`));
+    });
+  }
+
+  async #stackIndex(): Promise<Reading<StackIndex>> {
+    if (!this.#options.want.roleStacks) return unread;
+    return this.#try(() => readStackIndex(this.#ports.cloudformation, this.#options.calls));
+  }
+
+  /** Begins with each role as soon as something names it; each is read once. */
+  #wantRoles(arns: readonly (string | undefined)[]): void {
+    for (const arn of arns) {
+      if (!arn || this.#roles.has(arn)) continue;
+      const reading = this.#try(() => readRole(this.#ports.iam, arn, this.#cluster, this.#options.calls));
+      this.#roles.set(
+        arn,
+        reading.finally(() => {
+          this.#rolesDone += 1;
+          this.#options.onProgress({ what: 'roles', done: this.#rolesDone, of: this.#roles.size });
+        }),
+      );
+    }
+  }
+
+  async #allRoles(): Promise<ReadonlyMap<string, Reading<RoleFact>>> {
+    const entries = [...this.#roles].map(async ([arn, reading]) => [arn, await reading] as const);
+    return new Map(await Promise.all(entries));
+  }
+
+  /** Of the roles that are there: only those can be edited. */
+  async #roleStacks(
+    roles: ReadonlyMap<string, Reading<RoleFact>>,
+    index: Reading<StackIndex>,
+  ): Promise<ReadonlyMap<string, Reading<RoleStack | undefined>>> {
+    if (index.state === 'unread') return new Map();
+    const facts = [...roles.values()].map(known).filter(fact => fact?.exists === true);
+    const arns = [...new Set(facts.map(fact => fact.role.arn))];
+    let done = 0;
+    const entries = arns.map(async arn => {
+      const owner =
+        index.state === 'read'
+          ? await this.#try(() => readRoleStack(this.#ports.cloudformation, index.value, arn, this.#options.calls))
+          : index;
+      done += 1;
+      this.#options.onProgress({ what: 'owners of roles', done, of: arns.length });
+      return [arn, owner] as const;
+    });
+    return new Map(await Promise.all(entries as readonly Promise<readonly [string, Reading<RoleStack | undefined>]>[]));
+  }
+
+  #kubernetes() {
+    return kubernetesOf(this.#ports.kubernetes, this.#cluster);
+  }
+
+  #listOptions(what: string) {
+    const { calls, want, onProgress } = this.#options;
+    const namespaces = want.subjects && [...new Set(want.subjects.map(subject => subject.namespace))];
+    return {
+      ...calls,
+      ...(namespaces ? { namespaces } : {}),
+      onCount: (done: number) => onProgress({ what, done }),
+    };
+  }
+
+  #try<T>(work: () => Promise<T>): Promise<Reading<T>> {
+    return attempt(this.#options.clock, work);
+  }
+}
