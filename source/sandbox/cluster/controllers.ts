@@ -10,7 +10,7 @@ import { finishPod, plantPod } from './pods.ts';
 import { endPod, readyLater } from './rollout.ts';
 import { controllerOf, isTerminating, podSpecOf, timestamp } from './shapes.ts';
 import { syncStatefulSet } from './stateful-sets.ts';
-import { find, isQuiet, keyOf, objectsOf, plant, put, remove } from './store.ts';
+import { find, isQuiet, keyOf, objectsOf, ownedBy, plant, put, remove } from './store.ts';
 
 /** Controllers hear of a change a moment after the API has answered. */
 const NOTICED_AFTER = 50;
@@ -133,8 +133,7 @@ function syncOwner(world: World, cluster: ClusterRecord, owned: KubeObject, now:
 
 /** What a deleted object controlled goes with it. */
 function collectGarbage(world: World, cluster: ClusterRecord, gone: KubeObject, now: number): void {
-  const owned = (resource: string) =>
-    [...objectsOf(cluster.kube, resource)].filter(each => controllerOf(each)?.uid === gone.metadata.uid);
+  const owned = (resource: string) => [...ownedBy(cluster.kube, resource, gone.metadata.uid)];
   for (const set of owned('replicasets')) {
     remove(cluster.kube, 'replicasets', set.metadata);
     collectGarbage(world, cluster, set, now);

@@ -13,8 +13,8 @@ import {
   startPod,
   wantedReplicas,
 } from './rollout.ts';
-import { controllerOf, fieldsOf, isReady, podTemplateOf, timestamp } from './shapes.ts';
-import { find, objectsOf, plant } from './store.ts';
+import { fieldsOf, isReady, podTemplateOf, timestamp } from './shapes.ts';
+import { find, ownedBy, plant } from './store.ts';
 import { templateHash } from './templates.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
@@ -57,7 +57,7 @@ export function currentReplicaSet(
 }
 
 export function replicaSetsOf(cluster: ClusterRecord, deployment: KubeObject): KubeObject[] {
-  return [...objectsOf(cluster.kube, 'replicasets')].filter(set => controllerOf(set)?.uid === deployment.metadata.uid);
+  return [...ownedBy(cluster.kube, 'replicasets', deployment.metadata.uid)];
 }
 
 /** Status of a Deployment as its controller writes it, and of its ReplicaSets. */

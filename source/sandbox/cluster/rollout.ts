@@ -2,8 +2,8 @@
 import type { ClusterRecord, KubeObject, World } from '../model.ts';
 import { schedule } from '../time.ts';
 import { becomeReady, createPod, finishPod, type PodSeed, terminatePod } from './pods.ts';
-import { controllerOf, fieldsOf, isReady, isTerminating, type OwnerReference } from './shapes.ts';
-import { find, objectsOf, plant } from './store.ts';
+import { fieldsOf, isReady, isTerminating, type OwnerReference } from './shapes.ts';
+import { find, ownedBy, plant } from './store.ts';
 
 /** A pod is ready one to two seconds after it was created; one that is told to end is gone within one. */
 const STARTS_WITHIN = { least: 1_000, spread: 1_000 };
@@ -16,7 +16,7 @@ export type Standing = { readonly all: readonly KubeObject[]; readonly live: rea
 
 /** Pods that a controller owns; `live` are those that nobody has told to end. */
 export function podsOwnedBy(cluster: ClusterRecord, uid: string): Standing {
-  const all = [...objectsOf(cluster.kube, 'pods')].filter(pod => controllerOf(pod)?.uid === uid);
+  const all = [...ownedBy(cluster.kube, 'pods', uid)];
   return { all, live: all.filter(pod => !isTerminating(pod)) };
 }
 

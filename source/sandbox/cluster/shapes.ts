@@ -40,6 +40,11 @@ export type OwnerReference = {
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Sets an own field whatever its name, `__proto__` too; returns the object. */
+export function define(target: Fields, key: string, value: unknown): Fields {
+  return Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
 /** The value as an object; an empty one when it is none. */
 export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
 

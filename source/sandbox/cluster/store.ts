@@ -3,6 +3,7 @@
  * Objects are values: a change puts a new object in place of the old one, which history goes on holding.
  */
 import type { KubeEvent, KubeObject, KubeStore } from '../model.ts';
+import { controllerOf } from './shapes.ts';
 
 /** Events kept before the oldest are forgotten, which is when watches and pages from before them get 410. */
 const HISTORY_LIMIT = 8_192;
@@ -18,6 +19,11 @@ export function find(store: KubeStore, resource: string, ref: ObjectRef): KubeOb
   return store.objects.get(resource)?.get(keyOf(ref));
 }
 
+/** What the controller with this uid owns, in no particular order. */
+export function ownedBy(store: KubeStore, resource: string, uid: string): Iterable<KubeObject> {
+  return owners.get(store)?.get(`${resource} ${uid}`)?.values() ?? [];
+}
+
 /** In no particular order. */
 export function objectsOf(store: KubeStore, resource: string): Iterable<KubeObject> {
   return store.objects.get(resource)?.values() ?? [];
@@ -28,10 +34,8 @@ export function put(store: KubeStore, resource: string, object: KubeObject): Kub
   const objects = tableOf(store, resource);
   const key = keyOf(object.metadata);
   const previous = objects.get(key);
-  const stored = stamp(store, object);
-  objects.set(key, stored);
+  const stored = place(store, resource, object);
   if (previous === undefined) {
-    sortedKeys.delete(objects);
     record(store, { resource, type: 'ADDED', object: stored, resourceVersion: store.resourceVersion });
   } else {
     record(store, { resource, type: 'MODIFIED', object: stored, previous, resourceVersion: store.resourceVersion });
@@ -49,10 +53,7 @@ export function plant(store: KubeStore, resource: string, object: KubeObject): K
   if (!isQuiet(store)) {
     return put(store, resource, object);
   }
-  const objects = tableOf(store, resource);
-  const stored = stamp(store, object);
-  objects.set(keyOf(object.metadata), stored);
-  sortedKeys.delete(objects);
+  const stored = place(store, resource, object);
   store.compactedAt = store.resourceVersion;
   return stored;
 }
@@ -66,6 +67,7 @@ export function remove(store: KubeStore, resource: string, ref: ObjectRef): Kube
   }
   objects.delete(keyOf(ref));
   sortedKeys.delete(objects);
+  index(store, resource, previous, undefined);
   const object = stamp(store, previous);
   record(store, { resource, type: 'DELETED', object, previous, resourceVersion: store.resourceVersion });
   return object;
@@ -119,6 +121,42 @@ function keysInOrder(objects: Map<string, KubeObject>): readonly string[] {
 }
 
 const inKeyOrder = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);
+
+/** Puts an object into its place and into the index of owners. */
+function place(store: KubeStore, resource: string, object: KubeObject): KubeObject {
+  const objects = tableOf(store, resource);
+  const key = keyOf(object.metadata);
+  const previous = objects.get(key);
+  const stored = stamp(store, object);
+  objects.set(key, stored);
+  if (previous === undefined) {
+    sortedKeys.delete(objects);
+  }
+  index(store, resource, previous, stored);
+  return stored;
+}
+
+/** By `resource uid` of the owner, then by key: controllers ask for their own pods with every step they take. */
+const owners = new WeakMap<KubeStore, Map<string, Map<string, KubeObject>>>();
+
+function index(
+  store: KubeStore,
+  resource: string,
+  before: KubeObject | undefined,
+  after: KubeObject | undefined,
+): void {
+  const byOwner = owners.get(store) ?? new Map<string, Map<string, KubeObject>>();
+  owners.set(store, byOwner);
+  const left = before && controllerOf(before)?.uid;
+  const right = after && controllerOf(after)?.uid;
+  if (before !== undefined && left !== undefined && left !== right) {
+    byOwner.get(`${resource} ${left}`)?.delete(keyOf(before.metadata));
+  }
+  if (after !== undefined && right !== undefined) {
+    const owned = byOwner.get(`${resource} ${right}`) ?? new Map<string, KubeObject>();
+    byOwner.set(`${resource} ${right}`, owned.set(keyOf(after.metadata), after));
+  }
+}
 
 function tableOf(store: KubeStore, resource: string): Map<string, KubeObject> {
   let objects = store.objects.get(resource);
