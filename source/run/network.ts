@@ -64,8 +64,10 @@ export async function makeAgent(options: AgentOptions): Promise<HttpAgent> {
  * The certificates of AWS_CA_BUNDLE as PEM text; undefined when it is not set. Throws `PortError` (`invalid`) when the
  * file cannot be read: going on without it would only fail later, with a worse sentence.
  */
-export async function certificateBundle(): Promise<string | undefined> {
-  const path = process.env.AWS_CA_BUNDLE;
+export async function certificateBundle(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<string | undefined> {
+  const path = environment.AWS_CA_BUNDLE;
   if (!path) return undefined;
   try {
     return await readFile(path, 'utf8');

@@ -1,0 +1,45 @@
+import type { FailureKind } from '../../identity/reading.ts';
+import type { ClusterRef } from '../../identity/scope.ts';
+import type { Value } from '../../plan/action.ts';
+import type { Clock } from '../clock.ts';
+import { type CallOptions, type ClusterPorts, PortError } from '../ports.ts';
+
+/** What an action needs of its run. */
+export type PerformContext = {
+  readonly ports: ClusterPorts;
+  readonly clock: Clock;
+  readonly cluster: ClusterRef;
+  /** Idempotency token of this action in this run. */
+  readonly token: string;
+  /** For every call: a run's requests go before reading and syncing. */
+  readonly call: CallOptions;
+  /** Whether the plan edits the trust policy first: then EKS may need a while to see it. */
+  readonly afterTrustEdit: boolean;
+  /** Tells that the action is still at it. */
+  waiting(attempt: number, reason: string): void;
+  /** Tells that the world was changed. */
+  wrote(): void;
+  /** A value, or what an earlier action made. */
+  resolve(value: Value<string>): string;
+};
+
+/** What later actions may refer to. */
+export type Outputs = Readonly<Record<string, string>>;
+
+export const failure = (kind: FailureKind, message: string): PortError => new PortError({ kind, message });
+
+export const changedSince = (what: string): PortError =>
+  failure('conflict', `${what} changed since the plan was made: plan again`);
+
+export const isFailure = (error: unknown, ...kinds: readonly FailureKind[]): error is PortError =>
+  error instanceof PortError && kinds.includes(error.failure.kind);
+
+/** A reading where absence is an answer. */
+export async function orAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isFailure(error, 'not-found')) return undefined;
+    throw error;
+  }
+}

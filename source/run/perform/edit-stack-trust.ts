@@ -1,0 +1,116 @@
+import type { RoleStack } from '../../identity/facts.ts';
+import type { EditStackTrust } from '../../plan/action.ts';
+import { ownTags, takesUpdates } from '../../plan/trust-edit.ts';
+import { PortError } from '../ports.ts';
+import { failure, type Outputs, type PerformContext } from './context.ts';
+import { busy, converge, type Look } from './converge.ts';
+import { setTrustPolicy } from './template-edit.ts';
+import { lookAtTrust, roleNameOf } from './trust-look.ts';
+
+/**
+ * Changes a role through the stack that owns it, so that the stack does not take the change back later: the template as
+ * it is now, with the live trust policy and the edit in place of the role's own; tags, capabilities and parameters stay.
+ */
+export async function editStackTrust(action: EditStackTrust, context: PerformContext): Promise<Outputs> {
+  const { StackName: name } = action.request;
+  const watch = new StackWatch(action, context);
+  const roleArn = await converge(context, {
+    look: wrote => watch.look(wrote),
+    write: () => watch.update(),
+    settling: `stack ${name} has not brought the new trust policy yet`,
+    every: 2_000,
+    atMost: 30 * 60_000,
+  });
+  return { roleArn };
+}
+
+/** Looks at which an unchanged status after our update is taken for its result rather than for a stale answer. */
+const patience = 3;
+
+class StackWatch {
+  readonly #action: EditStackTrust;
+  readonly #context: PerformContext;
+  #stack: RoleStack | undefined;
+  /** Status before our update. */
+  #before = '';
+  #looks = 0;
+  #moved = false;
+
+  constructor(action: EditStackTrust, context: PerformContext) {
+    this.#action = action;
+    this.#context = context;
+  }
+
+  async look(wrote: boolean): Promise<Look<string>> {
+    const { StackName: name, StackId: id } = this.#action.request;
+    const { cloudformation } = this.#context.ports;
+    const stack = await cloudformation.describeStack(id, this.#context.call);
+    const { status } = stack;
+    this.#moved ||= wrote && status !== this.#before;
+    if (status.endsWith('_IN_PROGRESS')) return busy(`stack ${name} is ${status}`);
+    if (!takesUpdates(status)) throw failure('invalid', `stack ${name} is ${status} and takes no update`);
+    if (!wrote) this.#before = status;
+    else this.#looks += 1;
+    const rolledBack = wrote && status === 'UPDATE_ROLLBACK_COMPLETE' && (this.#moved || this.#looks >= patience);
+    if (rolledBack) throw failure('invalid', `stack ${name} rolled the update back${await this.#digest()}`);
+    this.#stack = stack;
+    const { roleArn, expects, trustPolicy: wants } = this.#action;
+    return lookAtTrust(this.#context, { roleArn, expects, wants });
+  }
+
+  async update(): Promise<void> {
+    const { StackName: name, StackId: id, Tags: planned } = this.#action.request;
+    const { cloudformation } = this.#context.ports;
+    const stack = this.#stack;
+    if (!stack) throw failure('unknown', `stack ${name} was not read`);
+    const template = await cloudformation.getTemplate(id, this.#context.call);
+    const edited = setTrustPolicy(template, await this.#logicalId(), this.#action.trustPolicy);
+    if (!edited.ok) throw failure('invalid', `stack ${name} cannot be changed: ${edited.reason}`);
+    try {
+      await cloudformation.updateStack(
+        {
+          stackName: id,
+          templateBody: edited.value,
+          capabilities: stack.capabilities,
+          tags: { ...planned, ...ownTags(stack.tags) },
+          keepParameters: Object.keys(stack.parameters),
+          clientRequestToken: this.#context.token,
+        },
+        this.#context.call,
+      );
+    } catch (error) {
+      if (error instanceof PortError && /no updates are to be performed/i.test(error.failure.message))
+        throw failure('invalid', `${drifted(name)}: change the role back or update the stack by hand`);
+      throw error;
+    }
+  }
+
+  async #logicalId(): Promise<string> {
+    const { StackName: name, StackId: id } = this.#action.request;
+    const role = roleNameOf(this.#action.roleArn);
+    const resources = await this.#context.ports.cloudformation.stackResources(id, this.#context.call);
+    const owned = resources.find(({ type, physicalId }) => type === 'AWS::IAM::Role' && physicalId === role);
+    if (!owned) throw failure('invalid', `stack ${name} does not own role ${role} any more: plan again`);
+    return owned.logicalId;
+  }
+
+  /** The first things that went wrong, oldest first: what follows them are consequences. */
+  async #digest(): Promise<string> {
+    const events = await this.#context.ports.cloudformation
+      .stackEvents(this.#action.request.StackId, this.#context.call)
+      .catch(() => []);
+    const since = events.findIndex(({ status, resourceType }) => isStart(status, resourceType));
+    const reasons = (since < 0 ? events : events.slice(0, since))
+      .filter(({ status, reason }) => status.endsWith('_FAILED') && reason)
+      .toSorted((a, b) => a.at - b.at)
+      .slice(0, 3)
+      .map(({ logicalId, reason }) => `${logicalId}: ${reason}`);
+    return reasons.length > 0 ? `: ${reasons.join('; ')}` : '';
+  }
+}
+
+const isStart = (status: string, type: string): boolean =>
+  type === 'AWS::CloudFormation::Stack' && status === 'UPDATE_IN_PROGRESS';
+
+const drifted = (stack: string): string =>
+  `the template of stack ${stack} has this trust policy already, but the role does not`;

@@ -1,0 +1,45 @@
+import type { Addon } from '../../identity/facts.ts';
+import type { InstallAddon } from '../../plan/action.ts';
+import { failure, type Outputs, orAbsent, type PerformContext } from './context.ts';
+import { asWanted, busy, converge, type Look, toDo } from './converge.ts';
+
+/** Installs the add-on in the version that EKS has as default for this cluster's Kubernetes, and waits for it. */
+export async function installAddon({ request }: InstallAddon, context: PerformContext): Promise<Outputs> {
+  const { clusterName, addonName } = request;
+  const { eks } = context.ports;
+  const addon = await converge(context, {
+    look: async () => stateOf(await orAbsent(eks.describeAddon(clusterName, addonName, context.call)), addonName),
+    write: async () => {
+      const addonVersion = request.addonVersion ?? (await defaultVersion(addonName, clusterName, context));
+      const input = { clusterName, addonName, addonVersion, clientRequestToken: context.token };
+      await eks.createAddon(input, context.call);
+    },
+    settling: `EKS does not show the add-on ${addonName} yet`,
+    every: 2_000,
+    atMost: 20 * 60_000,
+    // Somebody else was quicker: the next look waits for theirs.
+    retry: (error, { attempt }) => (error.failure.kind === 'exists' && attempt <= 3 ? 1_000 : undefined),
+  });
+  return { addonName, addonVersion: addon.version };
+}
+
+function stateOf(addon: Addon | undefined, name: string): Look<Addon> {
+  if (!addon) return toDo;
+  if (addon.status === 'ACTIVE') return asWanted(addon);
+  if (isChanging(addon.status)) return busy(`the add-on ${name} is ${addon.status}`);
+  throw failure('invalid', `the add-on ${name} is ${addon.status}${issuesText(addon)}`);
+}
+
+export const isChanging = (status: string): boolean => /^(CREATING|UPDATING|DELETING)$/.test(status);
+
+export const issuesText = ({ issues }: Addon): string => (issues.length > 0 ? `: ${issues.join('; ')}` : '');
+
+/** The cluster's own version counts, read now: a default for another Kubernetes may not run on it. */
+async function defaultVersion(addonName: string, clusterName: string, context: PerformContext): Promise<string> {
+  const { eks } = context.ports;
+  const { version: kubernetes } = await eks.describeCluster(clusterName, context.call);
+  const versions = await eks.addonVersions(addonName, kubernetes, context.call);
+  const chosen = versions.find(({ isDefault }) => isDefault) ?? versions[0];
+  if (chosen) return chosen.version;
+  throw failure('invalid', `EKS offers no version of ${addonName} for Kubernetes ${kubernetes}`);
+}

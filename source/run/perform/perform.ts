@@ -1,0 +1,32 @@
+import type { Action } from '../../plan/action.ts';
+import type { Outputs, PerformContext } from './context.ts';
+import { createAssociation } from './create-association.ts';
+import { deleteAssociation } from './delete-association.ts';
+import { editStackTrust } from './edit-stack-trust.ts';
+import { editTrust } from './edit-trust.ts';
+import { installAddon } from './install-addon.ts';
+import { tagAssociation } from './tag-association.ts';
+import { updateAddon } from './update-addon.ts';
+import { updateAssociation } from './update-association.ts';
+
+/** Carries out one action; resolves when the world shows it, and throws `PortError` when it cannot be done. */
+export function perform(action: Action, context: PerformContext): Promise<Outputs> {
+  switch (action.type) {
+    case 'install-addon':
+      return installAddon(action, context);
+    case 'edit-trust':
+      return editTrust(action, context);
+    case 'edit-stack-trust':
+      return editStackTrust(action, context);
+    case 'create-association':
+      return createAssociation(action, context);
+    case 'update-association':
+      return updateAssociation(action, context);
+    case 'tag-association':
+      return tagAssociation(action, context);
+    case 'delete-association':
+      return deleteAssociation(action, context);
+    case 'update-addon':
+      return updateAddon(action, context);
+  }
+}

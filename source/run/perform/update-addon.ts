@@ -1,0 +1,53 @@
+import { associationIdOf } from '../../identity/arn.ts';
+import type { Addon, Association } from '../../identity/facts.ts';
+import type { UpdateAddon } from '../../plan/action.ts';
+import { changedSince, failure, type Outputs, orAbsent, type PerformContext } from './context.ts';
+import { asWanted, busy, converge, type Look, toDo } from './converge.ts';
+import { isChanging, issuesText } from './install-addon.ts';
+
+/**
+ * Gives an add-on its associations and waits until it is ACTIVE with them. UpdateAddon replaces the add-on's whole list
+ * (EKS API reference), so an add-on that has others by now is left alone.
+ */
+export async function updateAddon(action: UpdateAddon, context: PerformContext): Promise<Outputs> {
+  const { clusterName, addonName } = action.request;
+  const { eks } = context.ports;
+  const addon = await converge(context, {
+    look: async () => {
+      const found = await eks.describeAddon(clusterName, addonName, context.call);
+      return stateOf(found, await ownAssociations(found, action, context), action);
+    },
+    write: async () => {
+      await eks.updateAddon({ ...action.request, clientRequestToken: context.token }, context.call);
+    },
+    settling: `EKS does not show the associations of the add-on ${addonName} yet`,
+    every: 2_000,
+    atMost: 20 * 60_000,
+  });
+  return { addonName, addonVersion: addon.version };
+}
+
+async function ownAssociations(
+  { associationArns }: Addon,
+  { request }: UpdateAddon,
+  { ports, call }: PerformContext,
+): Promise<readonly Association[]> {
+  const found = await Promise.all(
+    associationArns.map(arn =>
+      orAbsent(ports.eks.describeAssociation(request.clusterName, associationIdOf(arn), call)),
+    ),
+  );
+  return found.filter(association => association !== undefined);
+}
+
+function stateOf(addon: Addon, own: readonly Association[], { request }: UpdateAddon): Look<Addon> {
+  const { addonName, podIdentityAssociations: wanted } = request;
+  if (isChanging(addon.status)) return busy(`the add-on ${addonName} is ${addon.status}`);
+  if (addon.status !== 'ACTIVE')
+    throw failure('invalid', `the add-on ${addonName} is ${addon.status}${issuesText(addon)}`);
+  if (addon.version !== request.addonVersion) throw changedSince(`the version of the add-on ${addonName}`);
+  const isWanted = ({ serviceAccount, roleArn }: Association) =>
+    wanted.some(each => each.serviceAccount === serviceAccount && each.roleArn === roleArn);
+  if (!own.every(isWanted)) throw changedSince(`the list of associations of the add-on ${addonName}`);
+  return own.length === wanted.length ? asWanted(addon) : toDo;
+}
