@@ -25,7 +25,7 @@ export function isControl(path: string): boolean {
 
 export function handleControl(world: World, request: SandboxRequest, now: number): SandboxResponse {
   advance(world, now);
-  const operations = routes[request.path.slice(prefix.length)];
+  const operations = routes.get(request.path.slice(prefix.length));
   if (!operations) return refusal(404, `There is no ${prefix}${request.path.slice(prefix.length)}.`);
   const operation = operations[request.method];
   if (!operation) return refusal(405, `${request.path} knows ${Object.keys(operations).join(', ')}.`);
@@ -34,16 +34,17 @@ export function handleControl(world: World, request: SandboxRequest, now: number
 
 type Operation = (world: World, request: SandboxRequest, now: number) => SandboxResponse;
 
-const routes: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
-  health: { GET: world => answer({ ok: true, world: world.name }) },
-  state: { GET: (world, request) => onClusters(world, request, clusters => describeWorld(world, clusters)) },
-  requests: { GET: world => answer(describeRequests(world)), DELETE: forgetRequests },
-  oracle: {
-    GET: (world, request, now) =>
-      onClusters(world, request, clusters => clusters.flatMap(cluster => clusterOracle(world, cluster, now))),
-  },
-  faults: { GET: world => answer(describeFaults(world)), POST: postFaults },
-};
+const routes: ReadonlyMap<string, Readonly<Record<string, Operation>>> = new Map([
+  ['health', { GET: world => answer({ ok: true, world: world.name }) }],
+  ['state', { GET: (world, request) => onClusters(world, request, clusters => describeWorld(world, clusters)) }],
+  ['requests', { GET: world => answer(describeRequests(world)), DELETE: forgetRequests }],
+  ['oracle', { GET: (world, request, now) => onClusters(world, request, askOracle(world, now)) }],
+  ['faults', { GET: world => answer(describeFaults(world)), POST: postFaults }],
+] satisfies [string, Record<string, Operation>][]);
+
+function askOracle(world: World, now: number): (clusters: readonly ClusterRecord[]) => object {
+  return clusters => clusters.flatMap(cluster => clusterOracle(world, cluster, now));
+}
 
 function describeRequests(world: World): object {
   return { log: world.requests, counts: Object.fromEntries(world.counts) };

@@ -1,0 +1,139 @@
+/** AWS CLI, which shares no code with us, drives the sandbox: its own models of the APIs, its own signatures. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ClientSettings, writeClientSettings } from '../../source/sandbox/shell/environment.ts';
+import { type RunningSandbox, startSandbox } from '../../source/sandbox/shell/server.ts';
+import { makeWorld } from '../../source/sandbox/worlds/worlds.ts';
+import { worldOptions } from '../sandbox/worlds/world-helpers.ts';
+import { describeWith, findPeer, invoke, invokeJson } from './peers.ts';
+
+const cli = await findPeer('PODID_TEST_AWS', 'aws', ['--version']);
+const account = '111122223333';
+const roleArn = `arn:aws:iam::${account}:role/podid-peer`;
+const trust = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'pods.eks.amazonaws.com' },
+      Action: ['sts:AssumeRole', 'sts:TagSession'],
+    },
+  ],
+};
+
+describeWith(cli, 'AWS CLI on the sandbox', command => {
+  let sandbox: RunningSandbox;
+  let settings: ClientSettings;
+
+  beforeAll(async () => {
+    const { world, profiles } = makeWorld(worldOptions('docs'), Date.now());
+    sandbox = await startSandbox({ world });
+    settings = writeClientSettings(world, sandbox.url, profiles);
+  });
+  afterAll(async () => {
+    settings.remove();
+    await sandbox.close();
+  });
+
+  const aws = (...args: string[]) => invokeJson(command, [...args, '--output', 'json'], settings.environment);
+  const eks = (operation: string, ...args: string[]) => aws('eks', operation, '--cluster-name', 'my-cluster', ...args);
+
+  it('knows who it is and which clusters there are', async () => {
+    expect(await aws('sts', 'get-caller-identity')).toMatchObject({ Account: account });
+    expect(await aws('eks', 'list-clusters')).toEqual({ clusters: ['my-cluster'] });
+    const { cluster } = await aws('eks', 'describe-cluster', '--name', 'my-cluster');
+    expect(cluster).toMatchObject({ status: 'ACTIVE', arn: `arn:aws:eks:us-west-2:${account}:cluster/my-cluster` });
+    expect(Buffer.from(cluster.certificateAuthority.data, 'base64').toString()).toBe(sandbox.authority);
+  });
+
+  it('reads roles and stacks as eksctl left them', async () => {
+    const { Role } = await aws('iam', 'get-role', '--role-name', 'Unowned-Role1');
+    expect(Role.AssumeRolePolicyDocument.Statement).toHaveLength(1);
+    const { Stacks } = await aws('cloudformation', 'describe-stacks');
+    expect(Stacks[0].StackName).toBe('eksctl-my-cluster-addon-iamserviceaccount-default-sa1');
+    expect(Stacks[0].Outputs).toMatchObject([{ OutputKey: 'Role1' }]);
+    const { TemplateBody } = await aws('cloudformation', 'get-template', '--stack-name', Stacks[0].StackName);
+    expect(TemplateBody.Resources.Role1.Type).toBe('AWS::IAM::Role');
+  });
+
+  it('takes an association through its whole life', async () => {
+    await aws(
+      'iam',
+      'create-role',
+      '--role-name',
+      'podid-peer',
+      '--assume-role-policy-document',
+      JSON.stringify(trust),
+    );
+    const subject = ['--namespace', 'default', '--service-account', 'peer'];
+    const created = await eks('create-pod-identity-association', ...subject, '--role-arn', roleArn, '--tags', 'a=b');
+    const id = created.association.associationId;
+    expect(created.association).toMatchObject({
+      namespace: 'default',
+      serviceAccount: 'peer',
+      roleArn,
+      tags: { a: 'b' },
+    });
+
+    const listed = await eks('list-pod-identity-associations', '--namespace', 'default');
+    expect(listed.associations).toEqual([
+      {
+        clusterName: 'my-cluster',
+        namespace: 'default',
+        serviceAccount: 'peer',
+        associationArn: expect.any(String),
+        associationId: id,
+      },
+    ]);
+    const described = await eks('describe-pod-identity-association', '--association-id', id);
+    expect(described.association).toEqual(created.association);
+
+    const twice = await invoke(
+      command,
+      ['eks', 'create-pod-identity-association', '--cluster-name', 'my-cluster', ...subject, '--role-arn', roleArn],
+      settings.environment,
+    );
+    expect(twice.code).not.toBe(0);
+    expect(twice.stderr).toContain('ResourceInUseException');
+    expect(twice.stderr).toContain(id);
+
+    const session = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}';
+    const changed = await eks(
+      'update-pod-identity-association',
+      ...['--association-id', id, '--disable-session-tags', '--policy', session],
+    );
+    expect(changed.association).toMatchObject({ disableSessionTags: true, policy: session });
+
+    const deleted = await eks('delete-pod-identity-association', '--association-id', id);
+    expect(deleted.association.associationId).toBe(id);
+    expect((await eks('list-pod-identity-associations')).associations).toEqual([]);
+  });
+
+  it('refuses a role that is not there, in the words of EKS', async () => {
+    const refused = await invoke(
+      command,
+      [
+        ...['eks', 'create-pod-identity-association', '--cluster-name', 'my-cluster', '--namespace', 'default'],
+        ...['--service-account', 'x', '--role-arn', `arn:aws:iam::${account}:role/nobody`],
+      ],
+      settings.environment,
+    );
+    expect(refused.stderr).toContain('InvalidParameterException');
+    expect(refused.stderr).toContain('Role provided in the request does not exist.');
+  });
+
+  it('installs the agent, waits until it is active, and takes it away', async () => {
+    const addon = ['--addon-name', 'eks-pod-identity-agent'];
+    expect((await eks('create-addon', ...addon)).addon.status).toBe('CREATING');
+    const waited = await invoke(
+      command,
+      ['eks', 'wait', 'addon-active', '--cluster-name', 'my-cluster', ...addon],
+      settings.environment,
+    );
+    expect(waited).toMatchObject({ code: 0, stderr: '' });
+    expect((await eks('list-addons')).addons).toEqual(['eks-pod-identity-agent']);
+    expect((await eks('describe-addon', ...addon)).addon.status).toBe('ACTIVE');
+    const versions = await aws('eks', 'describe-addon-versions', ...addon);
+    expect(versions.addons[0].addonVersions[0].addonVersion).toMatch(/^v1\.3\.\d+-eksbuild\.\d+$/);
+    expect((await eks('delete-addon', ...addon)).addon.status).toBe('DELETING');
+  });
+});
