@@ -11,7 +11,7 @@ import { newUuid } from '../ids.ts';
 import { sortedBy } from '../pages.ts';
 import { isObject, type JsonObject, parseJson } from '../values.ts';
 import { changeAssociation, checkRole, deleteAssociation, makeAssociation, occupant } from './associations.ts';
-import { associationExists, crossAccountRole, inUse, invalidParameter, invalidRequest, notFound } from './faults.ts';
+import { associationExists, crossAccountRole, inUse, invalidParameter, notFound } from './faults.ts';
 import {
   checkActive,
   clusterOf,
@@ -116,7 +116,6 @@ function updateAddon(context: RestContext): object {
   addon.version = version;
   addon.status = 'UPDATING';
   addon.modifiedAt = now;
-  // What an update does not name returns to its default (UpdateAddon, "configurationValues").
   if (configuration !== undefined) {
     addon.configurationValues = configuration;
   }
