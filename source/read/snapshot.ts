@@ -1,6 +1,6 @@
 import { issuerPath } from '../identity/arn.ts';
 import type { AgentState, Cluster, RoleFact, RoleStack } from '../identity/facts.ts';
-import { known, type Reading, unread } from '../identity/reading.ts';
+import { failed, known, type Reading, unread } from '../identity/reading.ts';
 import type { ClusterRef } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
 import type { Clock } from '../run/clock.ts';
@@ -184,15 +184,15 @@ class SnapshotReader {
     const arns = [...new Set(facts.map(fact => fact.role.arn))];
     let done = 0;
     const entries = arns.map(async arn => {
-      const owner =
+      const owner: Reading<RoleStack | undefined> =
         index.state === 'read'
           ? await this.#try(() => readRoleStack(this.#ports.cloudformation, index.value, arn, this.#options.calls))
-          : index;
+          : failed(index.failure, index.at);
       done += 1;
       this.#options.onProgress({ what: 'owners of roles', done, of: arns.length });
       return [arn, owner] as const;
     });
-    return new Map(await Promise.all(entries as readonly Promise<readonly [string, Reading<RoleStack | undefined>]>[]));
+    return new Map(await Promise.all(entries));
   }
 
   #kubernetes() {
