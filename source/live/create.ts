@@ -32,7 +32,10 @@ export type LiveModelOptions = {
 
 const nothing: readonly never[] = [];
 
-/** Starts reading `world`, and keeps on until it is closed or `signal` aborts. */
+/**
+ * Reads `world` from now on, until it is closed or `signal` aborts. The first call is made after this has returned, so
+ * that a first frame is not held up.
+ */
 export function createLiveModel(world: LiveWorld, options: LiveModelOptions): LiveModel {
   return new Model(world, options);
 }

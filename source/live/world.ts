@@ -14,6 +14,7 @@ export type LiveSession = {
 };
 
 export interface LiveWorld {
+  /** The first one's caller is who we are. */
   readonly sessions: readonly LiveSession[];
   /**
    * A way to the cluster's API server; undefined when there is none (no endpoint yet, or none was configured).

@@ -1,10 +1,10 @@
 import type { Cluster } from '../../identity/facts.ts';
 import { lastKnown } from '../../identity/reading.ts';
+import { readAgent } from '../../read/agent.ts';
 import type { EksPort } from '../../run/ports.ts';
 import type { ClusterFacts } from '../store/cluster.ts';
 import type { SourceName, SourcePart } from '../store/sources.ts';
 import type { LiveWorld } from '../world.ts';
-import { readAgent } from './agent.ts';
 import { AssociationsSync } from './associations.ts';
 import type { SyncContext } from './context.ts';
 import { KubernetesSync } from './kubernetes.ts';
@@ -23,7 +23,7 @@ export class ClusterSync {
   readonly #eks: EksPort;
   readonly #agent: Poll;
   #seen = false;
-  #described = false;
+  #asked = false;
 
   constructor(
     context: SyncContext,
@@ -41,7 +41,7 @@ export class ClusterSync {
     this.description = context.store.sources.part(source, 'DescribeCluster');
     this.description.loading();
     this.associations = new AssociationsSync(context, eks, facts, source, arrived);
-    this.kubernetes = new KubernetesSync(context, world, facts, tasks.child(), () => this.#agent.now());
+    this.kubernetes = new KubernetesSync(context, world, facts, tasks.child(), () => this.#askAgent());
     this.#agent = new Poll(context, {
       part: context.store.sources.part(source, 'DescribeAddon'),
       read: signal => this.#readAgent(signal),
@@ -61,11 +61,9 @@ export class ClusterSync {
     return this.#tasks.signal;
   }
 
-  /** The cluster was described: now its agent and its API server can be asked. */
-  described(): void {
-    if (this.#described) return;
-    this.#described = true;
-    this.#tasks.spawn(signal => this.#agent.run(signal));
+  /** The cluster was described. Auto Mode has the agent built in, else the API server has to be asked as well. */
+  described(cluster: Cluster): void {
+    if (cluster.autoMode) this.#askAgent();
   }
 
   /** The cluster as far as it is known; Kubernetes can be started once it has an endpoint. */
@@ -94,6 +92,12 @@ export class ClusterSync {
 
   async close(): Promise<void> {
     await this.#tasks.close();
+  }
+
+  #askAgent(): void {
+    if (this.#asked) this.#agent.now();
+    else this.#tasks.spawn(signal => this.#agent.run(signal));
+    this.#asked = true;
   }
 
   async #readAgent(signal: AbortSignal): Promise<void> {

@@ -2,10 +2,10 @@ import type { Cluster, Pod } from '../../identity/facts.ts';
 import type { Failure } from '../../identity/reading.ts';
 import { reflect } from '../../kubernetes/reflector.ts';
 import type { KubernetesCollection, KubernetesPort } from '../../run/ports.ts';
+import { Alarm } from '../alarm.ts';
 import type { ClusterFacts } from '../store/cluster.ts';
 import type { SourceName, SourcePart } from '../store/sources.ts';
 import type { LiveWorld } from '../world.ts';
-import { Alarm } from '../alarm.ts';
 import { backoff } from './backoff.ts';
 import { failureOf, type SyncContext } from './context.ts';
 import { Mirrored, type Sink } from './mirrored.ts';
@@ -18,7 +18,7 @@ export class KubernetesSync {
   readonly #world: LiveWorld;
   readonly #tasks: Tasks;
   readonly #alarm: Alarm;
-  readonly #opened: () => void;
+  readonly #tried: () => void;
   readonly source: SourceName;
   readonly #namespaces: SourcePart;
   readonly #serviceAccounts: SourcePart;
@@ -30,9 +30,9 @@ export class KubernetesSync {
   #pods: Tasks | undefined;
   #leaving: Tasks | undefined;
 
-  /** `opened` hears when there is a way to the API server. */
-  constructor(context: SyncContext, world: LiveWorld, facts: ClusterFacts, tasks: Tasks, opened: () => void) {
-    this.#opened = opened;
+  /** `tried` hears when a way to the API server was found, and when one was not for the first time. */
+  constructor(context: SyncContext, world: LiveWorld, facts: ClusterFacts, tasks: Tasks, tried: () => void) {
+    this.#tried = tried;
     this.#context = context;
     this.#facts = facts;
     this.#world = world;
@@ -59,7 +59,7 @@ export class KubernetesSync {
       this.#mirror(this.#tasks, port.namespaces, this.#namespaces, this.#mirrored.namespaces());
       this.#mirror(this.#tasks, port.serviceAccounts, this.#serviceAccounts, this.#mirrored.serviceAccounts());
       this.look();
-      this.#opened();
+      this.#tried();
     });
   }
 
@@ -85,11 +85,14 @@ export class KubernetesSync {
     for (let failures = 1; ; failures += 1) {
       try {
         const port = this.#world.kubernetesFor(cluster);
-        if (!port) this.#fail(noWay(cluster.name));
-        return port;
+        if (port) return port;
+        this.#fail(noWay(cluster.name));
+        this.#tried();
+        return undefined;
       } catch (error) {
         const wait = backoff(failures, random);
         this.#fail(failureOf(error), clock.now() + wait);
+        if (failures === 1) this.#tried();
         await this.#alarm.wait(wait, signal);
       }
     }

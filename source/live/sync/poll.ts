@@ -1,6 +1,6 @@
 import type { Failure } from '../../identity/reading.ts';
-import type { SourcePart } from '../store/sources.ts';
 import { Alarm } from '../alarm.ts';
+import type { SourcePart } from '../store/sources.ts';
 import { backoff, spread } from './backoff.ts';
 import { failureOf, type SyncContext } from './context.ts';
 

@@ -1,14 +1,18 @@
 import { parseRoleArn } from '../../identity/arn.ts';
 import type { RoleFact } from '../../identity/facts.ts';
 import { type Failure, lastKnown } from '../../identity/reading.ts';
-import { type CallOptions, type IamPort, PortError } from '../../run/ports.ts';
-import type { RoleDemand } from '../store/store.ts';
+import type { Scope } from '../../identity/scope.ts';
+import { readRole } from '../../read/roles.ts';
+import type { IamPort } from '../../run/ports.ts';
 import { Alarm } from '../alarm.ts';
+import type { RoleDemand } from '../store/store.ts';
 import type { SyncContext } from './context.ts';
 import { OneByOne } from './one-by-one.ts';
 import { Poll } from './poll.ts';
 import { pump } from './pump.ts';
 import type { Tasks } from './tasks.ts';
+
+type AccountScope = Pick<Scope, 'partition' | 'account'>;
 
 /** Reads the roles that clusters name, each in its own account, and each account's OIDC providers. */
 export class RolesSync implements RoleDemand {
@@ -24,9 +28,10 @@ export class RolesSync implements RoleDemand {
   }
 
   /** A session belongs to this account: its roles can be read from now on. The first session of an account serves it. */
-  attach(account: string, iam: IamPort): void {
+  attach(scope: AccountScope, iam: IamPort): void {
+    const { account } = scope;
     if (this.#accounts.has(account)) return;
-    const sync = new AccountSync(this.#context, account, iam);
+    const sync = new AccountSync(this.#context, scope, iam);
     this.#accounts.set(account, sync);
     sync.start(this.#tasks);
     for (const arn of this.#homeless.get(account) ?? []) sync.want(arn);
@@ -79,14 +84,15 @@ class AccountSync {
   readonly #roles: OneByOne<RoleFact>;
   readonly #providers: Poll;
 
-  constructor(context: SyncContext, account: string, iam: IamPort) {
+  constructor(context: SyncContext, scope: AccountScope, iam: IamPort) {
+    const { account } = scope;
     this.#context = context;
     this.#alarm = new Alarm(context.clock);
     const source = { id: `iam|${account}`, source: 'iam', covers: account } as const;
     const part = context.store.sources.part(source, 'GetRole');
     const { roles } = context.store;
     this.#roles = new OneByOne<RoleFact>(context, {
-      read: (arn, options) => readRole(iam, arn, options),
+      read: (arn, options) => readRole(iam, arn, scope, options),
       put: (arn, fact, at) => {
         if (roles.put(arn, fact, at) === 'changed') context.store.say('info', account, `role ${nameOf(arn)} changed`);
       },
@@ -162,16 +168,6 @@ class AccountSync {
       }
     }
     return arns;
-  }
-}
-
-/** That there is no such role is a fact, not a failure. */
-async function readRole(iam: IamPort, arn: string, options: CallOptions): Promise<RoleFact> {
-  try {
-    return { exists: true, role: await iam.getRole(nameOf(arn), options) };
-  } catch (error) {
-    if (error instanceof PortError && error.failure.kind === 'not-found') return { exists: false };
-    throw error;
   }
 }
 

@@ -2,9 +2,9 @@ import { formatClusterArn } from '../../identity/arn.ts';
 import type { Cluster } from '../../identity/facts.ts';
 import type { Failure } from '../../identity/reading.ts';
 import type { ClusterRef } from '../../identity/scope.ts';
+import { Alarm } from '../alarm.ts';
 import type { SourceName, SourcePart } from '../store/sources.ts';
 import type { LiveSession } from '../world.ts';
-import { Alarm } from '../alarm.ts';
 import type { ClusterSync } from './cluster.ts';
 import type { SyncContext } from './context.ts';
 import { OneByOne } from './one-by-one.ts';
@@ -141,7 +141,7 @@ export class SessionSync {
   async #identify(signal: AbortSignal): Promise<void> {
     const caller = await this.#session.sts.callerIdentity({ signal, priority: 'visible' });
     signal.throwIfAborted();
-    this.#scope = { partition: caller.arn.split(':')[1] ?? 'aws', account: caller.account };
+    this.#scope = { partition: partitionOf(caller.arn), account: caller.account };
     this.#owner.identified(this.#session, caller);
     this.#identityTried();
   }
@@ -216,7 +216,7 @@ export class SessionSync {
     const change = sync.facts.putCluster(cluster, at);
     if (change === 'changed') this.#context.store.say('info', name, `the cluster changed: it is ${cluster.status}`);
     sync.description.live(at);
-    sync.described();
+    if (change === 'new') sync.described(cluster);
     this.#owner.described(sync);
   }
 
@@ -249,6 +249,9 @@ export class SessionSync {
     for (const cluster of this.#clusters.values()) if (!attention.sees(cluster.facts.ref.arn)) yield cluster;
   }
 }
+
+/** An ARN begins with `arn:{partition}:`. */
+export const partitionOf = (arn: string): string => arn.split(':')[1] ?? 'aws';
 
 async function untilAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();

@@ -5,7 +5,7 @@ import { Admission } from './admission.ts';
 import { ClusterSync } from './cluster.ts';
 import type { SyncContext } from './context.ts';
 import { RolesSync } from './roles.ts';
-import { SessionSync } from './session.ts';
+import { partitionOf, SessionSync } from './session.ts';
 import type { Tasks } from './tasks.ts';
 
 /** Keeps the store's facts up to date with the world: every session, cluster and account, each on its own. */
@@ -30,11 +30,11 @@ export class Sync {
       session =>
         new SessionSync(context, session, coverage(session, world.sessions), {
           identified: (who, caller) => {
-            this.#roles.attach(caller.account, who.iam);
-            if (who === first) context.store.putCaller(caller, context.clock.now());
+            this.#roles.attach({ partition: partitionOf(caller.arn), account: caller.account }, who.iam);
+            if (who.id === first?.id) context.store.putCaller(caller, context.clock.now());
           },
           unidentified: (who, failure: Failure) => {
-            if (who === first) context.store.failCaller(failure, context.clock.now());
+            if (who.id === first?.id) context.store.failCaller(failure, context.clock.now());
           },
           found: (who, ref, arrived) => this.#found(who, ref, arrived),
           described: () => this.#admission.look(),
@@ -69,7 +69,7 @@ export class Sync {
 
   #found(session: LiveSession, ref: ClusterRef, arrived: () => void): ClusterSync | undefined {
     if (this.#clusters.has(ref.arn)) return undefined;
-    this.#roles.attach(ref.account, session.iam);
+    this.#roles.attach(ref, session.iam);
     const facts = this.#context.store.addCluster(ref);
     const cluster = new ClusterSync(this.#context, this.#world, session.eks, facts, this.#tasks.child(), arrived);
     this.#clusters.set(ref.arn, cluster);

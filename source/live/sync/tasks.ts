@@ -47,7 +47,9 @@ export class Tasks {
 
   async #guard(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     try {
-      await work(this.signal);
+      // Whoever starts a loop goes on first.
+      await undefined;
+      if (!this.signal.aborted) await work(this.signal);
     } catch (error) {
       if (!this.signal.aborted) this.#crashed(error);
     }
