@@ -12,7 +12,7 @@ import { actionNode, type Findings, noFindings, place, planOf, refOf, root, toge
 import type { ActionNode, Plan, PlanNode } from './plan.ts';
 import type { MigrateRequest } from './request.ts';
 import { usableRole } from './role-trust.ts';
-import { gapText, serviceAccountOf } from './subjects.ts';
+import { associationOf, gapText, serviceAccountOf } from './subjects.ts';
 import { trustId } from './trust-edit.ts';
 
 type ServiceAccountMover = Mover & { readonly move: Candidate };
@@ -141,11 +141,9 @@ function remarkOthers(snapshot: Snapshot, request: MigrateRequest, findings: Fin
     return trustedSubjects(snapshot, role.value.policy).map(subject => ({ subject, role: role.value.arn.name }));
   });
   for (const { subject, role } of named) {
+    if (!inScope(request, subject) || associationOf(snapshot.associations, subject)) continue;
     const account = serviceAccountOf(snapshot.serviceAccounts, subject);
-    const associated = known(snapshot.associations)?.some(
-      each => each.namespace === subject.namespace && each.serviceAccount === subject.serviceAccount,
-    );
-    if (account?.roleArn || associated || !inScope(request, subject)) continue;
+    if (account?.roleArn) continue;
     const why = account ? 'has no annotation' : 'does not exist';
     findings.notes.push(`Role ${role} lets ${subjectText(subject)} in by web identity, but it ${why}: not moved.`);
   }

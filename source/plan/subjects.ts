@@ -10,23 +10,33 @@ export const sameSubject = (a: Subject, b: Subject): boolean =>
 export const bySubjectOrder = (a: Subject, b: Subject): number =>
   compare(a.namespace, b.namespace) || compare(a.serviceAccount, b.serviceAccount);
 
-export function associationOf(
-  associations: Reading<readonly Association[]>,
-  subject: Subject,
-): Association | undefined {
-  return known(associations)?.find(association => sameSubject(association, subject));
+const indexes = new WeakMap<object, ReadonlyMap<string, readonly Subject[]>>();
+
+/** The members of a list that concern a subject; the list is indexed once, however often it is asked. */
+function concerning<T extends Subject>(list: readonly T[] | undefined, subject: Subject): readonly T[] {
+  if (!list) return [];
+  let index = indexes.get(list) as ReadonlyMap<string, readonly T[]> | undefined;
+  if (!index) {
+    index = Map.groupBy(list, subjectText);
+    indexes.set(list, index);
+  }
+  return index.get(subjectText(subject)) ?? [];
 }
 
-export function serviceAccountOf(
+export const associationOf = (
+  associations: Reading<readonly Association[]>,
+  subject: Subject,
+): Association | undefined => concerning(known(associations), subject)[0];
+
+export const serviceAccountOf = (
   accounts: Reading<readonly ServiceAccount[]>,
   subject: Subject,
-): ServiceAccount | undefined {
-  return known(accounts)?.find(account => sameSubject(account, subject));
-}
+): ServiceAccount | undefined => concerning(known(accounts), subject)[0];
 
 /** Pods that still run or will; undefined when pods were not read. */
 export function livePodsOf(pods: Reading<readonly Pod[]>, subject: Subject): readonly Pod[] | undefined {
-  return known(pods)?.filter(pod => sameSubject(pod, subject) && pod.phase !== 'Succeeded' && pod.phase !== 'Failed');
+  const all = known(pods);
+  return all && concerning(all, subject).filter(({ phase }) => phase !== 'Succeeded' && phase !== 'Failed');
 }
 
 /** Why a reading gives nothing to plan from. */
