@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { adminToken } from '../cluster/access.ts';
 import type { World } from '../model.ts';
-import { sandboxToken } from './kube-token.ts';
 import type { SandboxProfile, SandboxReady } from './protocol.ts';
 
 /** The files that clients read, and the variables that point at them. `remove` takes the files away. */
@@ -80,7 +80,7 @@ function credentialsText(profiles: readonly SandboxProfile[]): string {
   return sections.join('\n');
 }
 
-/** One context per cluster of every account, named by ARN as `aws eks update-kubeconfig` does. */
+/** One context per cluster of every account, named by ARN as `aws eks update-kubeconfig` does; its administrator. */
 function kubeconfigText(world: World, main: SandboxProfile): string {
   const clusters = [...world.clusters.values()];
   const first = clusters.find(each => each.account === main.account) ?? clusters[0];
@@ -88,11 +88,11 @@ function kubeconfigText(world: World, main: SandboxProfile): string {
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': first?.arn ?? '',
-    clusters: clusters.map(each => ({
-      name: each.arn,
-      cluster: { server: each.endpoint, 'certificate-authority-data': each.certificateAuthority },
+    clusters: clusters.map(({ arn, endpoint, certificateAuthority }) => ({
+      name: arn,
+      cluster: { server: endpoint, 'certificate-authority-data': certificateAuthority },
     })),
-    contexts: clusters.map(each => ({ name: each.arn, context: { cluster: each.arn, user: 'sandbox-admin' } })),
-    users: [{ name: 'sandbox-admin', user: { token: sandboxToken } }],
+    contexts: clusters.map(({ arn }) => ({ name: arn, context: { cluster: arn, user: arn } })),
+    users: clusters.map(cluster => ({ name: cluster.arn, user: { token: adminToken(cluster) } })),
   });
 }

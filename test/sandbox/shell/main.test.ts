@@ -54,7 +54,7 @@ describe('podid-tui sandbox, as a child of the app', () => {
     const health = await send(`${message.environment.AWS_ENDPOINT_URL}/_sandbox/health`);
     expect(health.status).toBe(200);
     child.disconnect();
-    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(await once(child, 'exit')).toEqual([0, null]);
     expect(existsSync(message.kubeconfig)).toBe(false);
   });
 
@@ -64,7 +64,7 @@ describe('podid-tui sandbox, as a child of the app', () => {
     child.kill('SIGHUP');
     expect((await send(`${message.environment.AWS_ENDPOINT_URL}/_sandbox/health`)).status).toBe(200);
     child.kill('SIGTERM');
-    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(await once(child, 'exit')).toEqual([0, null]);
     expect(existsSync(message.kubeconfig)).toBe(false);
   });
 

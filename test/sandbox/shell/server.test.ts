@@ -50,8 +50,7 @@ describe('the sandbox, asked by the AWS SDK', () => {
     const { cluster } = await clients(rig).eks.send(new DescribeClusterCommand({ name: 'my-cluster' }));
     const ca = Buffer.from(cluster?.certificateAuthority?.data ?? '', 'base64').toString();
     expect(ca).toBe(rig.sandbox.authority);
-    const version = await send(`${cluster?.endpoint}/version`, { ca });
-    expect([200, 401, 403]).toContain(version.status);
+    expect((await send(`${cluster?.endpoint}/version`, { ca })).status).toBe(200);
     await expect(send(`${cluster?.endpoint}/version`)).rejects.toThrow(/self-signed certificate|unable to verify/);
   });
 
@@ -88,7 +87,7 @@ describe('the sandbox when things go wrong', () => {
         }),
       );
     const cut = (disconnect: 'before' | 'after') =>
-      control(rig, 'faults', post({ scripted: [{ operation: 'CreatePodIdentityAssociation', disconnect }] }));
+      control(rig, 'faults', post({ scripted: [{ operation: 'eks:CreatePodIdentityAssociation', disconnect }] }));
     await cut('before');
     await expect(create('a')).rejects.toThrow(/socket hang up|ECONNRESET/);
     expect(await count()).toBe(0);
