@@ -1,0 +1,189 @@
+import { describe, expect, test } from 'vitest';
+import type { PlanRequest } from '../../source/plan/request.ts';
+import { readSnapshot } from '../../source/read/snapshot.ts';
+import { wantFor } from '../../source/read/want.ts';
+import type { ReadProgress } from '../../source/read/workbench.ts';
+import type { ClusterPorts } from '../../source/run/ports.ts';
+import { FakeClock } from '../aws/fake-clock.ts';
+import {
+  account,
+  addon,
+  association,
+  cluster,
+  collection,
+  failing,
+  fails,
+  fakePorts,
+  pagesOf,
+  problem,
+  role,
+  roleArn,
+  serviceAccount,
+  stack,
+} from './fake-ports.ts';
+
+const clock = new FakeClock();
+const foreignArn = roleArn('app', '999988887777');
+const owned = stack('eksctl-x', {
+  tags: { 'alpha.eksctl.io/iamserviceaccount-name': 'shop/app' },
+  outputs: { Role1: roleArn('annotated') },
+});
+
+type Parts = Parameters<typeof fakePorts>[0];
+
+const good = {
+  eks: {
+    describeCluster: async () => cluster,
+    listAssociations: () => pagesOf([association('a-1', 'associated')]),
+    describeAssociation: async () => association('a-1', 'associated'),
+    listAddons: () => pagesOf(['ebs']),
+    addonServiceAccounts: async () => ['ebs-csi-controller-sa'],
+    describeAddon: async (_cluster: string, name: string) =>
+      name === 'ebs' ? addon('ebs', { serviceAccountRoleArn: roleArn('addon') }) : Promise.reject(problem('not-found')),
+  },
+  iam: {
+    getRole: async (name: string) => (name === 'addon' ? Promise.reject(problem('not-found')) : role(name)),
+    listOidcProviders: async () => [`arn:aws:iam::${account}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC`],
+  },
+  cloudformation: { listStacks: () => pagesOf([owned]), stackOfResource: async () => undefined },
+  sts: { callerIdentity: async () => ({ account, arn: 'arn:caller' }) },
+  kubernetes: {
+    namespaces: collection({ name: 'shop', phase: 'Active', labels: {} }),
+    serviceAccounts: collection(
+      serviceAccount('one', roleArn('annotated')),
+      serviceAccount('two', roleArn('annotated')),
+      serviceAccount('three', foreignArn),
+      serviceAccount('four', 'nonsense'),
+      serviceAccount('five'),
+    ),
+    pods: collection(),
+    listDaemonSets: async () => [],
+  },
+} satisfies Parts;
+
+const snapshotOf = (parts: Parts) => readSnapshot(fakePorts(parts), cluster, { clock });
+
+describe('a snapshot', () => {
+  test('has every part with its age, and each named role once', async () => {
+    const asked: string[] = [];
+    const getRole: ClusterPorts['iam']['getRole'] = name => {
+      asked.push(name);
+      return good.iam.getRole(name);
+    };
+    const progress: ReadProgress[] = [];
+    const ports = fakePorts({ ...good, iam: { ...good.iam, getRole } });
+    const snapshot = await readSnapshot(ports, cluster, { clock, onProgress: each => progress.push(each) });
+    expect(snapshot).toMatchObject({
+      cluster,
+      readAt: clock.now(),
+      caller: 'arn:caller',
+      agent: { state: 'read', value: { kind: 'missing' } },
+      namespaces: { state: 'read', value: [{ name: 'shop' }] },
+      associations: { state: 'read', value: [{ id: 'a-1' }] },
+      addons: { state: 'read', value: [{ name: 'ebs' }] },
+      oidcProvider: { state: 'read', value: true },
+      pods: { state: 'read', value: [] },
+    });
+    expect(asked.sort()).toEqual(['addon', 'annotated', 'associated']);
+    expect([...snapshot.roles.keys()].sort()).toEqual(
+      [roleArn('addon'), roleArn('annotated'), roleArn('associated'), foreignArn, 'nonsense'].sort(),
+    );
+    expect(snapshot.roles.get(roleArn('addon'))).toMatchObject({ state: 'read', value: { exists: false } });
+    expect(snapshot.roles.get(foreignArn)).toMatchObject({ state: 'failed', failure: { kind: 'denied' } });
+    expect(snapshot.roles.get('nonsense')).toMatchObject({ state: 'failed', failure: { kind: 'invalid' } });
+    expect(snapshot.roleStacks.get(roleArn('annotated'))).toMatchObject({
+      state: 'read',
+      value: { stackName: 'eksctl-x' },
+    });
+    expect(snapshot.roleStacks.get(roleArn('associated'))).toMatchObject({ state: 'read', value: undefined });
+    expect(snapshot.roleStacks.size).toBe(2);
+    expect(progress).toContainEqual({ what: 'service accounts', done: 5 });
+    expect(progress).toContainEqual({ what: 'associations', done: 1 });
+    expect(progress.filter(each => each.what === 'roles').at(-1)).toMatchObject({ done: 5, of: 5 });
+  });
+
+  const broken: readonly [string, Parts, string][] = [
+    ['associations', { eks: { ...good.eks, listAssociations: () => failing('denied') } }, 'associations'],
+    ['one association', { eks: { ...good.eks, describeAssociation: fails('server') } }, 'associations'],
+    ['add-ons', { eks: { ...good.eks, listAddons: () => failing('throttled') } }, 'addons'],
+    ['providers', { iam: { ...good.iam, listOidcProviders: fails('denied') } }, 'oidcProvider'],
+    ['service accounts', { kubernetes: { ...good.kubernetes, serviceAccounts: broke() } }, 'serviceAccounts'],
+    ['pods', { kubernetes: { ...good.kubernetes, pods: broke() } }, 'pods'],
+    ['namespaces', { kubernetes: { ...good.kubernetes, namespaces: broke() } }, 'namespaces'],
+  ];
+  test.each(broken)('that cannot read %s has the rest', async (_name, parts, part) => {
+    const snapshot = await snapshotOf({ ...good, ...parts });
+    const { agent, namespaces, serviceAccounts, associations, addons, oidcProvider, pods } = snapshot;
+    const readings = { agent, namespaces, serviceAccounts, associations, addons, oidcProvider, pods };
+    const failed = Object.entries(readings).filter(([, reading]) => reading.state !== 'read');
+    expect(failed.map(([name, reading]) => [name, reading.state])).toEqual([[part, 'failed']]);
+  });
+
+  test('whose stacks cannot be listed knows no owner of any role', async () => {
+    const snapshot = await snapshotOf({ ...good, cloudformation: { listStacks: () => failing('denied', [owned]) } });
+    expect([...snapshot.roleStacks.values()].map(each => each.state)).toEqual(['failed', 'failed']);
+  });
+
+  test('without a way to Kubernetes says so, and has what AWS tells', async () => {
+    const { kubernetes: _none, ...aws } = good;
+    const snapshot = await snapshotOf(aws);
+    for (const part of [snapshot.serviceAccounts, snapshot.pods, snapshot.namespaces, snapshot.agent]) {
+      expect(part).toMatchObject({ state: 'failed', failure: { kind: 'unreachable' } });
+    }
+    expect(snapshot.associations.state).toBe('read');
+  });
+
+  test('fails when the cluster cannot be described, and when it is given up', async () => {
+    const gone = { ...good, eks: { ...good.eks, describeCluster: fails('not-found') } };
+    await expect(snapshotOf(gone)).rejects.toMatchObject({ failure: { kind: 'not-found' } });
+    const stop = AbortSignal.abort(new Error('given up'));
+    await expect(readSnapshot(fakePorts(good), cluster, { clock, signal: stop })).rejects.toThrow('given up');
+  });
+
+  test('a fault of the program is not taken for a failure to read', async () => {
+    const listAddons = () => {
+      throw new TypeError('a bug');
+    };
+    await expect(snapshotOf({ ...good, eks: { ...good.eks, listAddons } })).rejects.toThrow('a bug');
+  });
+});
+
+describe('what is read for a request', () => {
+  const subject = { namespace: 'shop', serviceAccount: 'one' };
+  const read = (request: PlanRequest, parts: Parts) =>
+    readSnapshot(fakePorts(parts), cluster, { clock, want: wantFor(request) });
+
+  test('a create looks at its own namespace and role', async () => {
+    const lists: unknown[] = [];
+    const listAssociations: ClusterPorts['eks']['listAssociations'] = (_cluster, filter) => {
+      lists.push(filter);
+      return pagesOf();
+    };
+    const snapshot = await read(
+      { command: 'create', ...subject, roleArn: roleArn('new'), tags: {} },
+      { ...good, eks: { ...good.eks, listAssociations } },
+    );
+    expect(lists).toEqual([subject]);
+    expect(snapshot.oidcProvider.state).toBe('unread');
+    expect(snapshot.roles.get(roleArn('new'))).toMatchObject({ state: 'read', value: { exists: true } });
+    expect(snapshot.roleStacks.get(roleArn('new'))).toMatchObject({ state: 'read' });
+  });
+
+  test('a delete looks at no role', async () => {
+    const { iam: _iam, cloudformation: _cloudformation, ...rest } = good;
+    const snapshot = await read({ command: 'delete', subjects: [subject] }, rest);
+    expect(snapshot.roles.size).toBe(0);
+    expect(snapshot.roleStacks.size).toBe(0);
+    expect(snapshot.associations.state).toBe('read');
+  });
+});
+
+function broke<T>() {
+  return {
+    ...collection<T>(),
+    // biome-ignore lint/correctness/useYield: it fails before its first page.
+    async *list() {
+      throw problem('denied');
+    },
+  };
+}
