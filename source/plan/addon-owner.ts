@@ -41,8 +41,10 @@ function hint(snapshot: Snapshot, owned: Association, verb: string, newList: New
   const name = addonNameOf(owned.ownerArn ?? '');
   const reason = `association ${owned.id} is managed by the add-on ${name}: ${verb} it with UpdateAddon`;
   const addon = addonOf(snapshot, owned);
-  if (!addon) return { reason };
-  const list = (known(snapshot.associations) ?? []).filter(({ arn }) => addon.associationArns.includes(arn));
+  const list = (known(snapshot.associations) ?? []).filter(({ arn }) => addon?.associationArns.includes(arn));
+  // A snapshot of one service account does not hold the others: a command without them would remove them.
+  if (!addon || list.length !== addon.associationArns.length)
+    return { reason: `${reason}, which replaces the whole list of the add-on's associations` };
   const command = commandText({
     ...place(snapshot.cluster, name),
     type: 'update-addon',

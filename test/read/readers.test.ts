@@ -252,4 +252,20 @@ describe('add-ons', () => {
     });
     expect((await readAddons(eks, 'prod')).map(each => each.name)).toEqual(['coredns', 'vpc-cni']);
   });
+
+  test('one that uses IRSA comes with the service accounts that could use Pod Identity, if these can be read', async () => {
+    const irsa = (addonServiceAccounts: () => Promise<readonly string[]>) =>
+      readAddons(
+        fakePorts({
+          eks: {
+            listAddons: () => pagesOf(['ebs']),
+            describeAddon: async () => addon('ebs', { serviceAccountRoleArn: roleArn('ebs') }),
+            addonServiceAccounts,
+          },
+        }).eks,
+        'prod',
+      );
+    expect((await irsa(async () => ['sa']))[0]?.podIdentityServiceAccounts).toEqual(['sa']);
+    expect((await irsa(fails('denied')))[0]).not.toHaveProperty('podIdentityServiceAccounts');
+  });
 });
