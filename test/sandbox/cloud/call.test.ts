@@ -59,7 +59,11 @@ describe('the front door', () => {
 
   it.each([
     ['eks', { method: 'GET', path: '/clusters', body: '' }, 'MissingAuthenticationTokenException'],
-    ['sts', { method: 'POST', path: '/', body: 'Action=GetCallerIdentity&Version=2011-06-15' }, 'MissingAuthenticationToken'],
+    [
+      'sts',
+      { method: 'POST', path: '/', body: 'Action=GetCallerIdentity&Version=2011-06-15' },
+      'MissingAuthenticationToken',
+    ],
   ])('wants a signature for %s', (_service, part, code) => {
     const { world } = scene();
     const request: SandboxRequest = { endpoint: { kind: 'aws' }, query: '', headers: {}, ...part };
@@ -68,7 +72,7 @@ describe('the front door', () => {
     expect(`${answer.headers['x-amzn-errortype'] ?? ''}${answer.body}`).toContain(code);
   });
 
-  it('refuses a signature that is not in AWS's form', () => {
+  it('refuses a signature that is not in the form of AWS', () => {
     const { world } = scene();
     const request: SandboxRequest = {
       endpoint: { kind: 'aws' },

@@ -51,7 +51,7 @@ export type SdkClients = ReturnType<typeof sdkClients>;
 function toSandboxRequest(request: HttpRequest): SandboxRequest {
   const query = Object.entries(request.query ?? {})
     .flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [value]).map(each => `${escape(name)}=${escape(each ?? '')}`),
+      (Array.isArray(value) ? value : [value]).map(each => `${encode(name)}=${encode(each ?? '')}`),
     )
     .join('&');
   const headers = Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]);
@@ -61,11 +61,11 @@ function toSandboxRequest(request: HttpRequest): SandboxRequest {
     path: request.path,
     query,
     headers: Object.fromEntries(headers),
-    body: typeof request.body === 'string' ? request.body : Buffer.from(request.body ?? '').toString(),
+    body: typeof request.body === 'string' ? request.body : new TextDecoder().decode(request.body ?? new Uint8Array()),
   };
 }
 
-function escape(text: string): string {
+function encode(text: string): string {
   return encodeURIComponent(text).replaceAll(/[!'()*]/gu, each => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 

@@ -4,9 +4,10 @@ import { schedule } from '../../time.ts';
 import type { QueryContext, QueryOperation } from '../context.ts';
 import { AwsFault, validationError } from '../fault.ts';
 import { newUuid } from '../ids.ts';
+import { compare } from './compare.ts';
 import { describeChangeSet, summarizeChangeSet } from './describe.ts';
 import { changeSetMissing, readInput, readToken } from './input.ts';
-import { beginCreate, beginUpdate, compare } from './machine.ts';
+import { beginCreate, beginUpdate } from './machine.ts';
 import { alreadyAccepted, checkUpdatable, findStack, newStackRecord, setStatus, stackNamed } from './records.ts';
 
 /** Milliseconds until a change set is worked out. */

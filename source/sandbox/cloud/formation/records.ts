@@ -154,3 +154,10 @@ export function alreadyAccepted(stack: StackRecord, operation: string, token: st
   stack.requestTokens.add(`${operation}:${token}`);
   return false;
 }
+
+/** Logical id -> physical id of the resources that exist. */
+export function physicalIdsOf(stack: StackRecord): Map<string, string> {
+  return new Map(
+    [...stack.resources].filter(([, each]) => each.physicalId !== '').map(([name, each]) => [name, each.physicalId]),
+  );
+}
