@@ -1,10 +1,222 @@
-import type { ClusterRecord, SandboxRequest, SandboxResponse, World } from '../model.ts';
+/**
+ * A cluster's API server: one request in, one answer out. Behaviour and texts are those of a real kube-apiserver
+ * (observed on v1.20), except for authentication, which is EKS's.
+ */
+import type { ClusterRecord, KubeObject, LoggedRequest, SandboxRequest, SandboxResponse, World } from '../model.ts';
+import { authenticate, authorize, type KubeUser } from './access.ts';
+import { isDryRun } from './bodies.ts';
+import { reconcile, runControllers } from './controllers.ts';
+import { discoveryDocument } from './discovery.ts';
+import { listObjects } from './lists.ts';
+import { formOf, showList, showObject } from './representation.ts';
+import { isWrite, type KubeRequest, type ResourceRequest, readRequest, resourceName } from './request.ts';
+import { findResource, type ResourceType } from './resources.ts';
+import { review } from './reviews.ts';
+import { jsonResponse, KubeFailure, methodNotAllowed, notFound, unknownPath } from './status.ts';
+import { find } from './store.ts';
+import { watchObjects } from './watches.ts';
+import { createObject, deleteCollection, deleteObject, patchObject, replaceObject, type Write } from './writes.ts';
+
+/** Requests kept in the log, newest last. */
+const LOG_LIMIT = 10_000;
+
+/** What is asked for, in the words of the log: `list serviceaccounts`, `get /version`. Undefined for a bad path. */
+export function operationOf(request: SandboxRequest): { readonly name: string; readonly write: boolean } | undefined {
+  try {
+    const target = readRequest(request, new URLSearchParams(request.query));
+    return target.kind === 'path'
+      ? { name: `${target.verb} ${target.path}`, write: false }
+      : { name: `${target.verb} ${resourceName(target)}`, write: isWrite(target.verb) && !isReview(target) };
+  } catch {
+    return undefined;
+  }
+}
 
 export function handleKubernetes(
-  _world: World,
-  _cluster: ClusterRecord,
-  _request: SandboxRequest,
-  _now: number,
+  world: World,
+  cluster: ClusterRecord,
+  request: SandboxRequest,
+  now: number,
 ): SandboxResponse {
-  return { status: 503, headers: {}, body: '' };
+  runControllers(world);
+  reconcile(world, cluster, now);
+  cluster.kube.served = true;
+  let user: KubeUser | undefined;
+  let response: SandboxResponse;
+  let code: string | undefined;
+  try {
+    user = authenticate(world, cluster, request.headers.authorization, now);
+    response = answer(world, cluster, user, request, now);
+  } catch (error) {
+    if (!(error instanceof KubeFailure)) {
+      throw error;
+    }
+    code = error.reason ?? String(error.code);
+    response = error.toResponse();
+  }
+  log(world, cluster, request, user, now, response.status, code);
+  return response;
+}
+
+function answer(
+  world: World,
+  cluster: ClusterRecord,
+  user: KubeUser,
+  request: SandboxRequest,
+  now: number,
+): SandboxResponse {
+  const query = new URLSearchParams(request.query);
+  const target = readRequest(request, query);
+  authorize(user, target);
+  if (target.kind === 'path') {
+    return answerPath(cluster, target, request);
+  }
+  if (isReview(target)) {
+    return answerReview(target, user, request);
+  }
+  const type = findResource(target.group, target.version, target.resource);
+  if (type === undefined || !knowsSubresource(type, target.subresource)) {
+    throw unknownPath();
+  }
+  if (!type.namespaced && target.namespace !== undefined) {
+    throw unknownPath();
+  }
+  if (type.namespaced && target.namespace === undefined && (target.name !== undefined || target.verb === 'create')) {
+    throw methodNotAllowed();
+  }
+  return answerResource({ world, cluster, type, target, request, query, now });
+}
+
+function answerResource(write: Write): SandboxResponse {
+  const { world, cluster, type, target, request, query, now } = write;
+  const form = formOf(request.headers.accept);
+  const shown = (status: number, object: KubeObject) => jsonResponse(status, showObject(form, type, object, now));
+  switch (target.verb) {
+    case 'list': {
+      const { items, metadata } = listObjects(cluster, type, target.namespace, query);
+      return jsonResponse(200, showList(form, type, items, metadata, now));
+    }
+    case 'watch':
+      return watchObjects(world, cluster, type, target.namespace, named(query, target), form, now);
+    case 'get':
+      return shown(200, read(cluster, type, target));
+    case 'create':
+      if (target.name !== undefined) {
+        throw methodNotAllowed();
+      }
+      return shown(201, createObject(write));
+    case 'update':
+      if (target.name === undefined) {
+        throw methodNotAllowed();
+      }
+      return shown(200, replaceObject(write));
+    case 'patch':
+      if (target.name === undefined) {
+        throw methodNotAllowed();
+      }
+      return shown(200, patchObject(write));
+    case 'delete': {
+      const deleted = deleteObject(write);
+      return 'object' in deleted ? shown(200, deleted.object) : jsonResponse(200, deleted.status);
+    }
+    case 'deletecollection': {
+      const resourceVersion = String(cluster.kube.resourceVersion);
+      return jsonResponse(200, showList(form, type, deleteCollection(write), { resourceVersion }, now));
+    }
+  }
+}
+
+/** Health, version, discovery; anything else is no path of an API server. */
+function answerPath(
+  cluster: ClusterRecord,
+  target: Extract<KubeRequest, { kind: 'path' }>,
+  request: SandboxRequest,
+): SandboxResponse {
+  if (['/healthz', '/livez', '/readyz'].includes(target.path)) {
+    return plain(200, 'ok');
+  }
+  const document = discoveryDocument(cluster, target.path);
+  if (document !== undefined) {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      throw methodNotAllowed();
+    }
+    // Aggregated discovery is not offered: clients that ask for it take the plain documents too.
+    return jsonResponse(200, document);
+  }
+  if (target.path === '/' || target.path.startsWith('/api')) {
+    throw unknownPath();
+  }
+  return plain(404, '404 page not found\n');
+}
+
+function answerReview(target: ResourceRequest, user: KubeUser, request: SandboxRequest): SandboxResponse {
+  const body = target.verb === 'create' ? review(target.resource, user, request) : undefined;
+  if (body === undefined) {
+    throw methodNotAllowed();
+  }
+  isDryRun(new URLSearchParams(request.query), 'CreateOptions');
+  return jsonResponse(201, body);
+}
+
+function read(cluster: ClusterRecord, type: ResourceType, { name = '', namespace }: ResourceRequest): KubeObject {
+  const object = find(cluster.kube, type.resource, { name, ...(namespace === undefined ? {} : { namespace }) });
+  if (object === undefined) {
+    throw notFound(type, name);
+  }
+  return object;
+}
+
+/** A watch of one object by its path is one with a field selector. */
+function named(query: URLSearchParams, target: ResourceRequest): URLSearchParams {
+  if (target.name === undefined) {
+    return query;
+  }
+  const narrowed = new URLSearchParams(query);
+  narrowed.set('fieldSelector', `metadata.name=${target.name}`);
+  return narrowed;
+}
+
+function knowsSubresource(type: ResourceType, subresource: string | undefined): boolean {
+  return subresource === undefined || (subresource === 'status' && type.status);
+}
+
+const isReview = ({ group, resource }: ResourceRequest) =>
+  group === 'authorization.k8s.io' && resource.startsWith('selfsubject');
+
+function plain(status: number, body: string): SandboxResponse {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
+}
+
+function log(
+  world: World,
+  cluster: ClusterRecord,
+  request: SandboxRequest,
+  user: KubeUser | undefined,
+  now: number,
+  status: number,
+  code: string | undefined,
+): void {
+  const { name, write } = operationOf(request) ?? { name: 'unknown', write: false };
+  const entry: LoggedRequest = {
+    at: now,
+    service: 'kubernetes',
+    operation: name,
+    write,
+    account: user?.caller?.account ?? cluster.account,
+    region: cluster.region,
+    cluster: cluster.arn,
+    subject: request.path,
+    status,
+    ...(code === undefined ? {} : { code }),
+  };
+  world.requests.push(entry);
+  if (world.requests.length > LOG_LIMIT) {
+    world.requests.splice(0, LOG_LIMIT / 10);
+  }
+  const key = `kubernetes:${name}`;
+  const counts = world.counts.get(key) ?? { reads: 0, writes: 0, throttled: 0, failed: 0 };
+  counts[write ? 'writes' : 'reads'] += 1;
+  counts.throttled += status === 429 ? 1 : 0;
+  counts.failed += status >= 400 && status !== 429 ? 1 : 0;
+  world.counts.set(key, counts);
 }
