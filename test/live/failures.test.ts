@@ -138,7 +138,7 @@ describe('many readings of a source that fails', () => {
   });
 
   it('do not suffer from one that always fails', async () => {
-    const { model, clock, world } = rig(world => {
+    const { model, clock } = rig(world => {
       const cluster = world.add(aCluster('one'));
       for (let n = 0; n < 5; n += 1) cluster.associate(anAssociation('one', `shop/sa-${n}`, 'api'));
       world.failures.set('DescribePodIdentityAssociation a-shop-sa-2', denied);

@@ -275,6 +275,8 @@ export class ClusterFacts {
     const key = keyOf(subject);
     const traits = this.#traits(key);
     const names = this.#roleNames(key);
+    // Before as well as after: another association may come to stand for the service account.
+    this.#rows(key);
     edit();
     this.counts.move(subject.namespace, traits, this.#traits(key));
     this.roleUses.move(key, names, this.#roleNames(key));

@@ -35,7 +35,7 @@ export class ClusterView {
       (a, b) => byText(a.name, b.name) || byText(a.namespace, b.namespace),
     );
     this.#associations = new RowTable(
-      id => associationRow(store, facts, this.#around, id, key => this.#serviceAccounts.get(key)?.health),
+      id => associationRow(facts, id, key => this.#serviceAccounts.get(key)?.health),
       (a, b) => byText(a.serviceAccount, b.serviceAccount) || byText(a.namespace, b.namespace) || byText(a.id, b.id),
     );
   }
@@ -51,7 +51,8 @@ export class ClusterView {
   }
 
   namespaces(): readonly NamespaceRow[] {
-    return this.#namespaces.get(this.#facts.revision, () => namespaceRows(this.#facts, this.serviceAccounts()));
+    this.#settle();
+    return this.#namespaces.get(this.#facts.revision, () => namespaceRows(this.#facts, this.#serviceAccounts.rows()));
   }
 
   roles(): readonly RoleRow[] {
@@ -65,7 +66,10 @@ export class ClusterView {
   }
 
   row(): ClusterRow {
-    return this.#row.get(this.#facts.revision, () => clusterRow(this.#facts, this.#around, this.serviceAccounts()));
+    this.#settle();
+    return this.#row.get(this.#facts.revision, () =>
+      clusterRow(this.#facts, this.#around, this.#serviceAccounts.rows()),
+    );
   }
 
   /** Service accounts first: the rows of associations show their health. */

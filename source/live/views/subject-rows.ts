@@ -1,7 +1,7 @@
 import { oidcProviderArn } from '../../identity/arn.ts';
 import type { IdentityCluster } from '../../identity/effective-identity.ts';
 import type { Association } from '../../identity/facts.ts';
-import { associationHealth, serviceAccountHealth } from '../../identity/findings.ts';
+import { serviceAccountHealth } from '../../identity/findings.ts';
 import type { Health } from '../../identity/health.ts';
 import { lastKnown, type Reading, unread } from '../../identity/reading.ts';
 import type { Subject } from '../../identity/scope.ts';
@@ -56,11 +56,12 @@ export function serviceAccountRow(
   };
 }
 
-/** The row of an association. Its health is that of its service account, which is where its troubles show. */
+/**
+ * The row of an association. Its health is that of its service account, which is where its troubles show: `healthOf`
+ * tells it by the service account's key.
+ */
 export function associationRow(
-  store: Store,
   facts: ClusterFacts,
-  around: Surroundings,
   id: string,
   healthOf: (key: string) => Health | undefined,
 ): AssociationRow | undefined {
@@ -68,7 +69,7 @@ export function associationRow(
   if (!entry) return undefined;
   const { summary, described } = entry;
   const key = keyOf(summary);
-  const own = facts.associations.idOf(key) === id ? healthOf(key) : undefined;
+  const health = facts.associations.idOf(key) === id ? healthOf(key) : undefined;
   return {
     id: rowId(facts.ref.arn, id),
     cluster: facts.ref.arn,
@@ -80,8 +81,8 @@ export function associationRow(
     associationId: id,
     ...(summary.ownerArn !== undefined && { ownerArn: summary.ownerArn }),
     association: described,
-    pods: counted(facts.pods.countOf(key).pods, facts.podsRead),
-    health: own ?? loneHealth(store, facts, around, summary, described),
+    pods: health && counted(facts.pods.countOf(key).pods, facts.podsRead),
+    health: health ?? replaced,
   };
 }
 
@@ -112,20 +113,10 @@ function subjectHealth(
   });
 }
 
-/** An association that does not stand for its service account: another one of the same pair does. */
-function loneHealth(
-  store: Store,
-  facts: ClusterFacts,
-  { cluster }: Surroundings,
-  { namespace, serviceAccount }: Subject,
-  association: Reading<Association>,
-): Health {
-  return associationHealth({
-    cluster,
-    association,
-    serviceAccount: member(facts.serviceAccountsRead, facts.serviceAccounts.get(keyOf({ namespace, serviceAccount }))),
-    namespace: member(facts.namespacesRead, facts.namespaces.get(namespace)),
-    role: arn => store.roles.get(arn),
-    agent: facts.agent,
-  });
-}
+/** EKS keeps one association per service account: a second one is listed only while the first is being deleted. */
+const replaced: Health = {
+  level: 'unknown',
+  code: 'UNKNOWN',
+  detail: 'another association of this service account is listed as well: one of them is about to go',
+  more: 0,
+};
