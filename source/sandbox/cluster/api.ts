@@ -2,14 +2,14 @@
  * A cluster's API server: one request in, one answer out. Behaviour and texts are those of a real kube-apiserver
  * (observed on v1.20), except for authentication, which is EKS's.
  */
-import type { ClusterRecord, KubeObject, LoggedRequest, SandboxRequest, SandboxResponse, World } from '../model.ts';
+import type { ClusterRecord, KubeObject, SandboxRequest, SandboxResponse, World } from '../model.ts';
 import { authenticate, authorize, type KubeUser } from './access.ts';
 import { isDryRun } from './bodies.ts';
 import { reconcile, runControllers } from './controllers.ts';
 import { discoveryDocument } from './discovery.ts';
 import { listObjects } from './lists.ts';
 import { formOf, showList, showObject } from './representation.ts';
-import { isWrite, type KubeRequest, type ResourceRequest, readRequest, resourceName } from './request.ts';
+import { type KubeRequest, type ResourceRequest, readRequest } from './request.ts';
 import { findResource, type ResourceType } from './resources.ts';
 import { review } from './reviews.ts';
 import { jsonResponse, KubeFailure, methodNotAllowed, notFound, unknownPath } from './status.ts';
@@ -17,21 +17,7 @@ import { find } from './store.ts';
 import { watchObjects } from './watches.ts';
 import { createObject, deleteCollection, deleteObject, patchObject, replaceObject, type Write } from './writes.ts';
 
-/** Requests kept in the log, newest last. */
-const LOG_LIMIT = 10_000;
-
-/** What is asked for, in the words of the log: `list serviceaccounts`, `get /version`. Undefined for a bad path. */
-export function operationOf(request: SandboxRequest): { readonly name: string; readonly write: boolean } | undefined {
-  try {
-    const target = readRequest(request, new URLSearchParams(request.query));
-    return target.kind === 'path'
-      ? { name: `${target.verb} ${target.path}`, write: false }
-      : { name: `${target.verb} ${resourceName(target)}`, write: isWrite(target.verb) && !isReview(target) };
-  } catch {
-    return undefined;
-  }
-}
-
+/** Faults, latency and the log of requests are the caller's. */
 export function handleKubernetes(
   world: World,
   cluster: ClusterRecord,
@@ -41,21 +27,15 @@ export function handleKubernetes(
   runControllers(world);
   reconcile(world, cluster, now);
   cluster.kube.served = true;
-  let user: KubeUser | undefined;
-  let response: SandboxResponse;
-  let code: string | undefined;
   try {
-    user = authenticate(world, cluster, request.headers.authorization, now);
-    response = answer(world, cluster, user, request, now);
+    const user = authenticate(world, cluster, request.headers.authorization, now);
+    return answer(world, cluster, user, request, now);
   } catch (error) {
-    if (!(error instanceof KubeFailure)) {
-      throw error;
+    if (error instanceof KubeFailure) {
+      return error.toResponse();
     }
-    code = error.reason ?? String(error.code);
-    response = error.toResponse();
+    throw error;
   }
-  log(world, cluster, request, user, now, response.status, code);
-  return response;
 }
 
 function answer(
@@ -185,38 +165,4 @@ const isReview = ({ group, resource }: ResourceRequest) =>
 
 function plain(status: number, body: string): SandboxResponse {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
-}
-
-function log(
-  world: World,
-  cluster: ClusterRecord,
-  request: SandboxRequest,
-  user: KubeUser | undefined,
-  now: number,
-  status: number,
-  code: string | undefined,
-): void {
-  const { name, write } = operationOf(request) ?? { name: 'unknown', write: false };
-  const entry: LoggedRequest = {
-    at: now,
-    service: 'kubernetes',
-    operation: name,
-    write,
-    account: user?.caller?.account ?? cluster.account,
-    region: cluster.region,
-    cluster: cluster.arn,
-    subject: request.path,
-    status,
-    ...(code === undefined ? {} : { code }),
-  };
-  world.requests.push(entry);
-  if (world.requests.length > LOG_LIMIT) {
-    world.requests.splice(0, LOG_LIMIT / 10);
-  }
-  const key = `kubernetes:${name}`;
-  const counts = world.counts.get(key) ?? { reads: 0, writes: 0, throttled: 0, failed: 0 };
-  counts[write ? 'writes' : 'reads'] += 1;
-  counts.throttled += status === 429 ? 1 : 0;
-  counts.failed += status >= 400 && status !== 429 ? 1 : 0;
-  world.counts.set(key, counts);
 }

@@ -42,10 +42,6 @@ export function readRequest(request: SandboxRequest, query: URLSearchParams): Ku
   };
 }
 
-export function isWrite(verb: string): boolean {
-  return ['create', 'update', 'patch', 'delete', 'deletecollection'].includes(verb);
-}
-
 /** `serviceaccounts`, `pods/eviction`. */
 export function resourceName(request: ResourceRequest): string {
   return request.subresource === undefined ? request.resource : `${request.resource}/${request.subresource}`;
