@@ -1,9 +1,11 @@
 // Bundles the app into dist/. One entry, several chunks: what a command does not need is not loaded for it.
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const outdir = new URL('../dist/', import.meta.url).pathname;
 await rm(outdir, { recursive: true, force: true });
+
+const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
 
 const result = await build({
   entryPoints: { cli: new URL('../cli.tsx', import.meta.url).pathname },
@@ -19,7 +21,7 @@ const result = await build({
   logLevel: 'warning',
   sourcemap: process.argv.includes('--sourcemap'),
   // Development React is three times slower to reconcile.
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: { 'process.env.NODE_ENV': '"production"', PODID_TUI_VERSION: JSON.stringify(version) },
   // Ink loads its devtools only in development; an `external` would be hoisted into a static import that fails.
   alias: { 'react-devtools-core': new URL('./empty-module.mjs', import.meta.url).pathname },
   // CommonJS packages inside the bundle call `require` for Node's own modules.

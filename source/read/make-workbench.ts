@@ -22,13 +22,13 @@ export function makeWorkbench(world: Pick<World, 'portsFor'>, clock: Clock): Wor
       return { plan: planFor(snapshot, request), snapshot };
     },
 
-    async *run(plan, { signal } = {}): AsyncGenerator<RunEvent> {
+    async *run(plan, { signal, runId = newRunId(clock) } = {}): AsyncGenerator<RunEvent> {
       const ports = await world.portsFor(plan.cluster);
-      yield* execute(plan, ports, { clock, runId: newRunId(clock), ...(signal ? { signal } : {}) });
+      yield* execute(plan, ports, { clock, runId, ...(signal ? { signal } : {}) });
     },
   };
 }
 
 /** Sorts by time, and tells two runs of one second apart. */
-const newRunId = (clock: Clock): string =>
+export const newRunId = (clock: Clock): string =>
   `${new Date(clock.now()).toISOString().slice(0, 19).replace(/\D/g, '')}-${randomBytes(3).toString('hex')}`;

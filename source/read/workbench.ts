@@ -27,5 +27,5 @@ export interface Workbench {
    * Carries out an approved plan; the last event is `finished`. `signal` stops it after what is in flight.
    * Ending the iteration early does not stop the run: abort the signal for that.
    */
-  run(plan: Plan, options?: { readonly signal?: AbortSignal }): AsyncIterable<RunEvent>;
+  run(plan: Plan, options?: { readonly signal?: AbortSignal; readonly runId?: string }): AsyncIterable<RunEvent>;
 }

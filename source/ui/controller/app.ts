@@ -27,6 +27,8 @@ export type ExitReport = {
   readonly exitCode: number;
   /** Lines to print after the alternate screen is gone: runs that finished or are still open. */
   readonly lines: readonly string[];
+  /** What the user chose to go on with instead: without credentials, the sandbox is one key away. */
+  readonly next?: 'sandbox';
 };
 
 /** What the terminal can do for actions; there once Ink has mounted. */

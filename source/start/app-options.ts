@@ -1,0 +1,46 @@
+import { type Flags, on, oneOf, parseFlags, text, UsageError, type Values } from '../commands/command.ts';
+import { connectionFlags } from '../commands/connect.ts';
+import { sandboxArguments, sandboxFlags } from './sandbox-options.ts';
+
+const flags = {
+  ...connectionFlags,
+  ...sandboxFlags,
+  sandbox: { type: 'boolean' },
+  cluster: { type: 'string', short: 'c' },
+  once: { type: 'boolean' },
+  output: { type: 'string', short: 'o' },
+  'no-color': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'V' },
+} as const satisfies Flags;
+
+/** What `podid-tui` without a command was asked for. */
+export type AppOptions = {
+  /** Flags of the sandbox; absent: the real world. */
+  readonly sandbox?: readonly string[];
+  readonly once: boolean;
+  readonly output: 'text' | 'json';
+  readonly cluster?: string;
+  readonly noColor: boolean;
+  readonly help: boolean;
+  readonly version: boolean;
+  readonly values: Values;
+};
+
+/** @throws UsageError */
+export function appOptions(argv: readonly string[]): AppOptions {
+  const values = parseFlags(argv, flags);
+  const sandbox = sandboxArguments(values);
+  if (sandbox.length > 0 && !on(values, 'sandbox')) throw new UsageError(`${sandbox[0]} needs --sandbox`);
+  const cluster = text(values, 'cluster');
+  return {
+    once: on(values, 'once') || text(values, 'output') !== undefined,
+    output: oneOf(values, 'output', ['text', 'json'], 'text'),
+    noColor: values['no-color'] === true || values.color === false,
+    help: on(values, 'help'),
+    version: on(values, 'version'),
+    values,
+    ...(cluster ? { cluster } : {}),
+    ...(on(values, 'sandbox') ? { sandbox } : {}),
+  };
+}
