@@ -1,9 +1,9 @@
-import type { ActionContext, RowFacts } from '../actions/action.ts';
 import { actions as planActions } from '../../plan/plan.ts';
+import type { ActionContext, RowFacts } from '../actions/action.ts';
 import { placeOf, topFrame, type UiState } from '../state/state.ts';
 import type { DetailSubject } from '../state/view.ts';
 import type { App } from './app.ts';
-import { cursorRow, currentTable, kinded, type KindedRow, rowFacts } from './table.ts';
+import { currentTable, cursorRow, type KindedRow, kinded, rowFacts } from './table.ts';
 
 /** What an action is about: the row under the cursor, or what a detail screen shows. */
 export function subjectOf(app: App, state: UiState): KindedRow | undefined {

@@ -1,8 +1,8 @@
-import type { RowFacts } from '../actions/action.ts';
-import type { AssociationRow, NamespaceRow, RoleRow, ServiceAccountRow } from '../../live/model.ts';
 import { lastKnown } from '../../identity/reading.ts';
-import type { RowSet } from '../state/list.ts';
+import type { AssociationRow, NamespaceRow, RoleRow, ServiceAccountRow } from '../../live/model.ts';
+import type { RowFacts } from '../actions/action.ts';
 import { tableHeight } from '../state/layout.ts';
+import type { RowSet } from '../state/list.ts';
 import { noticeHeight, type PaneState, paneState, sourcesOf } from '../state/pane.ts';
 import { type Frame, topFrame, type UiState } from '../state/state.ts';
 import { isTable, type TableView, viewCluster } from '../state/view.ts';
@@ -77,7 +77,11 @@ export function rowFacts(subject: KindedRow): RowFacts {
   if (subject.kind === 'service-accounts') {
     const { association } = subject.row;
     const known = lastKnown(association);
-    if (!known) return { ghost: false, association: subject.row.associationId || association.state !== 'read' ? 'unread' : 'none' };
+    if (!known)
+      return {
+        ghost: false,
+        association: subject.row.associationId || association.state !== 'read' ? 'unread' : 'none',
+      };
     return { ghost: false, association: known.value ? 'one' : 'none', ...ownerName(known.value?.ownerArn) };
   }
   return { ghost: false, association: 'none' };

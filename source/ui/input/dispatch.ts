@@ -22,7 +22,7 @@ export function handlePaste(app: App, text: string): void {
   else if (!takesText(state)) say(app, 'info', 'pasted text is ignored here');
 }
 
-function handleKey(app: App, press: KeyPress): void {
+function handleKey(app: App, press: KeyPress) {
   const before = app.store.get();
   if (before.flash?.level === 'error') app.store.update(dropFlash);
   const state = app.store.get();
@@ -53,7 +53,14 @@ function isTyping(state: UiState, press: KeyPress): boolean {
 
 const takesText = (state: UiState): boolean => {
   const place = placeOf(state);
-  return place === 'filter' || place === 'command' || place === 'form' || place === 'delete' || place === 'approve' || place === 'review';
+  return (
+    place === 'filter' ||
+    place === 'command' ||
+    place === 'form' ||
+    place === 'delete' ||
+    place === 'approve' ||
+    place === 'review'
+  );
 };
 
 /** Text goes where the focus is: prompt, phrase of a dialog or review, field of the form. */
@@ -72,7 +79,8 @@ function editText(state: UiState, edit: FieldEdit): UiState {
   if (place === 'form' && state.form) {
     const { form } = state;
     const flips = edit.type === 'left' || edit.type === 'right' || (edit.type === 'insert' && edit.text === ' ');
-    if (form.focus === 'sessionTags') return flips ? { ...state, form: setSessionTags(form, !form.sessionTags) } : state;
+    if (form.focus === 'sessionTags')
+      return flips ? { ...state, form: setSessionTags(form, !form.sessionTags) } : state;
     return { ...state, form: editFocused(form, edit) };
   }
   return state;

@@ -1,15 +1,15 @@
 import type { App } from '../controller/app.ts';
 import { layout } from '../controller/app.ts';
-import type { Line } from '../state/lines.ts';
-import { topFrame, type UiState } from '../state/state.ts';
-import { detailLines } from './detail/lines.ts';
-import { podRecords } from './detail/identity-lines.ts';
 import { detailRow } from '../controller/subject.ts';
+import type { Line } from '../state/lines.ts';
+import { line } from '../state/lines.ts';
+import { topFrame, type UiState } from '../state/state.ts';
+import { podRecords } from './detail/identity-lines.ts';
+import { detailLines } from './detail/lines.ts';
 import { detailTabs } from './detail/tabs.ts';
 import { helpLines } from './help/lines.ts';
 import { logLines } from './log/lines.ts';
 import { reviewLines } from './review/lines.ts';
-import { line } from '../state/lines.ts';
 
 /** Whether the detail screen shows a table of pods, and of whom. */
 export function podsShown(app: App, state: UiState): readonly Record<string, string>[] | undefined {
@@ -17,7 +17,10 @@ export function podsShown(app: App, state: UiState): readonly Record<string, str
   if (view.kind !== 'detail' || detailTabs(view.subject.type)[view.tab] !== 'pods') return undefined;
   const found = detailRow(app, view.subject);
   if (found?.kind === 'associations') {
-    return podRecords(app, state.now, found.cluster, { namespace: found.row.namespace, name: found.row.serviceAccount });
+    return podRecords(app, state.now, found.cluster, {
+      namespace: found.row.namespace,
+      name: found.row.serviceAccount,
+    });
   }
   if (found?.kind === 'service-accounts') {
     return podRecords(app, state.now, found.cluster, { namespace: found.row.namespace, name: found.row.name });
@@ -45,7 +48,7 @@ export function pageLines(app: App, state: UiState): readonly Line[] {
   const session = frame.view.kind === 'review' ? app.sessions.get().review?.get() : undefined;
   const key = [frame.view, frame.filter, app.model.revision, state.now, state.columns, session];
   const kept = cache.get(app);
-  if (kept && kept.key.every((part, index) => part === key[index])) return kept.lines;
+  if (kept?.key.every((part, index) => part === key[index])) return kept.lines;
   const lines = build(app, state);
   cache.set(app, { key, lines });
   return lines;

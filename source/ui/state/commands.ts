@@ -1,11 +1,25 @@
 /** The grammar of the command line: `:name [namespace] [/filter] [@cluster | @all]`. */
-export type CommandName = 'clusters' | 'namespaces' | 'service-accounts' | 'roles' | 'associations' | 'log' | 'migrate' | 'new' | 'help' | 'quit';
+export type CommandName =
+  | 'clusters'
+  | 'namespaces'
+  | 'service-accounts'
+  | 'roles'
+  | 'associations'
+  | 'log'
+  | 'migrate'
+  | 'new'
+  | 'help'
+  | 'quit';
 
 type Command = { readonly name: CommandName; readonly words: readonly string[]; readonly what: string };
 
 /** The first word is the one that is shown; any of them works. */
 export const commands: readonly Command[] = [
-  { name: 'associations', words: ['a', 'associations', 'assoc'], what: 'associations  [namespace] [/filter] [@cluster|@all]' },
+  {
+    name: 'associations',
+    words: ['a', 'associations', 'assoc'],
+    what: 'associations  [namespace] [/filter] [@cluster|@all]',
+  },
   { name: 'clusters', words: ['cl', 'clusters', 'cluster'], what: 'clusters' },
   { name: 'help', words: ['help', 'h'], what: 'keys that work here' },
   { name: 'log', words: ['log', 'events'], what: 'what was seen and what went wrong' },
@@ -14,7 +28,11 @@ export const commands: readonly Command[] = [
   { name: 'new', words: ['new', 'create'], what: 'a new association' },
   { name: 'quit', words: ['q', 'quit', 'q!', 'exit'], what: 'quit' },
   { name: 'roles', words: ['roles', 'role'], what: 'roles  [@cluster]' },
-  { name: 'service-accounts', words: ['sa', 'serviceaccounts', 'serviceaccount'], what: 'service accounts  [namespace]' },
+  {
+    name: 'service-accounts',
+    words: ['sa', 'serviceaccounts', 'serviceaccount'],
+    what: 'service accounts  [namespace]',
+  },
 ];
 
 export type ParsedCommand =
@@ -80,7 +98,9 @@ export function suggest(
     return commands
       .flatMap(command => {
         const word = command.words.find(item => item.startsWith(typed));
-        return word === undefined ? [] : [{ text: typed === '' ? (command.words[0] ?? word) : word, hint: command.what }];
+        return word === undefined
+          ? []
+          : [{ text: typed === '' ? (command.words[0] ?? word) : word, hint: command.what }];
       })
       .sort((a, b) => (a.text < b.text ? -1 : 1));
   }

@@ -1,5 +1,5 @@
 import type { HealthLevel } from '../../identity/health.ts';
-import type { Form, FieldId } from './form.ts';
+import type { FieldId, Form } from './form.ts';
 import { formFields, isFixed } from './form.ts';
 import { type FormFacts, formCluster, roleArnOf } from './form-facts.ts';
 import { parseTags } from './form-tags.ts';
@@ -54,7 +54,8 @@ function cluster(form: Form, facts: FormFacts): Verdict {
   if (value === '') return bad('needed');
   const [found] = facts.named;
   if (!found) return bad('no such cluster in scope');
-  if (facts.named.length > 1) return bad(`several are called so: give the ARN (${facts.named.map(row => row.region).join(', ')})`);
+  if (facts.named.length > 1)
+    return bad(`several are called so: give the ARN (${facts.named.map(row => row.region).join(', ')})`);
   return ok(`${found.region}, account ${found.account}`);
 }
 
@@ -64,7 +65,8 @@ function namespace(form: Form, facts: FormFacts): Verdict {
   if (value === '') return bad('needed');
   if (!label.test(value)) return bad('lower-case letters, digits and "-", up to 63');
   const row = facts.namespaces.find(item => item.name === value);
-  if (row?.namespace) return ok(row.serviceAccounts === undefined ? 'exists' : `exists, ${row.serviceAccounts} service accounts`);
+  if (row?.namespace)
+    return ok(row.serviceAccounts === undefined ? 'exists' : `exists, ${row.serviceAccounts} service accounts`);
   return facts.namespaces.length === 0 ? unsure('not checked') : warn('not found: allowed, may come later');
 }
 

@@ -142,17 +142,17 @@ export const setSessionTags = (form: Form, on: boolean): Form => {
   return { ...form, sessionTags: on, refused };
 };
 
-const valueOf = (form: Form, field: TextFieldId): string => form.text[field].value.trim();
+const trimmed = (form: Form, field: TextFieldId): string => form.text[field].value.trim();
 
 /** The request for a planner; ask only when the form has no error. `roleArn` is the role field, made an ARN. */
 export function createRequest(form: Form, roleArn: string): CreateRequest {
-  const target = valueOf(form, 'targetRole');
-  const policy = valueOf(form, 'policy');
-  const tags = parseTags(valueOf(form, 'tags'));
+  const target = trimmed(form, 'targetRole');
+  const policy = trimmed(form, 'policy');
+  const tags = parseTags(trimmed(form, 'tags'));
   return {
     command: 'create',
-    namespace: valueOf(form, 'namespace'),
-    serviceAccount: valueOf(form, 'serviceAccount'),
+    namespace: trimmed(form, 'namespace'),
+    serviceAccount: trimmed(form, 'serviceAccount'),
     roleArn,
     ...(target ? { targetRoleArn: target } : {}),
     ...(form.sessionTags ? {} : { disableSessionTags: true }),
@@ -163,9 +163,9 @@ export function createRequest(form: Form, roleArn: string): CreateRequest {
 
 /** Only what differs from the association; `null` clears. */
 export function updateRequest(form: Form, original: Association, roleArn: string): UpdateRequest {
-  const target = valueOf(form, 'targetRole');
-  const policy = valueOf(form, 'policy');
-  const tags = parseTags(valueOf(form, 'tags'));
+  const target = trimmed(form, 'targetRole');
+  const policy = trimmed(form, 'policy');
+  const tags = parseTags(trimmed(form, 'tags'));
   const wanted = tags.ok ? tags.tags : original.tags;
   return {
     command: 'update',

@@ -30,5 +30,4 @@ export function layoutOf(columns: number, rows: number): Layout {
 }
 
 /** Rows of a table that are shown at once: the header line and the strip take theirs, a notice above takes `taken`. */
-export const tableHeight = (layout: Layout, taken = 0): number =>
-  Math.max(1, layout.body - 1 - layout.strip - taken);
+export const tableHeight = (layout: Layout, taken = 0): number => Math.max(1, layout.body - 1 - layout.strip - taken);

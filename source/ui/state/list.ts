@@ -73,7 +73,8 @@ export class ListCache<Row extends object> {
 
   get(source: readonly Row[], filter: string, sort: Sort): RowSet<Row> {
     const key = this.#key;
-    if (key && this.#set && key.source === source && key.filter === filter && sameSort(key.sort, sort)) return this.#set;
+    if (key && this.#set && key.source === source && key.filter === filter && sameSort(key.sort, sort))
+      return this.#set;
     if (key?.filter !== filter) {
       const parsed = parseFilter(filter);
       // A pattern that is still being typed may be bad: the last good one stays in force.

@@ -42,8 +42,10 @@ export const newProgress = (plan: Plan, startedAt: number): RunProgress => ({
 
 function change(progress: RunProgress, id: string, node: NodeProgress): RunProgress {
   const before = progress.nodes.get(id);
-  const ended = (status: ActionStatus | undefined) => status !== undefined && status !== 'waiting' && status !== 'running';
-  const delta = (is: (status: ActionStatus | undefined) => boolean) => Number(is(node.status)) - Number(is(before?.status));
+  const ended = (status: ActionStatus | undefined) =>
+    status !== undefined && status !== 'waiting' && status !== 'running';
+  const delta = (is: (status: ActionStatus | undefined) => boolean) =>
+    Number(is(node.status)) - Number(is(before?.status));
   return {
     ...progress,
     nodes: new Map(progress.nodes).set(id, node),

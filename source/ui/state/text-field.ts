@@ -1,5 +1,5 @@
-import { cleanInput } from '../text/sanitise.ts';
 import { graphemes } from '../text/pad.ts';
+import { cleanInput } from '../text/sanitise.ts';
 
 /** One line of text being edited; `caret` counts graphemes. */
 export type TextField = { readonly value: string; readonly caret: number };

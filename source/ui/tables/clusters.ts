@@ -39,7 +39,12 @@ export const clusters: Table<ClusterRow> = {
     { title: 'K8S', width: 5, priority: 4, text: row => cell(row.cluster, value => clean(value.version)) },
     { title: 'STATUS', width: 9, priority: 5, text: row => cell(row.cluster, value => clean(value.status)) },
     { title: 'AGENT', width: 13, max: 20, priority: 2, text: row => cell(row.agent, agentText) },
-    { title: 'OIDC', width: 4, priority: 6, text: row => cell(row.cluster, value => (value.oidcIssuer ? 'yes' : 'no')) },
+    {
+      title: 'OIDC',
+      width: 4,
+      priority: 6,
+      text: row => cell(row.cluster, value => (value.oidcIssuer ? 'yes' : 'no')),
+    },
     { title: 'ASSOC', width: 6, align: 'right', priority: 2, text: row => count(row.associations) },
     { title: 'IRSA', width: 5, align: 'right', priority: 2, text: row => count(row.irsa) },
     { title: 'BOTH', width: 5, align: 'right', priority: 3, text: row => count(row.both) },

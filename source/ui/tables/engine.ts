@@ -42,7 +42,8 @@ function engine<Row extends AnyRow>(table: Table<Row>): TableEngine {
   };
   return {
     kind: table.kind,
-    rowSet: (model, view, filter, sort) => cache.get(table.rows(model, view), filter, sort) as unknown as RowSet<AnyRow>,
+    rowSet: (model, view, filter, sort) =>
+      cache.get(table.rows(model, view), filter, sort) as unknown as RowSet<AnyRow>,
     header: (geometry, arrow) => headerText(columns(geometry), arrow),
     text: (row, geometry, context) => rowText(columns(geometry), own(row), context),
     health: row => table.health(own(row)),

@@ -1,4 +1,4 @@
-import { fit } from '../text/pad.ts';
+import { pad } from '../text/pad.ts';
 import { type AnyRow, type CellContext, type Column, healthWidth } from './table.ts';
 
 /** A column with the cells it got. */
@@ -58,10 +58,8 @@ const join = (parts: readonly string[]): string => parts.map(part => part + ' '.
 
 /** The padded text of a row, health apart: pure ASCII unless a value is not. */
 export const rowText = <Row>(columns: readonly PlacedColumn<Row>[], row: Row, context: CellContext): string =>
-  join(columns.map(({ column, width }) => fit(column.text(row, context), width, column.align)));
+  join(columns.map(({ column, width }) => pad(column.text(row, context), width, column.align)));
 
 /** The header, with an arrow on the sorted column. */
 export const headerText = <Row>(columns: readonly PlacedColumn<Row>[], arrow: string): string =>
-  join(
-    columns.map(({ column, width }) => fit(column.title + (column.named ? arrow : ''), width, column.align)),
-  );
+  join(columns.map(({ column, width }) => pad(column.title + (column.named ? arrow : ''), width, column.align)));

@@ -31,7 +31,9 @@ export const namespaces: Table<NamespaceRow> = {
   explain: row => {
     if (!row.namespace) return ['Only associations name it: EKS accepts a namespace that the cluster does not have.'];
     if (row.podsOnIrsa) {
-      return [`${plural(row.podsOnIrsa, 'running pod')} still hold web-identity credentials; they change on restart only.`];
+      return [
+        `${plural(row.podsOnIrsa, 'running pod')} still hold web-identity credentials; they change on restart only.`,
+      ];
     }
     return [];
   },

@@ -36,15 +36,15 @@ export const serviceAccounts: Table<ServiceAccountRow> = {
     haystack: row =>
       `${row.namespace} ${row.name} ${irsaRole(row)} ${associationRole(row)} ${row.health.code} ${row.inCluster === false ? 'absent' : ''}`.toLowerCase(),
   },
-  rows: (model, view) =>
-    view.kind === 'service-accounts' ? model.serviceAccounts(view.cluster, view.namespace) : [],
+  rows: (model, view) => (view.kind === 'service-accounts' ? model.serviceAccounts(view.cluster, view.namespace) : []),
   health: row => row.health,
   stale: row => isStale(row.association),
   explain: row => {
     const found = lastKnown(row.association)?.value;
     const pods = row.pods === undefined ? 'pods not read' : plural(row.pods, 'pod');
     const old = row.podsOnIrsa ? `, ${row.podsOnIrsa} still on IRSA credentials` : '';
-    if (row.inCluster === false) return ['The cluster does not have this service account; only an association names it.'];
+    if (row.inCluster === false)
+      return ['The cluster does not have this service account; only an association names it.'];
     if (found) return [`association ${clean(found.id)}: ${clean(found.roleArn)}   ${pods}${old}`];
     if (row.irsaRoleArn) return [`annotation eks.amazonaws.com/role-arn: ${clean(row.irsaRoleArn)}   ${pods}${old}`];
     return [`no AWS identity of its own   ${pods}`];

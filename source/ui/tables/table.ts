@@ -61,4 +61,5 @@ export function cell<T>(reading: Reading<T>, text: (value: T) => string): string
 export const isStale = (reading: Reading<unknown>): boolean => reading.state === 'failed';
 
 /** Role of a row's text when nothing else colours it. */
-export const rowRole = (stale: boolean, level: Health['level']): Role => (stale || level === 'pending' ? 'dim' : 'text');
+export const rowRole = (stale: boolean, level: Health['level']): Role =>
+  stale || level === 'pending' ? 'dim' : 'text';

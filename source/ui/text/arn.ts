@@ -1,5 +1,6 @@
 /** What a screen shows of an ARN: the name at its end. Anything that is not an ARN is shown whole. */
-export const arnName = (arn: string): string => arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1) || arn;
+export const arnName = (arn: string): string =>
+  arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1) || arn;
 
 /** The account in an ARN (`arn:partition:service:region:account:...`), if it is one. */
 export const arnAccount = (arn: string): string | undefined => {

@@ -30,7 +30,7 @@ export function take(text: string, width: number): string {
  * Exactly `width` cells: padded, or cut with a sign at the end. The sign is `~` in tables because rows of pure ASCII
  * are several times cheaper for Ink to measure and draw.
  */
-export function fit(text: string, width: number, align: 'left' | 'right' = 'left', sign = '~'): string {
+export function pad(text: string, width: number, align: 'left' | 'right' = 'left', sign = '~'): string {
   if (width <= 0) return '';
   const size = cells(text);
   if (size > width) {

@@ -17,12 +17,12 @@ const turn = (delta: 1 | -1) => (app: App) =>
     return { ...state, dialog: { ...dialog, focus } };
   });
 
-function closeDialog(app: App, dialog: Dialog): void {
+function closeDialog(app: App, dialog: Dialog) {
   if (dialog.kind === 'delete') app.sessions.drop('deletion');
   app.store.update(withoutDialog);
 }
 
-function press(app: App): void {
+function press(app: App) {
   const { dialog } = app.store.get();
   if (!dialog) return pressReview(app);
   if (app.clock.now() - dialog.openedAt < typeAheadGuard) return;

@@ -4,7 +4,7 @@ import { subjectOf } from '../../controller/subject.ts';
 import { currentTable, type KindedRow, kinded, rowFacts } from '../../controller/table.ts';
 import { changeTop, withoutDialog } from '../../state/navigation.ts';
 import { PlanSession, type SessionState } from '../../state/plan-session.ts';
-import { type Dialog, type Victim } from '../../state/state.ts';
+import type { Dialog, Victim } from '../../state/state.ts';
 import { emptyField } from '../../state/text-field.ts';
 import { plural } from '../../text/numbers.ts';
 import { clean } from '../../text/sanitise.ts';
@@ -43,7 +43,7 @@ function victim(subject: KindedRow): Victim | undefined {
 }
 
 /** Opens the dialog over the frozen table and plans meanwhile; the button waits for the plan. */
-export function openDelete(app: App): void {
+export function openDelete(app: App) {
   const { subjects, hidden } = chosen(app);
   const deletable = subjects.filter(subject => {
     const facts = rowFacts(subject);
@@ -59,7 +59,10 @@ export function openDelete(app: App): void {
   const cluster = clusterRef(first.cluster);
   const session = new PlanSession({
     cluster,
-    request: { command: 'delete', subjects: victims.map(({ namespace, serviceAccount }) => ({ namespace, serviceAccount })) },
+    request: {
+      command: 'delete',
+      subjects: victims.map(({ namespace, serviceAccount }) => ({ namespace, serviceAccount })),
+    },
     workbench: app.workbench,
     clock: app.clock,
     onFinished: state => deleteFinished(app, cluster.arn, state),
@@ -80,7 +83,7 @@ export function openDelete(app: App): void {
 }
 
 /** Confirmed: carries the plan out once it is there. */
-export function confirmDelete(app: App): void {
+export function confirmDelete(app: App) {
   const session = app.sessions.get().deletion;
   const state = session?.get();
   if (!session || !state) return;
@@ -90,7 +93,7 @@ export function confirmDelete(app: App): void {
   void session.approve();
 }
 
-function deleteFinished(app: App, cluster: string, state: SessionState): void {
+function deleteFinished(app: App, cluster: string, state: SessionState) {
   app.model.refresh(cluster);
   if (state.phase !== 'finished') return;
   const failed = state.run.result?.failed ?? [];

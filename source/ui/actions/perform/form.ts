@@ -1,5 +1,5 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastKnown } from '../../../identity/reading.ts';
@@ -9,8 +9,8 @@ import { subjectOf } from '../../controller/subject.ts';
 import {
   createRequest,
   editForm,
-  fieldLabels,
   type Form,
+  fieldLabels,
   focusedText,
   hasChoices,
   moveFocus,
@@ -22,11 +22,11 @@ import {
 } from '../../state/form.ts';
 import { choicesFor, formCluster, formFacts, roleArnOf } from '../../state/form-facts.ts';
 import { firstError, validate } from '../../state/form-validation.ts';
+import { jsonLines } from '../../state/line-diff.ts';
 import { push } from '../../state/navigation.ts';
 import { topFrame } from '../../state/state.ts';
 import { fieldOf } from '../../state/text-field.ts';
 import { viewCluster, viewNamespace } from '../../state/view.ts';
-import { jsonLines } from '../../state/line-diff.ts';
 import type { Performs } from './perform.ts';
 import { openReview } from './review.ts';
 
@@ -34,7 +34,7 @@ const changeForm = (app: App, change: (form: Form) => Form): void =>
   app.store.update(state => (state.form ? { ...state, form: change(state.form) } : state));
 
 /** Opens the draft that was left, or a new one with what the place already says. */
-export function openForm(app: App): void {
+export function openForm(app: App) {
   app.store.update(state => {
     if (state.form?.mode === 'create') return push(state, { kind: 'form' });
     return push({ ...state, form: startingForm(app) }, { kind: 'form' });
@@ -65,7 +65,7 @@ function namespaceOf(subject: ReturnType<typeof subjectOf>): string | undefined 
   return subject?.kind === 'service-accounts' || subject?.kind === 'associations' ? subject.row.namespace : undefined;
 }
 
-function openEdit(app: App): void {
+function openEdit(app: App) {
   const subject = subjectOf(app, app.store.get());
   if (subject?.kind !== 'associations' && subject?.kind !== 'service-accounts') return;
   const association = lastKnown(subject.row.association)?.value;
@@ -84,25 +84,26 @@ const stepChoice = (delta: 1 | -1) => (app: App) =>
     return { ...form, choice: (form.choice + delta + size) % size };
   });
 
-function accept(app: App): void {
+function accept(app: App) {
   const { form } = app.store.get();
   if (!form) return;
   if (form.focus === 'review') return review(app);
   if (form.focus === 'cancel') return cancel(app);
   const field = focusedText(form);
-  const choice = form.choice === undefined ? undefined : choicesFor(form, formFacts(app.model, form), form.focus)[form.choice];
+  const choice =
+    form.choice === undefined ? undefined : choicesFor(form, formFacts(app.model, form), form.focus)[form.choice];
   changeForm(app, now =>
     moveFocus(field && choice ? withoutChoice(setText(now, field, fieldOf(choice.value))) : withoutChoice(now), 1),
   );
 }
 
-function cancel(app: App): void {
+function cancel(app: App) {
   app.store.update(state => ({ ...state, stack: state.stack.slice(0, -1) }));
   say(app, 'info', 'draft kept: <n> or :new opens it again');
 }
 
 /** Plans what the draft asks for, or goes to the first field that keeps it from being planned. */
-function review(app: App): void {
+function review(app: App) {
   const { form } = app.store.get();
   if (!form) return;
   const facts = formFacts(app.model, form);

@@ -1,18 +1,22 @@
 import type { MigrateRequest } from '../../../plan/request.ts';
 import { type App, clusterRef, layout, say } from '../../controller/app.ts';
 import { subjectOf } from '../../controller/subject.ts';
+import { treeHeight } from '../../screens/migrate/geometry.ts';
 import { push } from '../../state/navigation.ts';
 import { PlanSession, type SessionState } from '../../state/plan-session.ts';
 import { type TreeLine, treeLines } from '../../state/plan-tree.ts';
-import { newTree, topFrame, type TreeView, type UiState } from '../../state/state.ts';
+import { newTree, type TreeView, topFrame, type UiState } from '../../state/state.ts';
 import { emptyField } from '../../state/text-field.ts';
 import { clusterName, viewCluster, viewNamespace } from '../../state/view.ts';
-import { treeHeight } from '../../screens/migrate/geometry.ts';
 import type { Performs } from './perform.ts';
 import { inProd } from './review.ts';
 
 /** What a migration is limited to. */
-export type MigrationScope = { readonly cluster: string; readonly namespace?: string; readonly serviceAccount?: string };
+export type MigrationScope = {
+  readonly cluster: string;
+  readonly namespace?: string;
+  readonly serviceAccount?: string;
+};
 
 const keyOf = (scope: MigrationScope): string => {
   const subject = scope.serviceAccount ? `${scope.namespace}/${scope.serviceAccount}` : scope.namespace;
@@ -55,7 +59,7 @@ function planMigration(app: App, key: string, request: MigrateRequest): void {
   app.store.update(state => ({ ...state, trees: new Map(state.trees).set(key, newTree) }));
 }
 
-function migrationFinished(app: App, cluster: string, state: SessionState): void {
+function migrationFinished(app: App, cluster: string, state: SessionState) {
   app.model.refresh(cluster);
   if (state.phase !== 'finished') return;
   const { result } = state.run;
@@ -63,7 +67,11 @@ function migrationFinished(app: App, cluster: string, state: SessionState): void
   if (!result) return say(app, 'error', `✗ migration of ${name} broke off`);
   const failed = result.failed.length;
   const rest = result.skipped.length > 0 ? `, ${result.skipped.length} not attempted` : '';
-  say(app, failed > 0 ? 'error' : 'info', `${failed > 0 ? '✗' : '✓'} migration of ${name}: ${result.done} done, ${failed} failed${rest}`);
+  say(
+    app,
+    failed > 0 ? 'error' : 'info',
+    `${failed > 0 ? '✗' : '✓'} migration of ${name}: ${result.done} done, ${failed} failed${rest}`,
+  );
 }
 
 /** The migration on screen: its key, how it is looked at, and its lines. */
@@ -75,7 +83,8 @@ export function currentTree(
   if (view.kind !== 'migrate') return undefined;
   const session = app.sessions.migration(view.key)?.get();
   const tree = state.trees.get(view.key) ?? newTree;
-  if (!session || session.phase === 'planning' || session.phase === 'unplanned') return { key: view.key, tree, lines: [] };
+  if (!session || session.phase === 'planning' || session.phase === 'unplanned')
+    return { key: view.key, tree, lines: [] };
   const run = session.phase === 'ready' ? undefined : session.run;
   return { key: view.key, tree, lines: treeLines(session.plan.root, tree.toggled, run) };
 }
@@ -171,6 +180,7 @@ export const migrateActions: Performs = {
   replan: app => {
     const { view } = topFrame(app.store.get());
     const session = view.kind === 'migrate' ? app.sessions.migration(view.key) : undefined;
-    if (view.kind === 'migrate' && session?.request.command === 'migrate') planMigration(app, view.key, session.request);
+    if (view.kind === 'migrate' && session?.request.command === 'migrate')
+      planMigration(app, view.key, session.request);
   },
 };

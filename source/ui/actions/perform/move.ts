@@ -1,18 +1,16 @@
 import type { App } from '../../controller/app.ts';
 import { layout } from '../../controller/app.ts';
 import { withCursor } from '../../controller/keeper.ts';
+import type { CurrentTable } from '../../controller/table.ts';
 import { currentTable } from '../../controller/table.ts';
 import { pageHeight, pageLines } from '../../screens/pages.ts';
 import { type Cursor, move, place } from '../../state/cursor.ts';
 import { changeTop } from '../../state/navigation.ts';
 import { topFrame } from '../../state/state.ts';
-import type { CurrentTable } from '../../controller/table.ts';
 import { moveTree } from './migrate.ts';
 import type { Perform, Performs } from './perform.ts';
 
-type Motion =
-  | { readonly by: 'line' | 'page'; readonly sign: 1 | -1 }
-  | { readonly to: 'first' | 'last' };
+type Motion = { readonly by: 'line' | 'page'; readonly sign: 1 | -1 } | { readonly to: 'first' | 'last' };
 
 function moveRow(table: CurrentTable, motion: Motion): Cursor {
   const { set, height, frame } = table;
@@ -31,7 +29,9 @@ function scrollPage(app: App, motion: Motion): void {
   const step = 'by' in motion ? motion.sign * (motion.by === 'page' ? Math.max(1, height - 1) : 1) : 0;
   const end = 'to' in motion ? (motion.to === 'first' ? -most : most) : step;
   const next = Math.max(0, Math.min(most, now + (fromEnd ? -end : end)));
-  app.store.update(current => changeTop(current, frame => (frame.scroll === next ? frame : { ...frame, scroll: next })));
+  app.store.update(current =>
+    changeTop(current, frame => (frame.scroll === next ? frame : { ...frame, scroll: next })),
+  );
 }
 
 const moving =

@@ -1,11 +1,11 @@
 import { type App, clusterRow, say } from '../../controller/app.ts';
 import { subjectOf } from '../../controller/subject.ts';
 import type { KindedRow } from '../../controller/table.ts';
+import { detailTabs } from '../../screens/detail/tabs.ts';
 import { changeTop, jump, push } from '../../state/navigation.ts';
 import { topFrame } from '../../state/state.ts';
 import { type DetailSubject, type View, viewCluster, viewNamespace } from '../../state/view.ts';
 import { clean } from '../../text/sanitise.ts';
-import { detailTabs } from '../../screens/detail/tabs.ts';
 import type { Performs } from './perform.ts';
 
 export const go = (app: App, view: View, filter = ''): void => app.store.update(state => push(state, view, filter));
@@ -42,13 +42,11 @@ function scopeOf(app: App): { readonly cluster: string; readonly namespace?: str
   return { cluster, ...(namespace ? { namespace } : {}) };
 }
 
-const openScoped =
-  (kind: 'service-accounts' | 'associations' | 'roles') =>
-  (app: App): void => {
-    const scope = scopeOf(app);
-    if (!scope) return say(app, 'warning', 'choose a cluster first');
-    go(app, kind === 'roles' ? { kind, cluster: scope.cluster } : { kind, ...scope });
-  };
+const openScoped = (kind: 'service-accounts' | 'associations' | 'roles') => (app: App) => {
+  const scope = scopeOf(app);
+  if (!scope) return say(app, 'warning', 'choose a cluster first');
+  go(app, kind === 'roles' ? { kind, cluster: scope.cluster } : { kind, ...scope });
+};
 
 /** The way down to a view, so that `esc` leads back through it. */
 export function path(view: View): readonly View[] {
@@ -105,4 +103,3 @@ export const navigation: Performs = {
     say(app, 'info', `reading ${clean(what)} again`);
   },
 };
-

@@ -1,8 +1,8 @@
-import { clusterName } from '../../state/view.ts';
 import { type App, type ExitReport, say } from '../../controller/app.ts';
+import { withoutChoice } from '../../state/form.ts';
 import { changeTop, pop, setFilter, stepBack, withoutDialog, withoutPrompt } from '../../state/navigation.ts';
 import { topFrame } from '../../state/state.ts';
-import { withoutChoice } from '../../state/form.ts';
+import { clusterName } from '../../state/view.ts';
 import { cleanLines } from '../../text/sanitise.ts';
 import type { Performs } from './perform.ts';
 
@@ -14,21 +14,24 @@ function report(app: App, exitCode: number): ExitReport {
   const lines = app.sessions.all().flatMap(session => {
     const state = session.get();
     const name = clusterName(session.cluster.arn);
-    if (state.phase === 'running') return [`${state.plan.command} in ${name}: stopped on the way, ${state.run.ended}/${state.run.total} done`];
+    if (state.phase === 'running')
+      return [`${state.plan.command} in ${name}: stopped on the way, ${state.run.ended}/${state.run.total} done`];
     if (state.phase !== 'finished') return [];
     const { result } = state.run;
-    return [`${state.plan.command} in ${name}: ${result ? `${result.done} done, ${result.failed.length} failed` : 'broken off'}`];
+    return [
+      `${state.plan.command} in ${name}: ${result ? `${result.done} done, ${result.failed.length} failed` : 'broken off'}`,
+    ];
   });
   return { exitCode, lines: lines.flatMap(line => cleanLines(line)) };
 }
 
 /** Ends the app. A run that is on is asked to stop after what is in flight. */
-export function quit(app: App, exitCode = 0): void {
+export function quit(app: App, exitCode = 0) {
   for (const session of app.sessions.running()) session.stop();
   app.hands?.exit(report(app, exitCode));
 }
 
-function askToQuit(app: App, exitCode: number, key: string): void {
+function askToQuit(app: App, exitCode: number, key: string) {
   const now = app.clock.now();
   const { quitAskedAt } = app.store.get();
   if (quitAskedAt !== undefined && now - quitAskedAt <= quitWindow) return quit(app, exitCode);
@@ -38,10 +41,11 @@ function askToQuit(app: App, exitCode: number, key: string): void {
 }
 
 /** One layer per press: dialog, choices, prompt, draft, marks, filter, place. */
-function escape(app: App): void {
+function stepOut(app: App) {
   const state = app.store.get();
   if (state.dialog) {
-    if (state.dialog.kind === 'delete' && app.sessions.get().deletion?.get().phase !== 'running') app.sessions.drop('deletion');
+    if (state.dialog.kind === 'delete' && app.sessions.get().deletion?.get().phase !== 'running')
+      app.sessions.drop('deletion');
     return app.store.update(withoutDialog);
   }
   if (state.prompt) {
@@ -74,14 +78,14 @@ function escape(app: App): void {
 }
 
 /** Back one place; from the root it asks once more and then quits. */
-function back(app: App): void {
+function back(app: App) {
   const state = app.store.get();
   if (state.stack.length > 1) return app.store.update(pop);
   askToQuit(app, 0, 'q');
 }
 
 /** First stops what runs on this screen, then quits when asked twice. */
-function interrupt(app: App): void {
+function interrupt(app: App) {
   const state = app.store.get();
   const { view } = topFrame(state);
   const session = view.kind === 'migrate' ? app.sessions.migration(view.key) : undefined;
@@ -90,7 +94,7 @@ function interrupt(app: App): void {
     session.stop();
     return say(app, 'warning', 'stopping after what is in flight');
   }
-  if (state.prompt || state.dialog) return escape(app);
+  if (state.prompt || state.dialog) return stepOut(app);
   askToQuit(app, 130, 'ctrl-c');
 }
 
@@ -114,5 +118,4 @@ function suspend(app: App): void {
     .then(() => app.store.update(state => ({ ...state, now: app.clock.now() })));
 }
 
-export const processActions: Performs = { escape, back, interrupt, suspend };
-
+export const processActions: Performs = { escape: stepOut, back, interrupt, suspend };

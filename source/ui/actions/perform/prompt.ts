@@ -1,5 +1,5 @@
 import { type App, clusterRow, say } from '../../controller/app.ts';
-import { type CommandName, parseCommand, suggest, type Suggestion } from '../../state/commands.ts';
+import { type CommandName, parseCommand, type Suggestion, suggest } from '../../state/commands.ts';
 import { parseFilter } from '../../state/filter.ts';
 import { changeTop, setFilter, withoutPrompt } from '../../state/navigation.ts';
 import { type Prompt, topFrame, type UiState } from '../../state/state.ts';
@@ -52,7 +52,7 @@ const pickSuggestion = (delta: 1 | -1) => (app: App) =>
   });
 
 /** Takes the picked suggestion, else the first, else the nearest command of one that does not exist. */
-function complete(app: App): void {
+function complete(app: App) {
   app.store.update(state => {
     const { prompt } = state;
     if (!prompt) return state;
@@ -66,7 +66,7 @@ function complete(app: App): void {
   });
 }
 
-function submit(app: App): void {
+function submit(app: App) {
   const state = app.store.get();
   const { prompt } = state;
   if (!prompt) return;
@@ -113,7 +113,7 @@ function runCommand(
   app: App,
   name: CommandName,
   args: { readonly namespace?: string; readonly filter?: string; readonly cluster?: string },
-): void {
+) {
   const filter = args.filter ?? '';
   switch (name) {
     case 'quit':

@@ -1,14 +1,14 @@
+import { known } from '../../../identity/reading.ts';
 import type { ClusterRef } from '../../../identity/scope.ts';
 import { actions as planActions } from '../../../plan/plan.ts';
 import type { PlanRequest } from '../../../plan/request.ts';
 import { type App, clusterRow, say } from '../../controller/app.ts';
-import { leave, push } from '../../state/navigation.ts';
-import { isProd } from '../../state/prod.ts';
-import { fieldOfFailure } from '../../state/form-refusal.ts';
 import type { Form } from '../../state/form.ts';
-import { PlanSession, asFailure, type SessionState } from '../../state/plan-session.ts';
-import { newReview, topFrame, type ReviewFocus, type UiState } from '../../state/state.ts';
-import { known } from '../../../identity/reading.ts';
+import { fieldOfFailure } from '../../state/form-refusal.ts';
+import { leave, push } from '../../state/navigation.ts';
+import { asFailure, PlanSession, type SessionState } from '../../state/plan-session.ts';
+import { isProd } from '../../state/prod.ts';
+import { newReview, type ReviewFocus, topFrame, type UiState } from '../../state/state.ts';
 import { clean } from '../../text/sanitise.ts';
 
 /** A press within this time after something opened is the end of what was typed before it. */
@@ -21,7 +21,7 @@ export function inProd(app: App, cluster: ClusterRef): boolean {
 }
 
 /** Reads and plans for a request, and shows what would be done. Nothing is written. */
-export function openReview(app: App, cluster: ClusterRef, request: PlanRequest): void {
+export function openReview(app: App, cluster: ClusterRef, request: PlanRequest) {
   const session = new PlanSession({
     cluster,
     request,
@@ -48,11 +48,13 @@ export const turnReviewFocus = (state: UiState, delta: 1 | -1): UiState => {
   return { ...state, review: { ...review, focus } };
 };
 
-export const phraseMatches = (asked: { readonly phrase?: string; readonly typed: { readonly value: string } }): boolean =>
-  asked.phrase === undefined || asked.typed.value.trim() === asked.phrase;
+export const phraseMatches = (asked: {
+  readonly phrase?: string;
+  readonly typed: { readonly value: string };
+}): boolean => asked.phrase === undefined || asked.typed.value.trim() === asked.phrase;
 
 /** Enter on the review screen: back, or apply when all that is asked was given. */
-export function pressReview(app: App): void {
+export function pressReview(app: App) {
   const state = app.store.get();
   const { review } = state;
   if (app.clock.now() - review.openedAt < typeAheadGuard) return;
@@ -68,7 +70,7 @@ export function pressReview(app: App): void {
   apply(app, session);
 }
 
-function apply(app: App, session: PlanSession | undefined): void {
+function apply(app: App, session: PlanSession | undefined) {
   const state = session?.get();
   if (!session || state?.phase !== 'ready') return say(app, 'info', 'the plan is not ready');
   if (planActions(state.plan.root).length === 0) return say(app, 'info', 'there is nothing to do');
@@ -76,7 +78,7 @@ function apply(app: App, session: PlanSession | undefined): void {
 }
 
 /** After a run: back to the list with the new facts, or to the field that AWS refused. */
-function reviewFinished(app: App, cluster: ClusterRef, state: SessionState): void {
+function reviewFinished(app: App, cluster: ClusterRef, state: SessionState) {
   app.model.refresh(cluster.arn);
   if (state.phase !== 'finished') return;
   const refused = [...state.run.nodes.values()].find(node => node.failure)?.failure ?? state.broken;

@@ -1,5 +1,5 @@
 import type { App } from '../../controller/app.ts';
-import { cursorRow, currentTable } from '../../controller/table.ts';
+import { currentTable, cursorRow } from '../../controller/table.ts';
 import { noCursor } from '../../state/cursor.ts';
 import { defaultSort, type SortKey } from '../../state/list.ts';
 import { changeTop } from '../../state/navigation.ts';

@@ -4,7 +4,7 @@ import type { App } from '../../controller/app.ts';
 import { clusterRow } from '../../controller/app.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
 import { agentText } from '../../tables/clusters.ts';
-import { dateTime, age, plural } from '../../text/numbers.ts';
+import { age, dateTime, plural } from '../../text/numbers.ts';
 import { clean } from '../../text/sanitise.ts';
 import { field } from './field.ts';
 import { check, healthLines } from './health-lines.ts';
@@ -51,7 +51,10 @@ function associationFields(reading: Reading<Association | undefined>, now: numbe
     ...field('Role', clean(found.roleArn)),
     ...field('Target role', found.targetRoleArn ? clean(found.targetRoleArn) : 'none'),
     ...(found.externalId ? field('External id', clean(found.externalId)) : []),
-    ...field('Session', `tags ${found.disableSessionTags ? 'off' : 'on'}, policy ${found.policy ? clean(found.policy) : 'none'}`),
+    ...field(
+      'Session',
+      `tags ${found.disableSessionTags ? 'off' : 'on'}, policy ${found.policy ? clean(found.policy) : 'none'}`,
+    ),
     ...field('Owner', found.ownerArn ? clean(found.ownerArn) : 'nobody: it can be edited here'),
     ...field('Created', stamp(found.createdAt)),
     ...field('Modified', stamp(found.modifiedAt)),
@@ -61,7 +64,12 @@ function associationFields(reading: Reading<Association | undefined>, now: numbe
 
 function agentCheck(agent: Reading<AgentState>): Line {
   const known = lastKnown(agent)?.value;
-  if (!known) return check(agent.state === 'failed' ? 'unknown' : 'pending', 'agent', agent.state === 'failed' ? clean(agent.failure.message) : 'being read');
+  if (!known)
+    return check(
+      agent.state === 'failed' ? 'unknown' : 'pending',
+      'agent',
+      agent.state === 'failed' ? clean(agent.failure.message) : 'being read',
+    );
   if (known.kind === 'missing') return check('error', 'agent', 'not installed');
   if (known.kind === 'auto-mode') return check('ok', 'agent', 'built into Auto Mode');
   const { rollout } = known;
@@ -72,19 +80,29 @@ function agentCheck(agent: Reading<AgentState>): Line {
 function namespaceCheck(app: App, cluster: string, name: string): Line {
   const row = app.model.namespaces(cluster).find(item => item.name === name);
   if (!row) return check('unknown', 'namespace', 'not read');
-  return row.namespace ? check('ok', 'namespace', 'exists') : check('warning', 'namespace', 'the cluster does not have it');
+  return row.namespace
+    ? check('ok', 'namespace', 'exists')
+    : check('warning', 'namespace', 'the cluster does not have it');
 }
 
 function accountCheck(inCluster: boolean | undefined): Line {
   if (inCluster === undefined) return check('unknown', 'service account', 'could not be checked');
-  return inCluster ? check('ok', 'service account', 'exists') : check('warning', 'service account', 'the cluster does not have it');
+  return inCluster
+    ? check('ok', 'service account', 'exists')
+    : check('warning', 'service account', 'the cluster does not have it');
 }
 
 function roleChecks(app: App, cluster: string, arn: string, byAssociation: boolean): readonly Line[] {
   const reading: Reading<RoleFact> = app.model.role(cluster, arn);
   const fact = lastKnown(reading)?.value;
   if (!fact) {
-    return [check(reading.state === 'failed' ? 'unknown' : 'pending', 'role', reading.state === 'failed' ? clean(reading.failure.message) : 'being read')];
+    return [
+      check(
+        reading.state === 'failed' ? 'unknown' : 'pending',
+        'role',
+        reading.state === 'failed' ? clean(reading.failure.message) : 'being read',
+      ),
+    ];
   }
   if (!fact.exists) return [check('error', 'role', `${clean(arn)} does not exist`)];
   const exists = check('ok', 'role', 'exists');

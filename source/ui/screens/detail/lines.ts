@@ -1,3 +1,4 @@
+import { lastKnown } from '../../../identity/reading.ts';
 import type { App } from '../../controller/app.ts';
 import { clusterRow } from '../../controller/app.ts';
 import { detailRow } from '../../controller/subject.ts';
@@ -7,9 +8,8 @@ import { clusterName, type DetailSubject } from '../../state/view.ts';
 import { agentText } from '../../tables/clusters.ts';
 import { age, count, dateTime } from '../../text/numbers.ts';
 import { clean } from '../../text/sanitise.ts';
-import { lastKnown } from '../../../identity/reading.ts';
-import { healthLines } from './health-lines.ts';
 import { field } from './field.ts';
+import { healthLines } from './health-lines.ts';
 import { identityLines } from './identity-lines.ts';
 import { roleUses, summaryOfRole, trustLines } from './role-lines.ts';
 import { type DetailTab, detailTabs } from './tabs.ts';
@@ -60,10 +60,18 @@ function clusterLines(app: App, state: UiState, arn: string): readonly Line[] {
           ...field('Access', clean(cluster.authenticationMode ?? '-')),
           ...field('OIDC issuer', clean(cluster.oidcIssuer ?? 'none')),
           ...field('Created', when(cluster.createdAt, state.now)),
-          ...field('Tags', Object.entries(cluster.tags).map(([key, value]) => clean(`${key}=${value}`)).join('  ') || 'none'),
+          ...field(
+            'Tags',
+            Object.entries(cluster.tags)
+              .map(([key, value]) => clean(`${key}=${value}`))
+              .join('  ') || 'none',
+          ),
         ]
       : []),
-    ...field('Agent', agent ? agentText(agent) : row.agent.state === 'failed' ? `? ${clean(row.agent.failure.message)}` : '…'),
+    ...field(
+      'Agent',
+      agent ? agentText(agent) : row.agent.state === 'failed' ? `? ${clean(row.agent.failure.message)}` : '…',
+    ),
     ...(agent?.kind === 'addon' ? agent.issues.map(issue => line(`               ! ${clean(issue)}`, 'warning')) : []),
     blank,
     ...field('Associations', count(row.associations)),

@@ -24,11 +24,19 @@ export function summaryOfRole(row: RoleRow, now: number): readonly Line[] {
           ...field('Last used', stamp(role.lastUsedAt)),
           ...field('Boundary', clean(role.permissionsBoundary ?? 'none')),
           ...field('Max session', role.maxSessionSeconds === undefined ? '-' : `${role.maxSessionSeconds / 3600}h`),
-          ...field('Tags', Object.entries(role.tags).map(([key, value]) => clean(`${key}=${value}`)).join('  ') || 'none'),
+          ...field(
+            'Tags',
+            Object.entries(role.tags)
+              .map(([key, value]) => clean(`${key}=${value}`))
+              .join('  ') || 'none',
+          ),
         ]
       : []),
     blank,
-    ...field('Used by', `${count(row.associations)} associations, ${count(row.irsaServiceAccounts)} accounts on IRSA, ${count(row.clusters)} clusters`),
+    ...field(
+      'Used by',
+      `${count(row.associations)} associations, ${count(row.irsaServiceAccounts)} accounts on IRSA, ${count(row.clusters)} clusters`,
+    ),
     blank,
     ...healthLines(row.health),
   ];
@@ -39,7 +47,9 @@ export function trustLines(app: App, cluster: string, arn: string): readonly Lin
   const reading = app.model.role(cluster, arn);
   const fact = lastKnown(reading)?.value;
   if (!fact) {
-    return [reading.state === 'failed' ? line(`? ${clean(reading.failure.message)}`, 'unknown') : line('… being read', 'dim')];
+    return [
+      reading.state === 'failed' ? line(`? ${clean(reading.failure.message)}`, 'unknown') : line('… being read', 'dim'),
+    ];
   }
   if (!fact.exists) return [line(`✗ ${clean(arn)} does not exist`, 'error')];
   const stale = reading.state === 'failed' ? [line('stale: it could not be read again', 'warning')] : [];
@@ -47,7 +57,9 @@ export function trustLines(app: App, cluster: string, arn: string): readonly Lin
     ...stale,
     ...field('Role', clean(fact.role.arn)),
     blank,
-    ...jsonLines(fact.role.trustPolicy).flatMap(text => cleanLines(text)).map(text => line(text)),
+    ...jsonLines(fact.role.trustPolicy)
+      .flatMap(text => cleanLines(text))
+      .map(text => line(text)),
   ];
 }
 

@@ -1,9 +1,9 @@
 import { actionsIn } from '../../actions/actions.ts';
+import { commands } from '../../state/commands.ts';
 import { parseFilter } from '../../state/filter.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
 import type { Place } from '../../state/view.ts';
-import { commands } from '../../state/commands.ts';
-import { fit } from '../../text/pad.ts';
+import { pad } from '../../text/pad.ts';
 
 const shown: Readonly<Record<string, string>> = { pagedown: 'pgdn', pageup: 'pgup', space: 'space' };
 
@@ -20,17 +20,11 @@ export function helpLines(place: Place, width: number, filter: string): readonly
   const half = Math.floor(width / 2) - 2;
   const rows = Math.ceil(entries.length / 2);
   const cell = (entry: { keys: string; label: string } | undefined) =>
-    entry
-      ? ([
-          { text: fit(entry.keys, 20), role: 'key' },
-          { text: fit(entry.label, half - 20) },
-        ] as const)
-      : [];
-  const keys = Array.from({ length: rows }, (_, index): Line => [
-    { text: '  ' },
-    ...cell(entries[index]),
-    ...cell(entries[index + rows]),
-  ]);
+    entry ? ([{ text: pad(entry.keys, 20), role: 'key' }, { text: pad(entry.label, half - 20) }] as const) : [];
+  const keys = Array.from(
+    { length: rows },
+    (_, index): Line => [{ text: '  ' }, ...cell(entries[index]), ...cell(entries[index + rows])],
+  );
   if (filter !== '') return [line(`  KEYS in ${place}`, 'title'), ...keys];
   return [
     line(`  KEYS in ${place}`, 'title'),
@@ -40,10 +34,12 @@ export function helpLines(place: Place, width: number, filter: string): readonly
     line('  word      must occur in the row      !word   must not      /re/   regular expression      words are ANDed'),
     blank,
     line('  COMMANDS  :', 'title'),
-    ...commands.map((command): Line => [
-      { text: `  ${fit(command.words.map(word => `:${word}`).join(' '), 40)}`, role: 'key' },
-      { text: command.what },
-    ]),
+    ...commands.map(
+      (command): Line => [
+        { text: `  ${pad(command.words.map(word => `:${word}`).join(' '), 40)}`, role: 'key' },
+        { text: command.what },
+      ],
+    ),
     blank,
     line('  SIGNS  ✗ error   ! warning   ? not checked   … being read   - none   ▌ cursor   * marked', 'dim'),
   ];

@@ -1,9 +1,9 @@
 import type { LiveModel } from '../../../live/model.ts';
 import { parseFilter } from '../../state/filter.ts';
 import { type Line, line } from '../../state/lines.ts';
-import type { Role } from '../../theme/theme.ts';
 import { clockTime } from '../../text/numbers.ts';
 import { clean } from '../../text/sanitise.ts';
+import type { Role } from '../../theme/theme.ts';
 
 const role: Readonly<Record<string, Role>> = { debug: 'dim', info: 'text', warning: 'warning', error: 'error' };
 
@@ -13,11 +13,13 @@ export function logLines(model: LiveModel, filter: string): readonly Line[] {
   const lines = model
     .log()
     .filter(entry => !parsed.ok || parsed.matches(`${entry.level} ${entry.source} ${entry.text}`.toLowerCase()))
-    .map((entry): Line => [
-      { text: `${clockTime(entry.at)}  `, role: 'dim' },
-      { text: entry.level.padEnd(9), role: role[entry.level] ?? 'text' },
-      { text: `${clean(entry.source).padEnd(24)} `, role: 'dim' },
-      { text: clean(entry.text) },
-    ]);
+    .map(
+      (entry): Line => [
+        { text: `${clockTime(entry.at)}  `, role: 'dim' },
+        { text: entry.level.padEnd(9), role: role[entry.level] ?? 'text' },
+        { text: `${clean(entry.source).padEnd(24)} `, role: 'dim' },
+        { text: clean(entry.text) },
+      ],
+    );
   return lines.length > 0 ? lines : [line(filter ? 'No line matches the filter.' : 'Nothing has happened yet.', 'dim')];
 }

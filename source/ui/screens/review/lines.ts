@@ -3,8 +3,8 @@ import { isRef } from '../../../plan/action.ts';
 import { type ActionNode, actions, type Plan, type Remark } from '../../../plan/plan.ts';
 import { condense, jsonLines, lineDiff } from '../../state/line-diff.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
-import { wrap } from '../../text/pad.ts';
 import { plural } from '../../text/numbers.ts';
+import { wrap } from '../../text/pad.ts';
 import { clean, cleanLines } from '../../text/sanitise.ts';
 
 /** A plan for someone who is about to approve it: exact calls in order, what they change, who is affected. */
@@ -17,11 +17,26 @@ export function reviewLines(plan: Plan, width: number): readonly Line[] {
   return [
     head,
     ...nodes.flatMap((node, index) => [blank, ...nodeLines(node, index + 1, nodes)]),
-    ...section('Who is affected, and what to know', plan.notes.flatMap(note => bullet(clean(note), width))),
-    ...section('Skipped', plan.skipped.flatMap(remark => remarkLines(remark, width))),
-    ...section('Held back', plan.held.flatMap(remark => remarkLines(remark, width))),
-    ...section('Already as wanted', plan.same.flatMap(remark => remarkLines(remark, width))),
-    ...section('The same by hand', nodes.flatMap(node => commandLines(node.action.command, width))),
+    ...section(
+      'Who is affected, and what to know',
+      plan.notes.flatMap(note => bullet(clean(note), width)),
+    ),
+    ...section(
+      'Skipped',
+      plan.skipped.flatMap(remark => remarkLines(remark, width)),
+    ),
+    ...section(
+      'Held back',
+      plan.held.flatMap(remark => remarkLines(remark, width)),
+    ),
+    ...section(
+      'Already as wanted',
+      plan.same.flatMap(remark => remarkLines(remark, width)),
+    ),
+    ...section(
+      'The same by hand',
+      nodes.flatMap(node => commandLines(node.action.command, width)),
+    ),
   ];
 }
 
@@ -39,7 +54,11 @@ export const remarkLines = (remark: Remark, width: number): readonly Line[] => [
 const commandLines = (command: string, width: number): readonly Line[] =>
   cleanLines(command).flatMap(text => wrap(text, width - 6).map(part => line(`    ${part}`, 'dim')));
 
-const prefix: Readonly<Record<Action['service'], string>> = { eks: 'eks', iam: 'iam', cloudformation: 'cloudformation' };
+const prefix: Readonly<Record<Action['service'], string>> = {
+  eks: 'eks',
+  iam: 'iam',
+  cloudformation: 'cloudformation',
+};
 
 /** `iam:UpdateAssumeRolePolicy`, as a policy would name it. */
 export const callName = (action: Action): string => `${prefix[action.service]}:${action.operation}`;
@@ -71,7 +90,10 @@ export function actionLines(action: Action, all: readonly ActionNode[]): readonl
     case 'edit-trust':
       return diffLines(action.expects, action.request.PolicyDocument);
     case 'edit-stack-trust':
-      return [line(`    through stack ${clean(action.request.StackName)}`, 'dim'), ...diffLines(action.expects, action.trustPolicy)];
+      return [
+        line(`    through stack ${clean(action.request.StackName)}`, 'dim'),
+        ...diffLines(action.expects, action.trustPolicy),
+      ];
     case 'delete-association':
       return [change('-', 'association', action.request.associationId), change('-', 'roleArn', action.expects.roleArn)];
     default:

@@ -1,0 +1,47 @@
+import type { LiveModel } from '../live/model.ts';
+import type { Workbench } from '../read/workbench.ts';
+import type { Clock } from '../run/clock.ts';
+import { Root } from './components/root.tsx';
+import { type AppOptions, createApp, type ExitReport } from './controller/app.ts';
+import { drawUntilExit } from './terminal.tsx';
+import { pickTheme } from './theme/theme.ts';
+
+export type { AppOptions, ExitReport } from './controller/app.ts';
+
+export type AppDependencies = {
+  /** The caller made it and closes it. */
+  readonly model: LiveModel;
+  readonly workbench: Workbench;
+  readonly clock: Clock;
+  /** Both must be terminals. */
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly options: AppOptions;
+  /** For NO_COLOR, COLORTERM, EDITOR; the process's own by default. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+};
+
+/**
+ * Runs the app until the user quits, and gives the terminal back. Reads nothing and writes nothing itself: facts come
+ * from the model, changes go through the workbench.
+ *
+ * @returns how it ended; its lines are for the normal screen
+ */
+export async function runApp(dependencies: AppDependencies): Promise<ExitReport> {
+  const { model, workbench, clock, stdin, stdout, options, environment = process.env } = dependencies;
+  const app = createApp({
+    model,
+    workbench,
+    clock,
+    options,
+    environment,
+    theme: pickTheme(environment, options.noColor),
+    size: { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 },
+  });
+  try {
+    return await drawUntilExit(<Root app={app} />, { stdin, stdout });
+  } finally {
+    app.ended.abort();
+    for (const session of app.sessions.all()) session.close();
+  }
+}

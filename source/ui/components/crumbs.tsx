@@ -1,0 +1,23 @@
+import { Text } from 'ink';
+import { useUi } from '../hooks/use-app.ts';
+import { viewLabel } from '../state/view.ts';
+import { cells } from '../text/pad.ts';
+import { clean } from '../text/sanitise.ts';
+import { useTheme } from '../theme/context.ts';
+
+/** The way here: `<clusters> <prod-eu-1> <associations>`, the last one marked. */
+export function Crumbs() {
+  const theme = useTheme();
+  const stack = useUi(state => state.stack);
+  const columns = useUi(state => state.columns);
+  const labels = stack.map(frame => `<${clean(viewLabel(frame.view))}>`);
+  // The end of the way matters most: the beginning goes when there is no room.
+  while (labels.length > 1 && cells(labels.join(' ')) > columns - 2) labels.shift();
+  const last = labels.pop() ?? '';
+  return (
+    <Text wrap="truncate">
+      <Text {...theme.roles.dim}>{` ${labels.map(label => `${label} `).join('')}`}</Text>
+      <Text {...theme.roles.crumb}>{last}</Text>
+    </Text>
+  );
+}

@@ -1,0 +1,198 @@
+import { Box, Text } from 'ink';
+import { known } from '../../identity/reading.ts';
+import type { SourceState } from '../../live/model.ts';
+import { hintsFor } from '../actions/actions.ts';
+import type { App } from '../controller/app.ts';
+import { clusterRow } from '../controller/app.ts';
+import { useApp, useRevision, useSessions, useUi } from '../hooks/use-app.ts';
+import { keyText } from '../screens/help/lines.ts';
+import { layoutOf } from '../state/layout.ts';
+import type { Line } from '../state/lines.ts';
+import { type Connection, connection } from '../state/pane.ts';
+import { isProd } from '../state/prod.ts';
+import { placeOf, topFrame } from '../state/state.ts';
+import { clusterName, type Place, viewCluster } from '../state/view.ts';
+import { arnName } from '../text/arn.ts';
+import { age } from '../text/numbers.ts';
+import { pad } from '../text/pad.ts';
+import { clean } from '../text/sanitise.ts';
+import type { Role } from '../theme/theme.ts';
+import { SpanLine } from './spans.tsx';
+
+const infoWidth = 31;
+const statusWidth = 24;
+const hintWidth = 20;
+
+const wordRole: Readonly<Record<Connection['word'], Role>> = {
+  LIVE: 'ok',
+  LOADING: 'info',
+  PARTIAL: 'warning',
+  OFFLINE: 'error',
+  DENIED: 'error',
+};
+const wordSign: Readonly<Record<Connection['word'], string>> = {
+  LIVE: '●',
+  LOADING: '◌',
+  PARTIAL: '◐',
+  OFFLINE: '○',
+  DENIED: '✗',
+};
+
+/** What is under way, or how well the model is connected: the one word in the corner. */
+function statusLine(app: App, now: number): Line {
+  const running = app.sessions.running().flatMap(session => {
+    const state = session.get();
+    return state.phase === 'running' ? [state.run] : [];
+  });
+  if (running.length > 0) {
+    const ended = running.reduce((sum, run) => sum + run.ended, 0);
+    const total = running.reduce((sum, run) => sum + run.total, 0);
+    return [{ text: `◐ RUNNING ${ended}/${total}`, role: 'info' }];
+  }
+  const link = connection(app.model.sources());
+  const counted = link.word === 'LIVE' || link.of === 0 ? '' : ` ${link.good}/${link.of}`;
+  const seen = link.at === undefined ? '' : `  ${age(now - link.at)} ago`;
+  return [
+    { text: `${wordSign[link.word]} ${link.word}${counted}`, role: wordRole[link.word] },
+    { text: link.word === 'LIVE' ? seen : '', role: 'dim' },
+  ];
+}
+
+function findingsLine(app: App): Line {
+  const rows = app.model.clusters();
+  const sum = (pick: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + pick(row), 0);
+  const errors = sum(row => row.errors);
+  const warnings = sum(row => row.warnings);
+  return [
+    { text: `✗ ${errors} err`, role: errors > 0 ? 'error' : 'dim' },
+    { text: '   ' },
+    { text: `! ${warnings} warn`, role: warnings > 0 ? 'warning' : 'dim' },
+  ];
+}
+
+const services: readonly (readonly [SourceState['source'], string])[] = [
+  ['eks', 'EKS'],
+  ['iam', 'IAM'],
+  ['kubernetes', 'K8s'],
+];
+
+/** `EKS 4s  IAM 2m  K8s ~`: age of each kind of source, `✗` when one of it fails. */
+function agesLine(app: App, now: number): Line {
+  const parts = services.map(([source, name]) => {
+    const all = app.model.sources().filter(item => item.source === source);
+    if (all.some(item => item.state === 'failed')) return `${name} ✗`;
+    const times = all.flatMap(item => (item.at === undefined ? [] : [item.at]));
+    return `${name} ${times.length === 0 ? '…' : source === 'kubernetes' ? '~' : age(now - Math.min(...times))}`;
+  });
+  return [{ text: parts.join(' '), role: 'dim' }];
+}
+
+function infoLines(app: App, cluster: string | undefined): readonly Line[] {
+  const caller = known(app.model.caller());
+  const row = clusterRow(app, cluster);
+  const prod = cluster !== undefined && isProd(clusterName(cluster), row ? (known(row.cluster)?.tags ?? {}) : {});
+  const badges: Line = [
+    ...(prod ? ([{ text: ' ' }, { text: ' PROD ', role: 'badge' }] as const) : []),
+    ...(app.options.sandbox ? ([{ text: ' ' }, { text: ' SANDBOX ', role: 'sandbox' }] as const) : []),
+  ];
+  const label = (text: string) => ({ text: ` ${text.padEnd(8)}`, role: 'dim' as const });
+  const where = cluster === undefined ? `${app.model.clusters().length} in scope` : clusterName(clean(cluster));
+  return [
+    [label('Profile'), { text: pad(clean(app.options.profileName ?? 'default'), 20) }],
+    [label('Account'), { text: caller ? caller.account : '…' }, ...badges],
+    [label('Cluster'), { text: pad(where, 21) }],
+    [label('Caller'), { text: pad(caller ? clean(arnName(caller.arn)) : '…', 21) }],
+  ];
+}
+
+/** Hints in columns of the header's height, as many as fit. */
+function hintLines(place: Place, width: number, rows: number): readonly Line[] {
+  const columns = Math.max(1, Math.floor(width / hintWidth));
+  const hints = hintsFor(place).slice(0, columns * rows);
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: columns }, (_, column) => hints[column * rows + row]).flatMap((hint): Line => {
+      if (!hint) return [{ text: ' '.repeat(hintWidth) }];
+      const key = `<${keyText(hint.keys[0] ?? '')}>`;
+      return [
+        { text: key, role: 'key' },
+        { text: pad(` ${hint.label}`, hintWidth - key.length), role: 'dim' },
+      ];
+    }),
+  );
+}
+
+/** Info, hints and status in four rows; in one row on a small screen. */
+export function Header() {
+  const app = useApp();
+  useRevision();
+  useSessions();
+  const place = useUi(placeOf);
+  const view = useUi(state => topFrame(state).view);
+  const columns = useUi(state => state.columns);
+  const now = useUi(state => state.now);
+  const rows = useUi(state => state.rows);
+  const cluster = viewCluster(view);
+  const info = infoLines(app, cluster);
+  if (layoutOf(columns, rows).headerRows === 1)
+    return <CompactHeader info={info} now={now} place={place} columns={columns} />;
+  const hints = hintLines(
+    place === 'filter' || place === 'command' ? view.kind : place,
+    columns - infoWidth - statusWidth,
+    4,
+  );
+  const status = [statusLine(app, now), findingsLine(app), agesLine(app, now), helpLine];
+  return (
+    <Box flexDirection="column">
+      {info.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: four fixed rows
+        <Box key={index}>
+          <Box width={infoWidth}>
+            <SpanLine line={line} />
+          </Box>
+          <Box flexGrow={1}>
+            <SpanLine line={hints[index] ?? []} />
+          </Box>
+          <Box width={statusWidth}>
+            <SpanLine line={status[index] ?? []} />
+          </Box>
+        </Box>
+      ))}
+    </Box>
+  );
+}
+
+const helpLine: Line = [
+  { text: '?', role: 'key' },
+  { text: ' help   ', role: 'dim' },
+  { text: ':', role: 'key' },
+  { text: ' command', role: 'dim' },
+];
+
+type CompactProps = {
+  readonly info: readonly Line[];
+  readonly now: number;
+  readonly place: Place;
+  readonly columns: number;
+};
+
+function CompactHeader({ info, now, columns }: CompactProps) {
+  const app = useApp();
+  const [, account = [], cluster = []] = info;
+  const line: Line = [
+    ...account.slice(1),
+    { text: '  ' },
+    ...cluster.slice(1).map(span => ({ ...span, text: span.text.trimEnd() })),
+  ];
+  const status = statusLine(app, now);
+  return (
+    <Box>
+      <Box flexGrow={1} overflow="hidden">
+        <Text> </Text>
+        <SpanLine line={line} />
+      </Box>
+      <Box width={columns >= 80 ? 40 : 24}>
+        <SpanLine line={columns >= 80 ? [...status, { text: '  ' }, ...helpLine] : status} />
+      </Box>
+    </Box>
+  );
+}

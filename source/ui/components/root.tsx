@@ -1,0 +1,36 @@
+import { useApp as useInk, useInput, usePaste, useWindowSize } from 'ink';
+import { useEffect, useLayoutEffect } from 'react';
+import type { App } from '../controller/app.ts';
+import { keep } from '../controller/keeper.ts';
+import { AppContext } from '../hooks/use-app.ts';
+import { handleInput, handlePaste } from '../input/dispatch.ts';
+import { ThemeContext } from '../theme/context.ts';
+import { Screen } from './screen.tsx';
+
+/** The one place that hears keys and pastes, and that learns the size of the terminal. */
+function Terminal({ app }: { readonly app: App }) {
+  const { exit, suspendTerminal } = useInk();
+  const { columns, rows } = useWindowSize();
+  useInput((input, key) => handleInput(app, input, key));
+  usePaste(text => handlePaste(app, text));
+  useLayoutEffect(() => {
+    app.store.update(state => (state.columns === columns && state.rows === rows ? state : { ...state, columns, rows }));
+  }, [app, columns, rows]);
+  useEffect(() => {
+    app.hands = { exit, suspend: suspendTerminal };
+    return keep(app);
+  }, [app, exit, suspendTerminal]);
+  return null;
+}
+
+/** The whole app for one terminal. */
+export function Root({ app }: { readonly app: App }) {
+  return (
+    <ThemeContext value={app.theme}>
+      <AppContext value={app}>
+        <Terminal app={app} />
+        <Screen />
+      </AppContext>
+    </ThemeContext>
+  );
+}

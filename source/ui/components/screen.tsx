@@ -1,0 +1,52 @@
+import { Box } from 'ink';
+import { useUi } from '../hooks/use-app.ts';
+import { DetailScreen } from '../screens/detail/detail-screen.tsx';
+import { DialogOverlay } from '../screens/dialog/dialog-overlay.tsx';
+import { FormScreen } from '../screens/form/form-screen.tsx';
+import { MigrateScreen } from '../screens/migrate/migrate-screen.tsx';
+import { PageScreen } from '../screens/page-screen.tsx';
+import { ReviewScreen } from '../screens/review/review-screen.tsx';
+import { TableScreen } from '../screens/table/table-screen.tsx';
+import { layoutOf } from '../state/layout.ts';
+import { topFrame } from '../state/state.ts';
+import type { View } from '../state/view.ts';
+import { BottomLine, Suggestions } from './bottom-line.tsx';
+import { Crumbs } from './crumbs.tsx';
+import { Header } from './header.tsx';
+import { TooSmall } from './too-small.tsx';
+
+function Pane({ kind }: { readonly kind: View['kind'] }) {
+  switch (kind) {
+    case 'detail':
+      return <DetailScreen />;
+    case 'log':
+    case 'help':
+      return <PageScreen />;
+    case 'form':
+      return <FormScreen />;
+    case 'review':
+      return <ReviewScreen />;
+    case 'migrate':
+      return <MigrateScreen />;
+    default:
+      return <TableScreen />;
+  }
+}
+
+/** The shell: header, pane, crumbs, bottom line; dialogs and suggestions lie over them. */
+export function Screen() {
+  const columns = useUi(state => state.columns);
+  const rows = useUi(state => state.rows);
+  const kind = useUi(state => topFrame(state).view.kind);
+  if (layoutOf(columns, rows).mode === 'small') return <TooSmall columns={columns} rows={rows} />;
+  return (
+    <Box width="100%" height={rows} flexDirection="column" overflow="hidden">
+      <Header />
+      <Pane kind={kind} />
+      <Crumbs />
+      <BottomLine />
+      <Suggestions />
+      <DialogOverlay />
+    </Box>
+  );
+}

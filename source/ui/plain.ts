@@ -1,0 +1,40 @@
+import type { LiveModel } from '../live/model.ts';
+import { defaultSort } from './state/list.ts';
+import { sourcesOf } from './state/pane.ts';
+import { isTable, type View, viewCluster } from './state/view.ts';
+import { createTables } from './tables/engine.ts';
+import { clean } from './text/sanitise.ts';
+
+/**
+ * A view once, as plain text for a pipe or CI: the columns and words of the app, no colour, no cursor, every row.
+ * What could not be read is said under the table, so that a short list is never taken for the whole.
+ *
+ * @param columns cells of a line; the health column is not cut
+ */
+export function renderPlain(model: LiveModel, view: View, columns: number, now = Date.now()): string {
+  if (!isTable(view)) {
+    return `${model
+      .log()
+      .map(
+        entry =>
+          `${new Date(entry.at).toISOString()} ${entry.level.padEnd(7)} ${clean(entry.source)} ${clean(entry.text)}`,
+      )
+      .join('\n')}\n`;
+  }
+  const engine = createTables()[view.kind];
+  const set = engine.rowSet(model, view, '', defaultSort);
+  const geometry = {
+    width: Math.max(60, columns),
+    wide: columns >= 160,
+    acrossClusters: view.kind === 'associations' && view.cluster === undefined,
+  };
+  const rows = set.rows.map(row => `${engine.text(row, geometry, { now })}${engine.healthText(row)}`.trimEnd());
+  const cluster = model.clusters().find(row => row.id === viewCluster(view));
+  const missing = sourcesOf(view, model.sources(), cluster)
+    .filter(source => source.state !== 'live')
+    .map(source => {
+      const why = source.failure ? `: ${clean(source.failure.message)}` : '';
+      return `not complete: ${source.source} ${clean(source.covers)} is ${source.state}${why}`;
+    });
+  return `${[`${engine.header(geometry, '')}HEALTH`, ...rows, ...missing].join('\n')}\n`;
+}

@@ -1,0 +1,229 @@
+import { Box, Text, useAnimation } from 'ink';
+import { actions } from '../../../plan/plan.ts';
+import { currentTree } from '../../actions/perform/migrate.ts';
+import { FrameBox } from '../../components/frame-box.tsx';
+import { Page } from '../../components/page.tsx';
+import { SpanLine } from '../../components/spans.tsx';
+import { Spinner } from '../../components/spinner.tsx';
+import { StaticTable } from '../../components/static-table.tsx';
+import { useApp, useSessions, useUi } from '../../hooks/use-app.ts';
+import { type Layout, layoutOf } from '../../state/layout.ts';
+import { blank, type Line, line } from '../../state/lines.ts';
+import type { SessionState } from '../../state/plan-session.ts';
+import type { TreeLine } from '../../state/plan-tree.ts';
+import { newTree, type TreeView, topFrame } from '../../state/state.ts';
+import { clusterName } from '../../state/view.ts';
+import { clean } from '../../text/sanitise.ts';
+import { useTheme } from '../../theme/context.ts';
+import { streamHeight, treeHeight } from './geometry.ts';
+import { barLine, nodeDiff, nothingLines, streamLine, summaryLines, treeLine } from './lines.ts';
+
+const stateWord = (state: SessionState): string => {
+  switch (state.phase) {
+    case 'planning':
+      return 'DISCOVERY';
+    case 'unplanned':
+      return 'NOT PLANNED';
+    case 'ready':
+      return 'PLAN (nothing written)';
+    case 'running':
+      return state.stopping ? 'STOPPING' : 'RUNNING';
+    case 'finished':
+      return state.broken ? 'BROKEN OFF' : 'FINISHED';
+  }
+};
+
+function Discovery({ state }: { readonly state: SessionState }) {
+  if (state.phase !== 'planning') return null;
+  return (
+    <Box flexDirection="column" paddingLeft={3}>
+      <Text> </Text>
+      <Box>
+        <Spinner />
+        <Text bold> Reading the cluster afresh: a plan is made of facts read for it</Text>
+      </Box>
+      <Text> </Text>
+      {state.progress.map(item => (
+        <SpanLine
+          key={item.what}
+          line={[
+            {
+              text: item.of !== undefined && item.done >= item.of ? '✓ ' : '◌ ',
+              role: item.of !== undefined && item.done >= item.of ? 'ok' : 'info',
+            },
+            { text: clean(item.what).padEnd(30) },
+            { text: `${item.done}${item.of === undefined ? '' : ` of ${item.of}`}`, role: 'dim' },
+          ]}
+        />
+      ))}
+    </Box>
+  );
+}
+
+type TreeProps = {
+  readonly tree: TreeView;
+  readonly lines: readonly TreeLine[];
+  readonly state: SessionState;
+  readonly height: number;
+  readonly width: number;
+  readonly now: number;
+};
+
+/** The window of the tree around its cursor. */
+function Tree({ tree, lines, state, height, width, now }: TreeProps) {
+  const theme = useTheme();
+  const run = state.phase === 'running' || state.phase === 'finished' ? state.run : undefined;
+  const cursor = Math.min(tree.cursor, Math.max(0, lines.length - 1));
+  const top = Math.max(0, Math.min(tree.top, lines.length - height, cursor));
+  return (
+    <Box flexDirection="column" height={height} overflow="hidden">
+      {lines.slice(top, top + height).map((item, index) => (
+        <Box key={item.node.id}>
+          <Text {...theme.roles.accent}>{top + index === cursor ? '▌ ' : '  '}</Text>
+          <SpanLine line={treeLine(item, run, now, width - 3)} />
+        </Box>
+      ))}
+    </Box>
+  );
+}
+
+/** While it runs: the requests as they are answered. After: what did not go through. */
+function Stream({ state, layout }: { readonly state: SessionState; readonly layout: Layout }) {
+  const theme = useTheme();
+  const height = streamHeight(layout);
+  if (height === 0 || (state.phase !== 'running' && state.phase !== 'finished')) return null;
+  const { result } = state.run;
+  const open = result
+    ? [
+        ...result.failed.map(item => ({ ...item, what: 'failed' })),
+        ...result.skipped.map(item => ({ ...item, what: 'not done' })),
+      ]
+    : [];
+  const title = open.length > 0 ? 'what is left' : 'requests';
+  const rule = `  ── ${title} ${'─'.repeat(Math.max(0, layout.width - title.length - 9))}`;
+  return (
+    <Box flexDirection="column" height={height + 1} overflow="hidden">
+      <Text wrap="truncate" {...theme.roles.border}>
+        {rule}
+      </Text>
+      {open.length > 0 ? (
+        open.length === 1 && height >= 5 ? (
+          <StaticTable
+            records={open.map(item => ({ WHAT: item.what, SUBJECT: clean(item.subject), REASON: clean(item.reason) }))}
+            width={layout.width - 2}
+          />
+        ) : (
+          open
+            .slice(0, height)
+            .map(item => (
+              <SpanLine
+                key={item.id}
+                line={[
+                  { text: `   ${item.what.padEnd(9)}`, role: item.what === 'failed' ? 'error' : 'warning' },
+                  { text: `${clean(item.subject)}: ${clean(item.reason)}` },
+                ]}
+              />
+            ))
+        )
+      ) : (
+        state.run.stream.slice(-height).map((note, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line of the stream is its place
+          <SpanLine key={index} line={[{ text: ' ' }, ...streamLine(note)]} />
+        ))
+      )}
+    </Box>
+  );
+}
+
+function headLines(state: SessionState, now: number, width: number): readonly Line[] {
+  if (state.phase === 'ready') {
+    const calls = actions(state.plan.root).length;
+    return [
+      line(` ${calls === 0 ? 'nothing to do' : 'keeps IRSA: every service account keeps its role all the way'}`, 'dim'),
+      blank,
+    ];
+  }
+  if (state.phase === 'running') return [barLine(state.run, now, width, state.stopping), blank];
+  if (state.phase === 'finished') {
+    const broken: Line = state.broken ? [{ text: ` ✗ ${clean(state.broken.message)}`, role: 'error' }] : blank;
+    return [barLine(state.run, now, width, false), broken];
+  }
+  return [];
+}
+
+/** From IRSA to Pod Identity: discovery, plan, run, result on one screen. */
+export function MigrateScreen() {
+  const app = useApp();
+  useSessions();
+  const ui = useUi(state => state);
+  const { view } = topFrame(ui);
+  const key = view.kind === 'migrate' ? view.key : '';
+  const session = app.sessions.migration(key);
+  const state = session?.get();
+  // Elapsed time moves while a run is on, and only then.
+  useAnimation({ interval: 1000, isActive: state?.phase === 'running' });
+  if (!session || !state) return null;
+  const layout = layoutOf(ui.columns, ui.rows);
+  const current = currentTree(app, ui) ?? { tree: newTree, lines: [] };
+  const now = app.clock.now();
+  const running = state.phase === 'running' || state.phase === 'finished';
+  const scope = key.includes('|') ? ` / ${key.slice(key.indexOf('|') + 1)}` : '';
+  const height = treeHeight(layout, running);
+  const empty = state.phase === 'ready' && actions(state.plan.root).length === 0;
+  const diffed = current.tree.diff;
+  const diffNode = diffed === undefined ? undefined : current.lines.find(item => item.node.id === diffed)?.node;
+  const plan = 'plan' in state ? state.plan : undefined;
+  return (
+    <FrameBox
+      columns={ui.columns}
+      body={layout.body}
+      title={[
+        { text: 'migrate IRSA -> Pod Identity ', role: 'title' },
+        { text: `${clean(clusterName(session.cluster.arn) + scope)} `, role: 'text' },
+        { text: ` ${stateWord(state)}`, role: running ? 'info' : 'accent' },
+      ]}
+      position={
+        current.lines.length === 0
+          ? ''
+          : `${Math.min(current.tree.cursor + 1, current.lines.length)}/${current.lines.length}`
+      }
+    >
+      {headLines(state, now, layout.width).map((item, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two fixed lines
+        <SpanLine key={index} line={item} />
+      ))}
+      <Discovery state={state} />
+      {state.phase === 'unplanned' && (
+        <Page
+          lines={[blank, line(`  ✗ ${clean(state.failure.message)}`, 'error'), blank, line('  <p> plans again')]}
+          scroll={0}
+          height={5}
+        />
+      )}
+      {plan && empty && <Page lines={nothingLines(plan)} scroll={0} height={layout.body - 2} />}
+      {plan && !empty && diffNode && <Page lines={nodeDiff(diffNode, plan)} scroll={0} height={layout.body - 2} />}
+      {plan && !empty && !diffNode && (
+        <>
+          <Tree
+            tree={current.tree}
+            lines={current.lines}
+            state={state}
+            height={height}
+            width={layout.width}
+            now={now}
+          />
+          {!running && <Summary lines={summaryLines(plan)} height={layout.body - 2 - height} />}
+          <Stream state={state} layout={layout} />
+        </>
+      )}
+    </FrameBox>
+  );
+}
+
+/** As many remarks as there is room for, and how many there are beyond. */
+function Summary({ lines, height }: { readonly lines: readonly Line[]; readonly height: number }) {
+  const room = Math.max(1, height - 1);
+  const shown =
+    lines.length > room ? [...lines.slice(0, room - 1), line(`… ${lines.length - room + 1} more`, 'dim')] : lines;
+  return <Page lines={[blank, ...shown]} scroll={0} height={height} />;
+}

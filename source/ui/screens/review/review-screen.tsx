@@ -1,0 +1,120 @@
+import { Box, Text } from 'ink';
+import { actions } from '../../../plan/plan.ts';
+import { Button, Phrase } from '../../components/buttons.tsx';
+import { FrameBox } from '../../components/frame-box.tsx';
+import { Page, pagePosition } from '../../components/page.tsx';
+import { SpanLine } from '../../components/spans.tsx';
+import { Spinner } from '../../components/spinner.tsx';
+import { useApp, useRevision, useSessions, useUi } from '../../hooks/use-app.ts';
+import { layoutOf } from '../../state/layout.ts';
+import { blank, type Line, line } from '../../state/lines.ts';
+import type { SessionState } from '../../state/plan-session.ts';
+import { topFrame } from '../../state/state.ts';
+import { clusterName } from '../../state/view.ts';
+import { elapsed } from '../../text/numbers.ts';
+import { clean } from '../../text/sanitise.ts';
+import { statusSign } from '../migrate/lines.ts';
+import { pageHeight, pageLines } from '../pages.ts';
+
+/** While it is read, when it cannot be planned, while it runs. */
+function progressLines(session: SessionState): readonly Line[] {
+  switch (session.phase) {
+    case 'planning':
+      return [
+        line('Reading what the plan needs to know', 'title'),
+        blank,
+        ...session.progress.map(item =>
+          line(`  ${clean(item.what).padEnd(28)} ${item.done}${item.of === undefined ? '' : ` of ${item.of}`}`),
+        ),
+      ];
+    case 'unplanned':
+      return [
+        line(`✗ ${clean(session.failure.message)}`, 'error'),
+        line(
+          [session.failure.code, session.failure.operation]
+            .filter(part => part !== undefined)
+            .map(part => clean(part))
+            .join('  '),
+          'dim',
+        ),
+        blank,
+        line('Nothing was changed. <esc> leads back to the draft.'),
+      ];
+    case 'ready':
+      return [];
+    default:
+      return actions(session.plan.root).map((node): Line => {
+        const progress = session.run.nodes.get(node.id);
+        const [sign, role] = statusSign(progress?.status ?? 'waiting');
+        const time =
+          progress?.startedAt !== undefined && progress.endedAt !== undefined
+            ? elapsed(progress.endedAt - progress.startedAt)
+            : '';
+        const attempt = progress?.attempt ? `attempt ${progress.attempt}  ` : '';
+        return [
+          { text: ` ${sign} `, role },
+          { text: clean(node.title) },
+          { text: `   ${attempt}${clean(progress?.reason ?? '')} ${time}`, role: 'dim' },
+        ];
+      });
+  }
+}
+
+function Buttons({ state }: { readonly state: SessionState }) {
+  const review = useUi(ui => ui.review);
+  if (state.phase === 'running') return <Text> applying: what was approved goes on if you leave</Text>;
+  if (state.phase === 'finished') return <Text> done; enter leads back</Text>;
+  const calls = state.phase === 'ready' ? actions(state.plan.root).length : 0;
+  const matches = review.phrase === undefined || review.typed.value.trim() === review.phrase;
+  return (
+    <Box paddingLeft={2}>
+      <Button label="Cancel" focused={review.focus === 'cancel'} />
+      <Text>{'   '}</Text>
+      <Button
+        label={`Apply ${calls} ${calls === 1 ? 'call' : 'calls'}`}
+        focused={review.focus === 'confirm'}
+        enabled={calls > 0 && matches}
+      />
+      <Text>{'   '}</Text>
+      {review.phrase !== undefined && (
+        <Phrase phrase={review.phrase} typed={review.typed} focused={review.focus === 'phrase'} />
+      )}
+    </Box>
+  );
+}
+
+/** The plan of one change, complete, before any write. */
+export function ReviewScreen() {
+  const app = useApp();
+  useSessions();
+  useRevision();
+  const state = useUi(now => now);
+  const session = app.sessions.get().review;
+  const plan = session?.get();
+  const layout = layoutOf(state.columns, state.rows);
+  if (!session || !plan) return null;
+  const ready = plan.phase === 'ready';
+  const lines = ready ? pageLines(app, state) : progressLines(plan);
+  const height = pageHeight(app, state);
+  const { scroll } = topFrame(state);
+  const { request } = session;
+  const subject = 'namespace' in request ? `${request.namespace}/${request.serviceAccount}` : '';
+  return (
+    <FrameBox
+      columns={state.columns}
+      body={layout.body}
+      title={[
+        { text: `review: ${request.command} `, role: 'title' },
+        { text: clean(`${subject} in ${clusterName(session.cluster.arn)}`), role: 'text' },
+      ]}
+      position={ready ? pagePosition(lines.length, scroll, height) : ''}
+    >
+      <Page lines={lines} scroll={ready ? scroll : 0} height={height} />
+      <SpanLine line={blank} />
+      <Box>
+        {plan.phase === 'planning' || plan.phase === 'running' ? <Spinner /> : null}
+        <Buttons state={plan} />
+      </Box>
+    </FrameBox>
+  );
+}

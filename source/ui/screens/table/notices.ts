@@ -1,0 +1,181 @@
+import type { SourceState } from '../../../live/model.ts';
+import { blank, type Line, line } from '../../state/lines.ts';
+import type { PaneState } from '../../state/pane.ts';
+import { clusterName, type TableView } from '../../state/view.ts';
+import { age, dateTime } from '../../text/numbers.ts';
+import { wrap } from '../../text/pad.ts';
+import { clean } from '../../text/sanitise.ts';
+import type { Role } from '../../theme/theme.ts';
+
+const nouns: Readonly<Record<TableView['kind'], string>> = {
+  clusters: 'clusters',
+  namespaces: 'namespaces',
+  'service-accounts': 'service accounts',
+  associations: 'associations',
+  roles: 'roles',
+};
+
+/** `associations in prod-eu-1 / payments`: what a table is of. */
+export function tableSubject(view: TableView): string {
+  const cluster = view.kind === 'clusters' ? undefined : view.cluster;
+  const namespace = view.kind === 'associations' || view.kind === 'service-accounts' ? view.namespace : undefined;
+  const where = [cluster ? clean(clusterName(cluster)) : '', namespace ? clean(namespace) : ''].filter(Boolean);
+  return nouns[view.kind] + (where.length > 0 ? ` in ${where.join(' / ')}` : ' in every cluster in scope');
+}
+
+const indent = '              ';
+
+const sourceName = (source: SourceState): string => `${source.source} ${clean(source.covers)}`;
+
+function progressLine(source: SourceState): Line {
+  const signs: Readonly<Record<SourceState['state'], readonly [string, Role, string]>> = {
+    waiting: ['○', 'dim', 'waiting'],
+    loading: ['◌', 'info', 'reading'],
+    live: ['✓', 'ok', 'read'],
+    stale: ['!', 'warning', 'stale'],
+    failed: ['✗', 'error', 'failed'],
+  };
+  const [sign, role, word] = signs[source.state];
+  return [{ text: `${indent}${sourceName(source).padEnd(32)}` }, { text: `${sign}  ${word}`, role }];
+}
+
+/** Nothing yet: counts instead of a bare spinner, and what comes next. */
+export const loadingLines = (view: TableView, sources: readonly SourceState[]): readonly Line[] => [
+  blank,
+  line(`${indent}Reading ${tableSubject(view)}`, 'title'),
+  blank,
+  ...sources.slice(0, 10).map(progressLine),
+  ...(sources.length > 10 ? [line(`${indent}and ${sources.length - 10} more`, 'dim')] : []),
+  blank,
+  line(`${indent}rows appear as they come; every key works already`, 'dim'),
+];
+
+/** Read, and there is nothing: says so, proves it, offers the next step. */
+export function emptyLines(view: TableView, sources: readonly SourceState[], now: number): readonly Line[] {
+  const proof = sources
+    .filter(source => source.state === 'live')
+    .slice(0, 6)
+    .map(source =>
+      line(
+        `${indent}${sourceName(source).padEnd(32)}answered ${source.at === undefined ? '' : `${age(now - source.at)} ago`}`,
+        'dim',
+      ),
+    );
+  const step = (text: string, key: string): Line => [
+    { text: `${indent}${text.padEnd(32)}` },
+    { text: key, role: 'key' },
+  ];
+  const steps: readonly Line[] =
+    view.kind === 'clusters'
+      ? [step('look again', '<ctrl-r>'), step('another profile or region', 'start with --profile, --region')]
+      : view.kind === 'associations'
+        ? [step('make one', '<n>'), step('service accounts on IRSA', ':sa'), step('other namespaces', '<0>')]
+        : [step('look again', '<ctrl-r>'), step('associations', ':a'), step('what was read', ':log')];
+  return [blank, line(`${indent}No ${tableSubject(view)}`, 'title'), blank, ...steps, blank, ...proof];
+}
+
+export const filteredLines = (filter: string, total: number): readonly Line[] => [
+  blank,
+  line(`${indent}No row matches  ${clean(filter)}`, 'title'),
+  blank,
+  [{ text: `${indent}${`${total} without the filter`.padEnd(32)}` }, { text: '<esc> clears it', role: 'key' }],
+];
+
+/** What a user can do about a failure of this kind. */
+function remedy(source: SourceState): string {
+  switch (source.failure?.kind) {
+    case 'denied':
+      return source.source === 'kubernetes'
+        ? 'The identity has no access entry in this cluster, or its RBAC rules do not allow it.'
+        : `The identity lacks ${source.failure.operation ?? 'this action'}.`;
+    case 'expired-credentials':
+      return 'The session ran out: sign in again (aws sso login); it is picked up by itself.';
+    case 'no-credentials':
+      return 'There is nothing to sign requests with: configure a profile, or start with --profile.';
+    case 'unreachable':
+      return 'The endpoint does not answer: network, proxy or DNS.';
+    case 'throttled':
+      return 'AWS slows this account down; it is tried again by itself.';
+    default:
+      return 'It is tried again by itself; <ctrl-r> tries now.';
+  }
+}
+
+/** A pane that could not be read and has nothing old to show. */
+export function failedLines(
+  view: TableView,
+  sources: readonly SourceState[],
+  now: number,
+  width: number,
+): readonly Line[] {
+  return [
+    blank,
+    line(`${indent}✗ Cannot read ${tableSubject(view)}`, 'error'),
+    ...sources.slice(0, 4).flatMap((source): readonly Line[] => [
+      blank,
+      line(`${indent}${sourceName(source)}`, 'title'),
+      ...wrap(clean(source.failure?.message ?? 'no answer'), width - indent.length - 4).map(text =>
+        line(indent + text),
+      ),
+      line(
+        `${indent}${[
+          source.failure?.code,
+          source.failure?.operation,
+          source.failure?.requestId && `request ${source.failure.requestId}`,
+        ]
+          .filter(Boolean)
+          .map(part => clean(String(part)))
+          .join('   ')}`,
+        'dim',
+      ),
+      line(indent + remedy(source)),
+      ...(source.retryAt === undefined ? [] : [line(`${indent}tried again in ${age(source.retryAt - now)}`, 'dim')]),
+    ]),
+    blank,
+    [
+      { text: `${indent}try now ` },
+      { text: '<ctrl-r>', role: 'key' },
+      { text: '   what happened ' },
+      { text: ':log', role: 'key' },
+      { text: '   everything else still works', role: 'dim' },
+    ],
+  ];
+}
+
+/** Above rows that are kept from before a failure: what failed and how old they are. */
+export const staleLines = (sources: readonly SourceState[], now: number): readonly Line[] => [
+  ...sources.slice(0, 3).map((source): Line => {
+    const old =
+      source.at === undefined
+        ? 'never read'
+        : `rows from ${dateTime(source.at).slice(11)} (${age(now - source.at)} ago) are kept`;
+    return [
+      { text: ` ✗ ${sourceName(source)}: `, role: 'error' },
+      { text: `${clean(source.failure?.message ?? 'no answer')}   ` },
+      { text: old, role: 'dim' },
+    ];
+  }),
+  blank,
+];
+
+export function noticeLines(
+  view: TableView,
+  pane: PaneState,
+  now: number,
+  width: number,
+  filter: string,
+  total: number,
+): readonly Line[] {
+  switch (pane.kind) {
+    case 'rows':
+      return [];
+    case 'loading':
+      return loadingLines(view, pane.sources);
+    case 'empty':
+      return emptyLines(view, pane.sources, now);
+    case 'filtered':
+      return filteredLines(filter, total);
+    case 'failed':
+      return pane.rows ? staleLines(pane.sources, now) : failedLines(view, pane.sources, now, width);
+  }
+}
