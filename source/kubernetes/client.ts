@@ -157,36 +157,48 @@ class RestClient implements KubernetesClient {
 
   /** The head of a good answer, after as many attempts as make sense; throws the failure of the last one. */
   private async answered(call: KubernetesCall, work: Limit, count: Count): Promise<IncomingMessage> {
-    const { address, credentials, agent } = await this.connection();
-    let refused: Credential | undefined;
+    const connection = await this.connection();
+    let refused: { readonly credential: Credential; readonly failure: unknown } | undefined;
     for (;;) {
-      const credential = await credentials({ signal: work.signal, ...(refused === undefined ? {} : { refused }) });
+      const credential = await connection.credentials({
+        signal: work.signal,
+        ...(refused === undefined ? {} : { refused: refused.credential }),
+      });
       // Asked for another credential and got the same: the answer would be the same, too.
-      if (refused !== undefined && credential === refused)
-        throw failureOfStatus(401, undefined, this.context(call.operation));
-      count.attempts += 1;
-      count.status = 0;
-      let wait: number | undefined;
-      let failure: unknown;
-      try {
-        const sent = this.request(call, credential, address);
-        const message = await exchange(address, credential, sent, agent, work, call.milliseconds ?? answerMilliseconds);
-        count.status = message.statusCode ?? 0;
-        if (count.status >= 200 && count.status < 300) return message;
-        const body = parsedJson(await textOfBody(message));
-        failure = failureOfStatus(count.status, body, this.context(call.operation));
-        if (count.status === 401 && refused === undefined) {
-          refused = credential;
-          continue;
-        }
-        wait = this.waitAfterStatus(call, count, message);
-      } catch (error) {
-        failure = error;
-        wait = this.waitAfterError(call, count.attempts, work, error);
+      if (refused !== undefined && credential === refused.credential) throw refused.failure;
+      const outcome = await this.attempt(call, credential, connection, work, count);
+      if ('message' in outcome) return outcome.message;
+      const { failure, wait } = outcome;
+      if (count.status === 401 && refused === undefined) {
+        refused = { credential, failure };
+        continue;
       }
       if (wait === undefined) throw failure;
       work.unlimited();
       await this.options.clock.sleep(wait, work.signal);
+    }
+  }
+
+  /** Sends the call once. `wait`: milliseconds until it makes sense to send it again; absent: it does not. */
+  private async attempt(
+    call: KubernetesCall,
+    credential: Credential,
+    { address, agent }: Connection,
+    work: Limit,
+    count: Count,
+  ): Promise<{ message: IncomingMessage } | { failure: unknown; wait: number | undefined }> {
+    count.attempts += 1;
+    count.status = 0;
+    try {
+      const sent = this.request(call, credential, address);
+      const message = await exchange(address, credential, sent, agent, work, call.milliseconds ?? answerMilliseconds);
+      count.status = message.statusCode ?? 0;
+      if (count.status >= 200 && count.status < 300) return { message };
+      const body = parsedJson(await textOfBody(message));
+      const failure = failureOfStatus(count.status, body, this.context(call.operation));
+      return { failure, wait: this.waitAfterStatus(call, count, message) };
+    } catch (failure) {
+      return { failure, wait: this.waitAfterError(call, count.attempts, work, failure) };
     }
   }
 
