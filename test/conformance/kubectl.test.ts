@@ -1,6 +1,6 @@
 /** kubectl drives the sandbox's Kubernetes API: discovery, paging, watching, patching, with full TLS verification. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
@@ -38,6 +38,13 @@ describeWith(kubectl, 'kubectl on the sandbox', command => {
     return ended.stdout;
   };
   const json = (...args: string[]) => invokeJson(command, [...options(), ...args, '-o', 'json'], settings.environment);
+
+  /** From a file and unvalidated: `kubectl create KIND` speaks protobuf, and validation asks for OpenAPI. */
+  const create = async (object: object) => {
+    const file = join(cache, 'object.json');
+    await writeFile(file, JSON.stringify(object));
+    return text('create', '--validate=false', '-f', file);
+  };
 
   it('lists service accounts in one page or in many', async () => {
     const names = (list: { items: { metadata: { namespace: string; name: string } }[] }) =>
@@ -88,8 +95,8 @@ describeWith(kubectl, 'kubectl on the sandbox', command => {
   });
 
   it('creates and deletes a namespace with its service account', async () => {
-    await text('create', 'namespace', 'peer');
-    await text('create', 'serviceaccount', 'worker', '-n', 'peer');
+    await create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'peer' } });
+    await create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'worker', namespace: 'peer' } });
     expect((await json('get', 'sa', 'worker', '-n', 'peer')).metadata.name).toBe('worker');
     await text('delete', 'sa', 'worker', '-n', 'peer');
     const gone = await invoke(command, [...options(), 'get', 'sa', 'worker', '-n', 'peer'], settings.environment);
@@ -106,7 +113,7 @@ describeWith(kubectl, 'kubectl on the sandbox', command => {
     onTestFinished(() => void watch.kill());
     const heard = lines(watch.stdout);
     await heard.until(each => each.includes('serviceaccount/sa2'));
-    await text('create', 'serviceaccount', 'newcomer');
+    await create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'newcomer' } });
     await heard.until(each => each.includes('serviceaccount/newcomer'));
   });
 
@@ -115,32 +122,30 @@ describeWith(kubectl, 'kubectl on the sandbox', command => {
     await text('rollout', 'restart', 'deployment/sa1');
     await text('rollout', 'status', 'deployment/sa1', '--timeout=60s');
     const after = await json('get', 'pods', '-l', 'app=sa1');
-    const uids = (list: { items: { metadata: { uid: string } }[] }) => list.items.map(each => each.metadata.uid);
+    type Pods = { items: { metadata: { uid: string; deletionTimestamp?: string } }[] };
+    const uids = ({ items }: Pods) =>
+      items.filter(each => !each.metadata.deletionTimestamp).map(each => each.metadata.uid);
+    expect(uids(after)).toHaveLength(2);
     expect(uids(after).filter(each => uids(before).includes(each))).toEqual([]);
   });
 
-  it('refuses a token of nobody', async () => {
-    const refused = await invoke(
-      command,
-      [...options(), '--server', sandboxServer(), '--token', 'nobody', 'get', 'sa'],
-      { ...settings.environment, KUBECONFIG: '/dev/null', SSL_CERT_FILE: '/dev/null' },
-    );
+  it('does not trust the server without its authority', async () => {
+    const refused = await invoke(command, [...options(), '--server', endpoint(), '--token', 'any', 'get', 'sa'], {
+      ...settings.environment,
+      KUBECONFIG: '/dev/null',
+    });
     expect(refused.code).not.toBe(0);
     expect(refused.stderr).toContain('certificate');
   });
 
-  const sandboxServer = () => [...sandbox.world.clusters.values()][0]?.endpoint ?? '';
+  const endpoint = () => [...sandbox.world.clusters.values()][0]?.endpoint ?? '';
 
   describeWith(cli, 'with a token of aws eks get-token', aws => {
     it('is let in, and with a token for another cluster is not', async () => {
       const token = async (cluster: string): Promise<string> =>
         (await invokeJson(aws, ['eks', 'get-token', '--cluster-name', cluster], settings.environment)).status.token;
       const list = async (bearer: string) =>
-        invoke(
-          command,
-          [...options(), '--user', 'nobody', '--token', bearer, 'get', 'sa', '-o', 'name'],
-          settings.environment,
-        );
+        invoke(command, [...options(), '--token', bearer, 'get', 'sa', '-o', 'name'], settings.environment);
       expect((await list(await token('my-cluster'))).stdout).toContain('serviceaccount/sa1');
       const foreign = await list(await token('other-cluster'));
       expect(foreign.code).not.toBe(0);

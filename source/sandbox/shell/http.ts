@@ -41,7 +41,8 @@ const flatHeaders = (message: IncomingMessage): Record<string, string> => {
 
 /** Sends an answer; a stream stays open until the core ends it or the client leaves. */
 export const writeResponse = (out: ServerResponse, response: SandboxResponse): void => {
-  if (response.disconnect) {
+  // A client that left while its answer was under way must not leave a watch behind.
+  if (response.disconnect || out.destroyed) {
     out.destroy();
     return;
   }

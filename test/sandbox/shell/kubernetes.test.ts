@@ -116,6 +116,21 @@ describe('the Kubernetes API of a sandbox cluster', () => {
     expect((await ask(accounts)).status).toBe(200);
   });
 
+  it('forgets the watch of a client that left before the answer', async () => {
+    const { rig, cluster } = await openCluster();
+    await control(rig, 'faults', post({ latency: 300 }));
+    const server = await startedRequest(`${cluster.endpoint}${accounts}?watch=1`, {
+      authorization: `Bearer ${bearerToken(rig.profile, cluster.name, Date.now())}`,
+      ca: rig.sandbox.authority,
+    });
+    server.destroy();
+    await control(rig, 'faults', post({ latency: 0 }));
+    await expect
+      .poll(() => rig.sandbox.world.requests.at(-1)?.operation, { timeout: 5_000 })
+      .toBe('watch serviceaccounts');
+    expect(listeners(rig)).toBe(0);
+  });
+
   it('ends open watches when the sandbox closes', async () => {
     const { rig, watch } = await openCluster();
     const events = await watch(`${accounts}?watch=1&resourceVersion=0`);
@@ -126,6 +141,16 @@ describe('the Kubernetes API of a sandbox cluster', () => {
     expect(listeners(rig)).toBe(0);
   });
 });
+
+/** A request that has reached the server, whose answer has not come. */
+async function startedRequest(url: string, { authorization, ca }: { authorization: string; ca: string }) {
+  const asked = request(url, { method: 'GET', ca, agent: false, headers: { authorization, expect: '100-continue' } });
+  asked.on('error', () => {});
+  asked.flushHeaders();
+  await once(asked, 'continue');
+  asked.end();
+  return asked;
+}
 
 function listeners({ sandbox }: Rig): number {
   return [...sandbox.world.clusters.values()].reduce((sum, each) => sum + each.kube.listeners.size, 0);
