@@ -19,7 +19,7 @@ import type { LimiterState } from './limiter.ts';
 import { type LimiterKey, Limiters } from './limiters.ts';
 import { type Profile, readProfiles } from './profiles.ts';
 import type { AwsService, Endpoints } from './services.ts';
-import { type Environment, type SessionSettings, settingsFor } from './settings.ts';
+import { type SessionSettings, settingsFor } from './settings.ts';
 import { makeSts } from './sts.ts';
 import { type BearerToken, makeToken } from './token.ts';
 import { closeTransport, openTransport, type Transport } from './transport.ts';
@@ -35,7 +35,6 @@ export type SessionOptions = {
   readonly limiters?: Limiters;
   /** Read already, when several sessions are opened. */
   readonly profiles?: ReadonlyMap<string, Profile>;
-  readonly environment?: Environment;
 };
 
 export type AwsPorts = {
@@ -71,7 +70,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   // The SDK would write its notice about the Node version over the screen.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const profiles = options.profiles ?? (await readProfiles());
-  const settings = settingsFor(options, profiles, options.environment);
+  const settings = settingsFor(options, profiles);
   const transport = await openTransport();
   return new AwsSession(settings, transport, options);
 }

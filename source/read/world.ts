@@ -1,3 +1,5 @@
+import type { LimiterState } from '../aws/limiter.ts';
+import type { Limiters } from '../aws/limiters.ts';
 import type { Session } from '../aws/session.ts';
 import { parseClusterArn } from '../identity/arn.ts';
 import type { Cluster } from '../identity/facts.ts';
@@ -55,6 +57,8 @@ export interface World {
   portsFor(cluster: ClusterRef, options?: CallOptions): Promise<ClusterPorts>;
   /** A new way to the API server, closed by whoever asked; undefined when the cluster has no endpoint yet. */
   kubernetesFor(cluster: Cluster): KubernetesPort | undefined;
+  /** How fast each service is asked now, by `service account region`; for the status of sources. */
+  limiterStates(): ReadonlyMap<string, LimiterState>;
   /** Ends all sockets and refuses further calls. */
   close(): void;
 }
@@ -138,6 +142,10 @@ class OpenWorld implements World {
     return this.#tools.openKubernetes({ ...common, access });
   }
 
+  limiterStates(): ReadonlyMap<string, LimiterState> {
+    return this.#pool.limiters.states();
+  }
+
   close(): void {
     for (const kubernetes of this.#kubernetes.values()) kubernetes.close();
     this.#kubernetes.clear();
@@ -185,21 +193,21 @@ type Opener = (profile: string | undefined, region: string | undefined) => Promi
 /** The sessions of a world, and further ones for clusters whose ARN names another region. */
 class SessionPool {
   readonly sessions: readonly Session[];
+  readonly limiters: Limiters;
   readonly #open: Opener;
   readonly #profiles: readonly (string | undefined)[];
-  readonly #closeLimiters: () => void;
   readonly #further = new Map<string, Promise<Session>>();
 
   private constructor(
     sessions: readonly Session[],
     profiles: readonly (string | undefined)[],
     open: Opener,
-    closeLimiters: () => void,
+    limiters: Limiters,
   ) {
     this.sessions = sessions;
     this.#profiles = profiles;
     this.#open = open;
-    this.#closeLimiters = closeLimiters;
+    this.limiters = limiters;
   }
 
   static async open(settings: WorldSettings): Promise<SessionPool> {
@@ -224,7 +232,7 @@ class SessionPool {
     const profiles = orOne(settings.profiles);
     const wanted = profiles.flatMap(profile => orOne(settings.regions).map(region => ({ profile, region })));
     const sessions = await Promise.all(wanted.map(({ profile, region }) => open(profile, region)));
-    return new SessionPool(sessions, profiles, open, () => limiters.close());
+    return new SessionPool(sessions, profiles, open, limiters);
   }
 
   /** The session whose account and region are the cluster's. Throws `PortError` when no credentials fit. */
@@ -249,7 +257,7 @@ class SessionPool {
   }
 
   close(): void {
-    this.#closeLimiters();
+    this.limiters.close();
     for (const session of this.sessions) session.close();
     for (const session of this.#further.values()) {
       session.then(

@@ -1,13 +1,16 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { LiveWorld } from '../../source/live/world.ts';
 import { type FoundCluster, inOneOf, whereToLook } from '../../source/read/find-cluster.ts';
 import { makeWorkbench } from '../../source/read/make-workbench.ts';
+import { listProfiles, listRegions } from '../../source/read/scopes.ts';
+import { readSnapshot } from '../../source/read/snapshot.ts';
 import { openWorld, type World, type WorldSettings } from '../../source/read/world.ts';
 import { systemClock } from '../../source/run/clock.ts';
 import { PortError } from '../../source/run/ports.ts';
 import { sandboxFor } from '../aws/sandbox-rig.ts';
 import { cluster, problem } from './fake-ports.ts';
 
-sandboxFor('demo');
+const rig = sandboxFor('demo');
 const [prod, data] = ['northwind-prod', 'northwind-data'];
 const opened: World[] = [];
 
@@ -37,6 +40,9 @@ describe('sessions', () => {
     const four = await open({ profiles: [prod, data], regions: ['eu-west-1', 'us-east-1'] });
     const ids = four.sessions.map(each => each.id);
     expect(new Set(ids).size).toBe(4);
+    // The live model takes a world as it is.
+    const live: LiveWorld = four;
+    expect(live.sessions).toHaveLength(4);
     expect(four.sessions.map(each => each.profile)).toEqual([prod, prod, data, data]);
   });
 
@@ -136,6 +142,36 @@ describe('the ports of a cluster', () => {
     const ports = await world.portsFor(await world.findCluster('prod-eu-1'));
     world.close();
     expect(await failureOf(ports.eks.describeCluster('prod-eu-1'))).toMatchObject({ kind: 'aborted' });
+  });
+});
+
+describe('a world that is slow to answer and fails now and then', () => {
+  test('is read whole all the same', async () => {
+    const { faults } = rig.world;
+    Object.assign(faults, { rate: 0.1, throttle: 15 });
+    process.env.AWS_MAX_ATTEMPTS = '12';
+    try {
+      const world = await open({ profiles: [prod] });
+      const found = await world.findCluster('prod-eu-1');
+      const { kubernetes: _other, ...aws } = await world.portsFor(found);
+      const snapshot = await readSnapshot(aws, found, { clock: systemClock });
+      const { associations, addons, oidcProvider } = snapshot;
+      expect([associations, addons, oidcProvider].map(each => each.state)).toEqual(['read', 'read', 'read']);
+      expect([...snapshot.roles.values()].map(each => each.state)).not.toContain('failed');
+      expect([...snapshot.roleStacks.values()].map(each => each.state)).not.toContain('failed');
+      expect(rig.world.counts.get('eks:DescribePodIdentityAssociation')?.throttled).toBeGreaterThan(0);
+      expect(world.limiterStates().get(`eks ${found.account} eu-west-1`)?.rate).toBeLessThan(500);
+    } finally {
+      Object.assign(faults, { rate: 0, throttle: 0 });
+      delete process.env.AWS_MAX_ATTEMPTS;
+    }
+  });
+});
+
+describe('what there is to choose from', () => {
+  test('profiles and regions', async () => {
+    expect((await listProfiles()).map(each => each.name)).toEqual(['default', data, prod]);
+    expect(await listRegions('us-gov-west-1')).toEqual(['us-gov-east-1', 'us-gov-west-1']);
   });
 });
 
