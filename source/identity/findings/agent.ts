@@ -1,31 +1,34 @@
 import type { AgentState, Rollout } from '../facts.ts';
-import type { Finding } from '../health.ts';
+import type { Finding, HealthLevel } from '../health.ts';
 import { lastKnown, type Reading } from '../reading.ts';
 import { finding, gap, present } from './roll-up.ts';
 
 /**
  * AGENT: none in the cluster although Pod Identity needs one. AGENT-BAD: an add-on that is not ACTIVE, or none of its
- * pods ready. AGENT-PART: some pods are not ready. `needed`: whether the cluster has associations; without any a
- * missing agent is only worth knowing.
+ * pods ready. AGENT-PART: some pods are not ready. `needed`: whether the cluster has associations (`undefined`:
+ * not known); without any a missing agent is only worth knowing.
  */
-export function agentFindings(agent: Reading<AgentState>, needed: boolean): readonly Finding[] {
+export function agentFindings(agent: Reading<AgentState>, needed: boolean | undefined): readonly Finding[] {
   const state = lastKnown(agent)?.value;
   return present(gap('the agent', agent), ...(state ? stateFindings(state, needed) : []));
 }
 
-function stateFindings(state: AgentState, needed: boolean): readonly Finding[] {
+function stateFindings(state: AgentState, needed: boolean | undefined): readonly Finding[] {
   switch (state.kind) {
     case 'auto-mode':
       return [];
     case 'missing':
-      return [
-        finding(needed ? 'error' : 'info', 'AGENT', 'the cluster has no Pod Identity agent: associations do nothing'),
-      ];
+      return [finding(missingLevel(needed), 'AGENT', 'the cluster has no Pod Identity agent: associations do nothing')];
     case 'daemonset':
       return rolloutFindings(state.rollout, `DaemonSet ${state.namespace}/${state.name}`);
     case 'addon':
       return state.status === 'ACTIVE' ? activeFindings(state.rollout) : [badAddon(state)];
   }
+}
+
+function missingLevel(needed: boolean | undefined): HealthLevel {
+  if (needed === undefined) return 'unknown';
+  return needed ? 'error' : 'info';
 }
 
 function badAddon({ status, issues }: Extract<AgentState, { kind: 'addon' }>): Finding {

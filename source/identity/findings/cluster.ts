@@ -7,7 +7,7 @@ import { finding, gap, present, rollUp } from './roll-up.ts';
 export type ClusterInput = {
   readonly cluster: Reading<Cluster>;
   readonly agent: Reading<AgentState>;
-  /** How many associations it has; `undefined`: not known, then the agent is taken to be needed. */
+  /** How many associations it has; `undefined`: not known. */
   readonly associations: number | undefined;
   /** How many service accounts use IRSA; `undefined`: not known. */
   readonly irsa: number | undefined;
@@ -29,7 +29,7 @@ export function clusterFindings(input: ClusterInput): readonly Finding[] {
     status !== undefined && status !== 'ACTIVE'
       ? finding(status === 'FAILED' ? 'error' : 'warning', 'CLUSTER', `the cluster is ${status}`)
       : undefined,
-    ...agentFindings(input.agent, input.associations !== 0),
+    ...agentFindings(input.agent, input.associations === undefined ? undefined : input.associations > 0),
     irsa > 0 ? gap('the OIDC provider', input.oidcProvider) : undefined,
     irsa > 0 && provider === false
       ? finding('error', 'OIDC', `${irsa} service accounts use IRSA, but IAM has no OIDC provider for the cluster`)

@@ -1,7 +1,7 @@
 import { associationIdOf } from '../../identity/arn.ts';
 import type { Association } from '../../identity/facts.ts';
 import type { TagAssociation } from '../../plan/action.ts';
-import type { Outputs, PerformContext } from './context.ts';
+import { failure, type Outputs, orAbsent, type PerformContext } from './context.ts';
 import { asWanted, converge, toDo } from './converge.ts';
 
 /** Sets and removes tags; tags that the plan does not name are left alone. */
@@ -13,7 +13,8 @@ export async function tagAssociation(action: TagAssociation, context: PerformCon
     Object.entries(tags).every(([key, value]) => has[key] === value) && untag.every(key => has[key] === undefined);
   await converge(context, {
     look: async () => {
-      const found = await eks.describeAssociation(context.cluster.name, id, context.call);
+      const found = await orAbsent(eks.describeAssociation(context.cluster.name, id, context.call));
+      if (!found) throw failure('not-found', `association ${id} of ${action.subject} is gone: plan again`);
       return isTagged(found.tags) ? asWanted(found) : toDo;
     },
     write: async () => {
