@@ -124,8 +124,8 @@ export const actions = [
 
   // The form.
   { id: 'next-field', keys: ['tab'], label: 'next field', places: ['form'], danger: 0, hint: 1 },
-  { id: 'previous-field', keys: ['shift-tab'], label: 'previous', places: ['form'], danger: 0, hint: 2 },
-  { id: 'accept', keys: ['enter'], label: 'choose, next', places: ['form'], danger: 0, hint: 3 },
+  { id: 'previous-field', keys: ['shift-tab'], label: 'prev', places: ['form'], danger: 0, hint: 2 },
+  { id: 'accept', keys: ['enter'], label: 'choose', places: ['form'], danger: 0, hint: 3 },
   { id: 'next-choice', keys: ['down'], label: 'choices', places: ['form'], danger: 0, hint: 4 },
   { id: 'previous-choice', keys: ['up'], label: 'previous choice', places: ['form'], danger: 0 },
   { id: 'editor', keys: ['ctrl-e'], label: 'editor', places: ['form'], danger: 0, hint: 5 },
@@ -136,18 +136,24 @@ export const actions = [
   {
     id: 'next-button',
     keys: ['tab', 'right'],
-    label: 'next button',
+    label: 'next',
     places: ['review', ...dialogs],
     danger: 0,
     hint: 1,
   },
-  { id: 'previous-button', keys: ['shift-tab', 'left'], label: 'previous', places: ['review', ...dialogs], danger: 0 },
-  { id: 'press', keys: ['enter'], label: 'press button', places: ['review', ...dialogs], danger: 2, hint: 2 },
+  {
+    id: 'previous-button',
+    keys: ['shift-tab', 'left'],
+    label: 'prev button',
+    places: ['review', ...dialogs],
+    danger: 0,
+  },
+  { id: 'press', keys: ['enter'], label: 'press', places: ['review', ...dialogs], danger: 2, hint: 2 },
 
   // The migration.
   { id: 'expand', keys: ['right', 'l'], label: 'expand', places: ['migrate'], danger: 0, hint: 1 },
   { id: 'collapse', keys: ['left', 'h'], label: 'collapse', places: ['migrate'], danger: 0, hint: 2 },
-  { id: 'toggle', keys: ['enter'], label: 'open, close', places: ['migrate'], danger: 0, hint: 3 },
+  { id: 'toggle', keys: ['enter'], label: 'fold', places: ['migrate'], danger: 0, hint: 3 },
   { id: 'diff', keys: ['d'], label: 'trust diff', places: ['migrate'], danger: 0, hint: 4 },
   {
     id: 'approve',

@@ -1,16 +1,28 @@
 import { Text } from 'ink';
 import { useUi } from '../hooks/use-app.ts';
-import { viewLabel } from '../state/view.ts';
+import type { Frame } from '../state/state.ts';
+import { clusterName, viewCluster, viewLabel } from '../state/view.ts';
 import { cells } from '../text/pad.ts';
 import { clean } from '../text/sanitise.ts';
 import { useTheme } from '../theme/context.ts';
+
+/** One label a place, and one for the cluster where the way enters it. */
+function crumbs(stack: readonly Frame[]): string[] {
+  let inside: string | undefined;
+  return stack.flatMap(({ view }) => {
+    const cluster = viewCluster(view);
+    const enters = cluster !== undefined && cluster !== inside ? [clusterName(cluster)] : [];
+    if (cluster !== undefined) inside = cluster;
+    return [...enters, viewLabel(view)];
+  });
+}
 
 /** The way here: `<clusters> <prod-eu-1> <associations>`, the last one marked. */
 export function Crumbs() {
   const theme = useTheme();
   const stack = useUi(state => state.stack);
   const columns = useUi(state => state.columns);
-  const labels = stack.map(frame => `<${clean(viewLabel(frame.view))}>`);
+  const labels = crumbs(stack).map(label => `<${clean(label)}>`);
   // The end of the way matters most: the beginning goes when there is no room.
   while (labels.length > 1 && cells(labels.join(' ')) > columns - 2) labels.shift();
   const last = labels.pop() ?? '';

@@ -10,8 +10,8 @@ import { layoutOf } from '../state/layout.ts';
 import type { Line } from '../state/lines.ts';
 import { type Connection, connection } from '../state/pane.ts';
 import { isProd } from '../state/prod.ts';
-import { placeOf, topFrame } from '../state/state.ts';
-import { clusterName, type Place, viewCluster } from '../state/view.ts';
+import { contextCluster, placeOf, topFrame } from '../state/state.ts';
+import { clusterName, type Place } from '../state/view.ts';
 import { arnName } from '../text/arn.ts';
 import { age } from '../text/numbers.ts';
 import { pad } from '../text/pad.ts';
@@ -19,9 +19,9 @@ import { clean } from '../text/sanitise.ts';
 import type { Role } from '../theme/theme.ts';
 import { SpanLine } from './spans.tsx';
 
-const infoWidth = 31;
-const statusWidth = 24;
-const hintWidth = 20;
+const infoWidth = 29;
+const statusWidth = 20;
+const hintWidth = 17;
 
 const wordRole: Readonly<Record<Connection['word'], Role>> = {
   LIVE: 'ok',
@@ -91,17 +91,19 @@ function infoLines(app: App, cluster: string | undefined): readonly Line[] {
   const caller = known(app.model.caller());
   const row = clusterRow(app, cluster);
   const prod = cluster !== undefined && isProd(clusterName(cluster), row ? (known(row.cluster)?.tags ?? {}) : {});
-  const badges: Line = [
-    ...(prod ? ([{ text: ' ' }, { text: ' PROD ', role: 'badge' }] as const) : []),
-    ...(app.options.sandbox ? ([{ text: ' ' }, { text: ' SANDBOX ', role: 'sandbox' }] as const) : []),
-  ];
+  const badge: Line = prod ? [{ text: ' ' }, { text: ' PROD ', role: 'badge' }] : [];
+  const sandbox: Line = app.options.sandbox ? [{ text: ' SANDBOX ', role: 'sandbox' }] : [];
   const label = (text: string) => ({ text: ` ${text.padEnd(8)}`, role: 'dim' as const });
   const where = cluster === undefined ? `${app.model.clusters().length} in scope` : clusterName(clean(cluster));
   return [
-    [label('Profile'), { text: pad(clean(app.options.profileName ?? 'default'), 20) }],
-    [label('Account'), { text: caller ? caller.account : '…' }, ...badges],
-    [label('Cluster'), { text: pad(where, 21) }],
-    [label('Caller'), { text: pad(caller ? clean(arnName(caller.arn)) : '…', 21) }],
+    [
+      label('Profile'),
+      { text: pad(clean(app.options.profileName ?? 'default'), app.options.sandbox ? 10 : 19) },
+      ...sandbox,
+    ],
+    [label('Account'), { text: caller ? caller.account : '…' }, ...badge],
+    [label('Cluster'), { text: pad(where, 19) }],
+    [label('Caller'), { text: pad(caller ? clean(arnName(caller.arn)) : '…', 19) }],
   ];
 }
 
@@ -131,7 +133,7 @@ export function Header() {
   const columns = useUi(state => state.columns);
   const now = useUi(state => state.now);
   const rows = useUi(state => state.rows);
-  const cluster = viewCluster(view);
+  const cluster = useUi(contextCluster);
   const info = infoLines(app, cluster);
   if (layoutOf(columns, rows).headerRows === 1)
     return <CompactHeader info={info} now={now} place={place} columns={columns} />;
@@ -177,11 +179,13 @@ type CompactProps = {
 
 function CompactHeader({ info, now, columns }: CompactProps) {
   const app = useApp();
-  const [, account = [], cluster = []] = info;
+  const [profile = [], account = [], cluster = []] = info;
   const line: Line = [
-    ...account.slice(1),
-    { text: '  ' },
     ...cluster.slice(1).map(span => ({ ...span, text: span.text.trimEnd() })),
+    { text: '  ' },
+    ...account.slice(1),
+    { text: ' ' },
+    ...profile.slice(2),
   ];
   const status = statusLine(app, now);
   return (
@@ -190,7 +194,7 @@ function CompactHeader({ info, now, columns }: CompactProps) {
         <Text> </Text>
         <SpanLine line={line} />
       </Box>
-      <Box width={columns >= 80 ? 40 : 24}>
+      <Box width={columns >= 80 ? 38 : 20}>
         <SpanLine line={columns >= 80 ? [...status, { text: '  ' }, ...helpLine] : status} />
       </Box>
     </Box>

@@ -25,7 +25,7 @@ const RowLine = memo(function RowLine({ line, width }: { readonly line: TableLin
         {text}
       </Text>
       <Text wrap="truncate" {...theme.roles[line.healthRole]} {...over}>
-        {pad(line.health, healthWidth + 1)}
+        {pad(line.health, healthWidth)}
       </Text>
     </Box>
   );
@@ -36,7 +36,7 @@ type Props = { readonly header: string; readonly lines: readonly TableLine[]; re
 /** The visible rows of a table under their header. */
 export function RowList({ header, lines, width }: Props) {
   const theme = useTheme();
-  const text = width - 3 - healthWidth - 1;
+  const text = width - 3 - healthWidth;
   return (
     <Box flexDirection="column">
       <Text wrap="truncate" {...theme.roles.accent} bold>

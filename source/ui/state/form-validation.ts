@@ -11,6 +11,8 @@ const ok = (text: string): Verdict => ({ level: 'ok', text });
 const note = (text: string): Verdict => ({ level: 'info', text });
 const warn = (text: string): Verdict => ({ level: 'warning', text });
 const bad = (text: string): Verdict => ({ level: 'error', text });
+/** Not filled in yet: keeps the form from being reviewed without calling it wrong. */
+const needed: Verdict = { level: 'pending', text: 'needed' };
 const unsure = (text: string): Verdict => ({ level: 'unknown', text });
 
 /** Longest session policy that EKS takes (CreatePodIdentityAssociation, `policy`). */
@@ -44,14 +46,14 @@ export function validate(form: Form, facts: FormFacts): Verdicts {
 
 /** The first field that keeps the form from being reviewed. */
 export const firstError = (verdicts: Verdicts): FieldId | undefined =>
-  formFields.find(field => verdicts[field].level === 'error');
+  formFields.find(field => verdicts[field].level === 'error' || verdicts[field].level === 'pending');
 
 const fixed = note('fixed: cannot be changed later');
 
 function cluster(form: Form, facts: FormFacts): Verdict {
   if (isFixed(form, 'cluster')) return fixed;
   const value = form.text.cluster.value.trim();
-  if (value === '') return bad('needed');
+  if (value === '') return needed;
   const [found] = facts.named;
   if (!found) return bad('no such cluster in scope');
   if (facts.named.length > 1)
@@ -62,7 +64,7 @@ function cluster(form: Form, facts: FormFacts): Verdict {
 function namespace(form: Form, facts: FormFacts): Verdict {
   if (isFixed(form, 'namespace')) return fixed;
   const value = form.text.namespace.value.trim();
-  if (value === '') return bad('needed');
+  if (value === '') return needed;
   if (!label.test(value)) return bad('lower-case letters, digits and "-", up to 63');
   const row = facts.namespaces.find(item => item.name === value);
   if (row?.namespace)
@@ -73,12 +75,12 @@ function namespace(form: Form, facts: FormFacts): Verdict {
 function serviceAccount(form: Form, facts: FormFacts): Verdict {
   if (isFixed(form, 'serviceAccount')) return fixed;
   const value = form.text.serviceAccount.value.trim();
-  if (value === '') return bad('needed');
+  if (value === '') return needed;
   if (value.length > 253 || !subdomain.test(value)) return bad('lower-case letters, digits, "-" and "."');
   const taken = facts.associations.find(item => item.serviceAccount === value);
   if (taken) return bad(`already has association ${taken.associationId}: edit that one`);
   const row = facts.serviceAccounts.find(item => item.name === value);
-  if (row?.irsaRoleArn) return warn('has an IRSA annotation: new pods will get only this role');
+  if (row?.irsaRoleArn) return warn('on IRSA: new pods get this role only');
   if (row?.inCluster) return ok('exists, no association yet');
   if (row?.inCluster === undefined && facts.serviceAccounts.length === 0) return unsure('not checked');
   return warn('not found: allowed, may come later');
@@ -86,7 +88,7 @@ function serviceAccount(form: Form, facts: FormFacts): Verdict {
 
 function role(form: Form, facts: FormFacts): Verdict {
   const arn = roleArnOf(form.text.role.value, facts);
-  if (arn === '') return bad('needed');
+  if (arn === '') return needed;
   const match = roleArn.exec(arn);
   if (!match) return bad('neither a role ARN nor a role name');
   const home = formCluster(facts);
@@ -94,8 +96,8 @@ function role(form: Form, facts: FormFacts): Verdict {
   if (home && match[1] !== home.account) return bad(`in account ${match[1]}: use the target role for other accounts`);
   const row = facts.roles.find(item => item.arn === arn);
   if (row?.role.state === 'read' && !row.role.value.exists) return bad('the role does not exist');
-  if (!row || row.trustsPods === undefined) return unsure('trust not checked yet: the review reads it');
-  return row.trustsPods ? ok('trusts pods.eks.amazonaws.com') : warn('trust lacks pods.eks.amazonaws.com: added first');
+  if (!row || row.trustsPods === undefined) return unsure('trust is read for the review');
+  return row.trustsPods ? ok('trusts pods.eks.amazonaws.com') : warn('trust lacks pods.eks: added first');
 }
 
 function targetRole(form: Form): Verdict {

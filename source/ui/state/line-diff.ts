@@ -1,13 +1,20 @@
 export type DiffLine = { readonly sign: ' ' | '+' | '-'; readonly text: string };
 
-/** Lines of two texts set against each other: longest common subsequence, deletions before insertions. */
+/** A comma that only says that more follows is no difference. */
+const same = (a: string | undefined, b: string | undefined): boolean =>
+  a !== undefined && b !== undefined && a.replace(/,$/, '') === b.replace(/,$/, '');
+
+/**
+ * Lines of two JSON documents set against each other: longest common subsequence, deletions before insertions. Lines
+ * that differ in a trailing comma only count as equal, so that an added statement shows as that statement.
+ */
 export function lineDiff(before: readonly string[], after: readonly string[]): readonly DiffLine[] {
   const width = after.length + 1;
   const lengths = new Uint32Array((before.length + 1) * width);
   const at = (i: number, j: number): number => lengths[i * width + j] ?? 0;
   for (let i = before.length - 1; i >= 0; i -= 1) {
     for (let j = after.length - 1; j >= 0; j -= 1) {
-      lengths[i * width + j] = before[i] === after[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+      lengths[i * width + j] = same(before[i], after[j]) ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
     }
   }
   const lines: DiffLine[] = [];
@@ -16,8 +23,8 @@ export function lineDiff(before: readonly string[], after: readonly string[]): r
   while (i < before.length || j < after.length) {
     const old = before[i];
     const fresh = after[j];
-    if (old !== undefined && old === fresh) {
-      lines.push({ sign: ' ', text: old });
+    if (fresh !== undefined && same(old, fresh)) {
+      lines.push({ sign: ' ', text: fresh });
       i += 1;
       j += 1;
     } else if (old !== undefined && (fresh === undefined || at(i + 1, j) >= at(i, j + 1))) {

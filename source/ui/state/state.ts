@@ -2,7 +2,7 @@ import { type Cursor, noCursor } from './cursor.ts';
 import type { Form } from './form.ts';
 import { defaultSort, type Sort } from './list.ts';
 import { emptyField, type TextField } from './text-field.ts';
-import type { Place, View } from './view.ts';
+import { type Place, type View, viewCluster } from './view.ts';
 
 /** One place on the navigation stack, with how it is looked at. */
 export type Frame = {
@@ -62,8 +62,8 @@ export type TreeView = {
   readonly toggled: ReadonlyMap<string, boolean>;
   readonly cursor: number;
   readonly top: number;
-  /** Node whose trust change is shown. */
-  readonly diff?: string;
+  /** Node whose trust change is shown, and its first line on screen. */
+  readonly diff?: { readonly id: string; readonly top: number };
 };
 
 export const newTree: TreeView = { toggled: new Map(), cursor: 0, top: 0 };
@@ -117,6 +117,10 @@ export function topFrame(state: UiState): Frame {
   if (!frame) throw new Error('the navigation stack is empty');
   return frame;
 }
+
+/** The cluster that the screen is in: its own, or that of the place it was opened from. */
+export const contextCluster = (state: UiState): string | undefined =>
+  state.stack.map(frame => viewCluster(frame.view)).findLast(cluster => cluster !== undefined);
 
 /** Where a key is looked up now. */
 export function placeOf(state: UiState): Place {

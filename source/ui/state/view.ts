@@ -65,12 +65,10 @@ export function viewLabel(view: View): string {
       return view.namespace ? `serviceaccounts ${view.namespace}` : 'serviceaccounts';
     case 'associations':
       return view.namespace ? `associations ${view.namespace}` : view.cluster ? 'associations' : 'associations @all';
-    case 'namespaces':
-      return clusterName(view.cluster);
     case 'detail':
       return view.label;
     case 'form':
-      return 'edit';
+      return 'draft';
     default:
       return view.kind;
   }

@@ -6,7 +6,7 @@ export type PlacedColumn<Row> = { readonly column: Column<Row>; readonly width: 
 
 /** Cells left of the first column: the cursor, the mark. */
 export const gutterWidth = 3;
-const gap = 2;
+const gap = 1;
 
 /**
  * Which columns are shown and how wide, for `width` cells inside the pane. Widths depend on the pane alone, never on
@@ -17,7 +17,7 @@ export function placeColumns<Row extends AnyRow>(
   width: number,
   options: { readonly wide: boolean; readonly acrossClusters: boolean },
 ): readonly PlacedColumn<Row>[] {
-  const room = width - gutterWidth - healthWidth - 1;
+  const room = width - gutterWidth - healthWidth - 2;
   let shown = columns.filter(
     column => (!column.wide || options.wide) && (!column.acrossClusters || options.acrossClusters),
   );

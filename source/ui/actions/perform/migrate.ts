@@ -100,12 +100,15 @@ const changeTree = (app: App, change: (tree: TreeView, lines: readonly TreeLine[
 export function moveTree(app: App, by: number | 'first' | 'last'): void {
   const height = treeHeight(layout(app.store.get()), isRunning(app));
   changeTree(app, (tree, lines) => {
+    if (tree.diff) {
+      const step = by === 'first' ? -tree.diff.top : by === 'last' ? 10_000 : by;
+      return { ...tree, diff: { ...tree.diff, top: Math.max(0, tree.diff.top + step) } };
+    }
     const last = Math.max(0, lines.length - 1);
     const from = Math.min(tree.cursor, last);
     const cursor = by === 'first' ? 0 : by === 'last' ? last : Math.max(0, Math.min(last, from + by));
     const top = cursor < tree.top ? cursor : cursor >= tree.top + height ? cursor - height + 1 : tree.top;
-    const { diff: _, ...rest } = tree;
-    return { ...rest, cursor, top };
+    return { ...tree, cursor, top };
   });
 }
 
@@ -136,7 +139,7 @@ function toggleDiff(app: App): void {
     const { diff, ...rest } = tree;
     if (diff !== undefined) return rest;
     const node = lines[Math.min(tree.cursor, lines.length - 1)]?.node;
-    return node ? { ...tree, diff: node.id } : tree;
+    return node ? { ...tree, diff: { id: node.id, top: 0 } } : tree;
   });
 }
 

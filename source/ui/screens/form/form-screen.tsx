@@ -32,9 +32,9 @@ type RowProps = { readonly form: Form; readonly field: FieldId; readonly verdict
 function FieldRow({ form, field, verdict, width }: RowProps) {
   const theme = useTheme();
   const focused = form.focus === field;
-  const valueWidth = Math.max(16, Math.floor((width - labelWidth) * 0.5));
+  const valueWidth = Math.max(16, Math.floor((width - labelWidth) * 0.46));
   const noteWidth = Math.max(8, width - labelWidth - valueWidth - 4);
-  const sign = verdict.level === 'info' ? ' ' : levelSign[verdict.level];
+  const sign = verdict.level === 'info' ? ' ' : verdict.level === 'pending' ? '○' : levelSign[verdict.level];
   return (
     <Box>
       <Text {...(focused ? theme.roles.title : theme.roles.dim)}>

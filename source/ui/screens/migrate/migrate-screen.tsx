@@ -171,7 +171,7 @@ export function MigrateScreen() {
   const height = treeHeight(layout, running);
   const empty = state.phase === 'ready' && actions(state.plan.root).length === 0;
   const diffed = current.tree.diff;
-  const diffNode = diffed === undefined ? undefined : current.lines.find(item => item.node.id === diffed)?.node;
+  const diffNode = diffed === undefined ? undefined : current.lines.find(item => item.node.id === diffed.id)?.node;
   const plan = 'plan' in state ? state.plan : undefined;
   return (
     <FrameBox
@@ -201,7 +201,9 @@ export function MigrateScreen() {
         />
       )}
       {plan && empty && <Page lines={nothingLines(plan)} scroll={0} height={layout.body - 2} />}
-      {plan && !empty && diffNode && <Page lines={nodeDiff(diffNode, plan)} scroll={0} height={layout.body - 2} />}
+      {plan && !empty && diffNode && (
+        <Page lines={nodeDiff(diffNode, plan)} scroll={diffed?.top ?? 0} height={layout.body - 2} />
+      )}
       {plan && !empty && !diffNode && (
         <>
           <Tree
