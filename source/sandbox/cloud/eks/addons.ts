@@ -4,14 +4,21 @@
  */
 import type { AddonRecord, AssociationRecord, ClusterRecord, World } from '../../model.ts';
 import { schedule } from '../../time.ts';
-import { ADDON_OFFERS, type AddonOffer } from '../addon-catalogue.ts';
+import { ADDON_OFFERS } from '../addon-catalogue.ts';
 import { addonArn } from '../arns.ts';
 import type { RestContext, RestOperation } from '../context.ts';
 import { newUuid } from '../ids.ts';
-import { sortedBy } from '../pages.ts';
-import { isObject, type JsonObject, parseJson } from '../values.ts';
-import { changeAssociation, checkRole, deleteAssociation, makeAssociation, occupant } from './associations.ts';
-import { associationExists, crossAccountRole, inUse, invalidParameter, notFound } from './faults.ts';
+import {
+  namespaceAsked,
+  offerNamed,
+  readAssociations,
+  readConfiguration,
+  readRoleArn,
+  readVersion,
+  type WantedAssociation,
+} from './addon-input.ts';
+import { changeAssociation, deleteAssociation, makeAssociation, occupant } from './associations.ts';
+import { associationExists, inUse, notFound } from './faults.ts';
 import {
   checkActive,
   clusterOf,
@@ -20,7 +27,6 @@ import {
   rememberMade,
   requiredText,
   tagsAsked,
-  textAsked,
   wireTime,
 } from './shared.ts';
 import { describeUpdate, newUpdate } from './updates.ts';
@@ -35,8 +41,7 @@ const BUSY = new Set(['CREATING', 'UPDATING', 'DELETING']);
 export const ADDON_OPERATIONS: Readonly<Record<string, RestOperation>> = {
   ListAddons: context => {
     const cluster = clusterOf(context);
-    const names = sortedBy(cluster.addons.keys(), each => each);
-    const page = pageAsked(context, names, each => each, `addons ${cluster.arn}`);
+    const page = pageAsked(context, cluster.addons.keys(), each => each, `addons ${cluster.arn}`);
     return { addons: page.items, nextToken: page.next ?? null };
   },
   DescribeAddon: context => {
@@ -190,87 +195,6 @@ function replaceAssociations(
     }
   }
   addon.associationIds = [...kept].map(each => each.id);
-}
-
-type WantedAssociation = { readonly namespace: string; readonly serviceAccount: string; readonly roleArn: string };
-
-/** Undefined: the request leaves the associations as they are. */
-function readAssociations(
-  context: RestContext,
-  cluster: ClusterRecord,
-  offer: AddonOffer,
-  namespace: string,
-): WantedAssociation[] | undefined {
-  const list = context.body.podIdentityAssociations;
-  if (list === undefined || list === null) {
-    return undefined;
-  }
-  if (!Array.isArray(list)) {
-    throw invalidParameter('podIdentityAssociations must be a list.');
-  }
-  const wanted = list.map((each): WantedAssociation => {
-    const entry: JsonObject = isObject(each) ? each : {};
-    return {
-      namespace,
-      serviceAccount: requiredText(entry, 'serviceAccount'),
-      roleArn: requiredText(entry, 'roleArn'),
-    };
-  });
-  if (new Set(wanted.map(each => each.serviceAccount)).size < wanted.length) {
-    throw invalidParameter('A service account can be named only once in podIdentityAssociations.');
-  }
-  for (const { serviceAccount, roleArn } of wanted) {
-    if (!offer.identities.some(each => each.serviceAccount === serviceAccount)) {
-      throw invalidParameter(
-        `Service account ${serviceAccount} in pod identity configuration is not supported for addon ${offer.name}`,
-        { clusterName: cluster.name, addonName: offer.name },
-      );
-    }
-    checkRole(context, cluster, roleArn, namespace, serviceAccount);
-  }
-  return wanted;
-}
-
-function readRoleArn(context: RestContext): string | undefined {
-  const arn = textAsked(context.body, 'serviceAccountRoleArn');
-  if (arn === undefined) {
-    return undefined;
-  }
-  if (arn.split(':')[4] !== context.account.id) {
-    throw crossAccountRole();
-  }
-  return arn;
-}
-
-function readConfiguration(body: JsonObject): string | undefined {
-  const text = textAsked(body, 'configurationValues');
-  if (text !== undefined && text !== '' && text.trimStart().startsWith('{') && !isObject(parseJson(text))) {
-    throw invalidParameter('ConfigurationValue provided in request is not supported: it is neither JSON nor YAML.');
-  }
-  return text;
-}
-
-function namespaceAsked(body: JsonObject): string | undefined {
-  return isObject(body.namespaceConfig) ? textAsked(body.namespaceConfig, 'namespace') : undefined;
-}
-
-function readVersion(offer: AddonOffer, body: JsonObject): string | undefined {
-  const version = textAsked(body, 'addonVersion');
-  if (version !== undefined && !offer.versions.includes(version)) {
-    throw invalidParameter(`Addon version specified is not supported`, { addonName: offer.name });
-  }
-  return version;
-}
-
-function offerNamed(cluster: ClusterRecord, name: string): AddonOffer {
-  const offer = ADDON_OFFERS.find(each => each.name === name);
-  if (offer === undefined) {
-    throw invalidParameter(`Addon ${name} specified is not supported in ${cluster.version} kubernetes version`, {
-      clusterName: cluster.name,
-      addonName: name,
-    });
-  }
-  return offer;
 }
 
 function addonNamed(cluster: ClusterRecord, name: string): AddonRecord {

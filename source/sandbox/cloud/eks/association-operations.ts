@@ -1,7 +1,6 @@
 /** The five operations on associations (EKS API reference). */
 import type { AssociationContent, AssociationRecord, ClusterRecord } from '../../model.ts';
 import type { RestContext, RestOperation } from '../context.ts';
-import { sortedBy } from '../pages.ts';
 import type { JsonObject } from '../values.ts';
 import {
   type AssociationChange,
@@ -136,12 +135,7 @@ function list(context: RestContext): object {
       visibleContent(each, now) !== undefined,
   );
   const question = JSON.stringify(['associations', cluster.arn, namespace, serviceAccount]);
-  const page = pageAsked(
-    context,
-    sortedBy(wanted, each => each.id),
-    each => each.id,
-    question,
-  );
+  const page = pageAsked(context, wanted, each => each.id, question);
   return { associations: page.items.map(each => summarize(cluster, each)), nextToken: page.next ?? null };
 }
 

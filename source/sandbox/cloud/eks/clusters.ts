@@ -1,12 +1,11 @@
 /** Clusters as EKS tells of them (EKS API reference, ListClusters and DescribeCluster). */
 import type { ClusterRecord } from '../../model.ts';
 import type { RestContext, RestOperation } from '../context.ts';
-import { sortedBy } from '../pages.ts';
 import { clusterNamed, pageAsked, wireTime } from './shared.ts';
 
 export const CLUSTER_OPERATIONS: Readonly<Record<string, RestOperation>> = {
   ListClusters: context => {
-    const names = sortedBy(clustersHere(context), each => each.name).map(each => each.name);
+    const names = clustersHere(context).map(each => each.name);
     const page = pageAsked(context, names, each => each, `clusters ${context.account.id}/${context.region}`);
     return { clusters: page.items, nextToken: page.next ?? null };
   },

@@ -1,7 +1,6 @@
 /** What add-ons there are (EKS API reference, DescribeAddonVersions and DescribeAddonConfiguration). */
 import { ADDON_OFFERS, type AddonOffer, OFFERED_KUBERNETES } from '../addon-catalogue.ts';
 import type { RestOperation } from '../context.ts';
-import { sortedBy } from '../pages.ts';
 import { invalidParameter, notFound } from './faults.ts';
 import { pageAsked } from './shared.ts';
 
@@ -18,8 +17,7 @@ export const OFFER_OPERATIONS: Readonly<Record<string, RestOperation>> = {
       throw invalidParameter(`Addon ${name} specified is not supported`, { addonName: name });
     }
     const question = JSON.stringify(['offers', name, kubernetes, types]);
-    const sorted = sortedBy(versions.length === 0 ? [] : offers, each => each.name);
-    const page = pageAsked(context, sorted, each => each.name, question);
+    const page = pageAsked(context, versions.length === 0 ? [] : offers, each => each.name, question);
     return { addons: page.items.map(each => describeOffer(each, versions)), nextToken: page.next ?? null };
   },
   DescribeAddonConfiguration: ({ query }) => {

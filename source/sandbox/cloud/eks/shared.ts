@@ -31,7 +31,7 @@ export function checkActive(cluster: ClusterRecord): void {
 /** A page after `maxResults` (1..100, default 100) and `nextToken`. */
 export function pageAsked<T>(
   { query }: RestContext,
-  items: readonly T[],
+  items: Iterable<T>,
   keyOf: (item: T) => string,
   question: string,
 ): Page<T> {

@@ -20,9 +20,9 @@ export const FORMATION_OPERATIONS: Readonly<Record<string, QueryOperation>> = {
   DescribeStacks: describeStacks,
   DescribeStackEvents: context => {
     const stack = stackNamed(context.account, context.region, context.form.required('StackName'));
-    const order = new Map(stack.events.map((each, index) => [each, String(9e9 - index)]));
-    const page = pageThrough(context, stack.events.toReversed(), each => order.get(each) ?? '', `events ${stack.id}`);
-    return { StackEvents: page.items.map(each => describeEvent(stack, each)), NextToken: page.next };
+    const events = stack.events.map((event, index) => ({ event, key: String(9e9 - index) }));
+    const page = pageThrough(context, events, each => each.key, `events ${stack.id}`);
+    return { StackEvents: page.items.map(each => describeEvent(stack, each.event)), NextToken: page.next };
   },
   DescribeStackResources: context => {
     const stack = stackOfResource(context);
@@ -32,7 +32,7 @@ export const FORMATION_OPERATIONS: Readonly<Record<string, QueryOperation>> = {
   },
   ListStackResources: context => {
     const stack = stackNamed(context.account, context.region, context.form.required('StackName'));
-    const page = pageThrough(context, [...stack.resources.keys()].sort(), each => each, `resources ${stack.id}`);
+    const page = pageThrough(context, stack.resources.keys(), each => each, `resources ${stack.id}`);
     return {
       StackResourceSummaries: page.items.map(each => describeResource(stack, each, false)),
       NextToken: page.next,
@@ -40,7 +40,7 @@ export const FORMATION_OPERATIONS: Readonly<Record<string, QueryOperation>> = {
   },
   ListStacks: context => {
     const wanted = new Set(context.form.strings('StackStatusFilter'));
-    const stacks = newestFirst(context).filter(each => wanted.size === 0 || wanted.has(each.status));
+    const stacks = stacksHere(context).filter(each => wanted.size === 0 || wanted.has(each.status));
     const page = pageThrough(context, stacks, orderKey, `stacks ${[...wanted].sort().join()}`);
     return { StackSummaries: page.items.map(summarizeStack), NextToken: page.next };
   },
@@ -138,7 +138,7 @@ function describeStacks(context: QueryContext): { [name: string]: XmlValue } {
   if (name !== undefined && name !== '') {
     return { Stacks: [describeStack(stackNamed(context.account, context.region, name))] };
   }
-  const stacks = newestFirst(context).filter(each => each.status !== 'DELETE_COMPLETE');
+  const stacks = stacksHere(context).filter(each => each.status !== 'DELETE_COMPLETE');
   const page = pageThrough(context, stacks, orderKey, 'all stacks');
   return { Stacks: page.items.map(describeStack), NextToken: page.next };
 }
@@ -164,10 +164,8 @@ function stackOfResource({ account, region, form }: QueryContext): StackRecord {
   throw validationError(`Stack for ${physicalId} does not exist`);
 }
 
-function newestFirst({ account, region }: QueryContext): StackRecord[] {
-  return [...account.stacks.values()]
-    .filter(each => each.region === region)
-    .sort((left, right) => (orderKey(left) < orderKey(right) ? -1 : 1));
+function stacksHere({ account, region }: QueryContext): StackRecord[] {
+  return [...account.stacks.values()].filter(each => each.region === region);
 }
 
 /** Later stacks sort first. */
@@ -177,7 +175,7 @@ function orderKey(stack: StackRecord): string {
 
 function pageThrough<T>(
   { form }: QueryContext,
-  items: readonly T[],
+  items: Iterable<T>,
   keyOf: (item: T) => string,
   question: string,
 ): Page<T> {

@@ -2,7 +2,7 @@
 import type { Account, RoleRecord } from '../../model.ts';
 import type { QueryContext, QueryOperation } from '../context.ts';
 import { AwsFault, validationError } from '../fault.ts';
-import { pageOf, sortedBy } from '../pages.ts';
+import { pageOf } from '../pages.ts';
 import { type XmlValue, xmlTime } from '../xml.ts';
 import {
   attachPolicy,
@@ -77,11 +77,10 @@ export const IAM_OPERATIONS: Readonly<Record<string, QueryOperation>> = {
   },
   ListRolePolicies: context => {
     const { role } = visibleRole(context);
-    const names = sortedBy(role.inlinePolicies.keys(), each => each);
     return paged(
       context,
       'PolicyNames',
-      names,
+      role.inlinePolicies.keys(),
       each => each,
       `policies of ${role.id}`,
       each => each,
@@ -89,7 +88,7 @@ export const IAM_OPERATIONS: Readonly<Record<string, QueryOperation>> = {
   },
   ListAttachedRolePolicies: context => {
     const { role } = visibleRole(context);
-    const arns = sortedBy(role.attachedPolicies, each => each);
+    const arns = role.attachedPolicies;
     return paged(
       context,
       'AttachedPolicies',
@@ -112,7 +111,7 @@ export const IAM_OPERATIONS: Readonly<Record<string, QueryOperation>> = {
   },
   ListRoleTags: context => {
     const { role } = visibleRole(context);
-    const tags = sortedBy(role.tags, ([key]) => key);
+    const tags = role.tags;
     return paged(
       context,
       'Tags',
@@ -137,7 +136,7 @@ export const IAM_OPERATIONS: Readonly<Record<string, QueryOperation>> = {
 
 function listRoles(context: QueryContext): { [name: string]: XmlValue } {
   const prefix = context.form.text('PathPrefix') ?? '/';
-  const roles = sortedBy(visibleRoles(context.account, context.now, prefix), each => each.role.name);
+  const roles = visibleRoles(context.account, context.now, prefix);
   return paged(
     context,
     'Roles',
@@ -201,7 +200,7 @@ function encodeDocument(document: string): string {
 function paged<T>(
   { form }: QueryContext,
   name: string,
-  items: readonly T[],
+  items: Iterable<T>,
   keyOf: (item: T) => string,
   question: string,
   describe: (item: T) => XmlValue,
