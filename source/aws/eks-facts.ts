@@ -1,9 +1,9 @@
 import type * as Eks from '@aws-sdk/client-eks';
 import { parseClusterArn } from '../identity/arn.ts';
 import type { Addon, Association, AssociationSummary, Cluster } from '../identity/facts.ts';
+import { plainText } from '../identity/plain-text.ts';
 import { PortError } from '../run/ports.ts';
 import { milliseconds, present } from './present.ts';
-import { plainText } from './text.ts';
 
 /**
  * Throws `PortError` (`server`) when the answer has no cluster ARN: nothing can be keyed without it. All other fields

@@ -1,7 +1,7 @@
+import { plainText } from '../identity/plain-text.ts';
 import type { Failure, FailureKind } from '../identity/reading.ts';
 import { PortError, type RequestNote } from '../run/ports.ts';
 import { type ErrorFacts, errorFacts } from './error-facts.ts';
-import { plainSentence, plainText } from './text.ts';
 
 /** Which call failed, and with whose settings; what a message needs to say what to do. */
 export type CallContext = {
@@ -91,7 +91,7 @@ export function toFailure(error: unknown, context: CallContext): Failure {
   const kind = kindOf(facts, context);
   return {
     kind,
-    message: plainSentence(sentenceFor(kind, facts, context)),
+    message: ended(sentenceFor(kind, facts, context)),
     operation: operationName(context),
     ...(facts.code !== undefined ? { code: facts.code } : {}),
     ...(facts.status !== undefined ? { status: facts.status } : {}),
@@ -185,6 +185,12 @@ function sentenceFor(kind: FailureKind, facts: ErrorFacts, context: CallContext)
     default:
       return plainText(facts.message) || `${operationName(context)} failed with ${facts.code ?? facts.name}`;
   }
+}
+
+/** Clean, and ending like a sentence. */
+function ended(text: string): string {
+  const line = plainText(text);
+  return line === '' || /[.!?…]$/.test(line) ? line : `${line}.`;
 }
 
 const profileOption = (context: CallContext): string => (context.profile ? ` --profile ${context.profile}` : '');

@@ -1,7 +1,7 @@
+import { plainText } from '../identity/plain-text.ts';
 import { PortError } from '../run/ports.ts';
 import type { Profile } from './profiles.ts';
 import { type AwsService, awsServices, type Endpoints } from './services.ts';
-import { plainText } from './text.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -89,7 +89,7 @@ function attemptsOf(profile: Profile | undefined, environment: Environment): num
 const isTrue = (value: string | undefined): boolean => value?.toLowerCase() === 'true';
 
 function unknownProfile(name: string, profiles: ReadonlyMap<string, Profile>): PortError {
-  const there = [...profiles.keys()].map(plainText).join(', ') || 'none';
+  const there = plainText([...profiles.keys()].join(', ')) || 'none';
   return new PortError({
     kind: 'invalid',
     message: `There is no profile "${plainText(name)}" in ~/.aws/config or ~/.aws/credentials (found: ${there}).`,

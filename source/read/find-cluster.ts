@@ -1,4 +1,5 @@
 import type { Cluster } from '../identity/facts.ts';
+import { plainText } from '../identity/plain-text.ts';
 import type { Failure } from '../identity/reading.ts';
 import { PortError } from '../run/ports.ts';
 
@@ -16,7 +17,8 @@ export const whereToLook = (region: string, profile: string | undefined, session
  * the ARNs when it fits several, `not-found` with the regions when it fits none, and the first failure when places that
  * could not be looked in might have it.
  */
-export function inOneOf(name: string, answers: readonly FoundCluster[]): Cluster {
+export function inOneOf(wanted: string, answers: readonly FoundCluster[]): Cluster {
+  const name = plainText(wanted);
   const found = new Map(
     answers.flatMap(each => ('cluster' in each ? [[each.cluster.arn, each.cluster] as const] : [])),
   );

@@ -1,5 +1,6 @@
 import { parseRoleArn, type RoleArn } from '../identity/arn.ts';
 import type { RoleFact } from '../identity/facts.ts';
+import { plainText } from '../identity/plain-text.ts';
 import type { Scope } from '../identity/scope.ts';
 import { type CallOptions, type IamPort, PortError } from '../run/ports.ts';
 import { isNotFound } from './attempt.ts';
@@ -42,4 +43,4 @@ function roleOfScope(arn: string, scope: Pick<Scope, 'partition' | 'account'>): 
 }
 
 const refusal = (kind: 'invalid' | 'denied', message: string): PortError =>
-  new PortError({ kind, message, operation: 'iam:GetRole' });
+  new PortError({ kind, message: plainText(message), operation: 'iam:GetRole' });

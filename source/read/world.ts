@@ -3,6 +3,7 @@ import type { Limiters } from '../aws/limiters.ts';
 import type { Session } from '../aws/session.ts';
 import { parseClusterArn } from '../identity/arn.ts';
 import type { Cluster } from '../identity/facts.ts';
+import { plainText } from '../identity/plain-text.ts';
 import type { Failure } from '../identity/reading.ts';
 import type { ClusterRef } from '../identity/scope.ts';
 import type { Kubeconfig } from '../kubernetes/kubeconfig-model.ts';
@@ -154,7 +155,10 @@ class OpenWorld implements World {
 
   async #byArn(arn: string, options: CallOptions): Promise<Cluster> {
     const ref = parseClusterArn(arn);
-    if (!ref.ok) throw new PortError({ kind: 'invalid', message: `"${arn}" is not a cluster ARN: ${ref.reason}.` });
+    if (!ref.ok) {
+      const message = plainText(`"${arn}" is not a cluster ARN: ${ref.reason}.`);
+      throw new PortError({ kind: 'invalid', message });
+    }
     const session = await this.#pool.sessionOf(ref.value, options);
     return session.ports.eks.describeCluster(ref.value.name, options);
   }

@@ -205,6 +205,8 @@ describe('roles', () => {
     );
     const china = roleArn('app').replace('arn:aws:', 'arn:aws-cn:');
     await expect(readRole(iam, china, scope)).rejects.toMatchObject(failure('invalid', /aws-cn/));
+    const hostile = 'arn:\u001b[31mred\u202e';
+    await expect(readRole(iam, hostile, scope)).rejects.toMatchObject(failure('invalid', /^"arn:red" is not/));
     await expect(readRole(iam, 'app', scope)).rejects.toMatchObject(failure('invalid', /"app" is not a role ARN/));
     expect(asked).toEqual([]);
   });
