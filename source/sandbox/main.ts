@@ -22,18 +22,20 @@ export async function sandboxMain(argv: readonly string[]): Promise<number> {
   // A parent that died leaves pipes nobody reads.
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
+  // From here on, so that nobody who ends us early is missed.
+  const ended = process.send ? parentEnds() : userEnds();
   const { world, profiles } = makeWorld(command.world, Date.now());
   let sandbox: RunningSandbox;
   try {
     sandbox = await startSandbox({ world, port: command.port, log: complain });
   } catch (error) {
     complain(`The sandbox cannot listen: ${error instanceof Error ? error.message : String(error)}.`);
+    disconnect();
     return 1;
   }
   const settings = writeClientSettings(world, sandbox.url, profiles);
   process.once('exit', settings.remove);
   try {
-    const ended = process.send ? parentEnds() : userEnds();
     if (process.send) await tellParent(settings);
     else tellUser(world.name, sandbox, settings);
     await ended;
@@ -41,8 +43,13 @@ export async function sandboxMain(argv: readonly string[]): Promise<number> {
   } finally {
     await sandbox.close();
     settings.remove();
-    if (process.connected) process.disconnect();
+    disconnect();
   }
+}
+
+/** An open channel to the parent would keep this process alive. */
+function disconnect(): void {
+  if (process.connected) process.disconnect();
 }
 
 async function userEnds(): Promise<void> {
@@ -56,12 +63,14 @@ async function userEnds(): Promise<void> {
 async function parentEnds(): Promise<void> {
   process.on('SIGINT', () => {});
   process.on('SIGHUP', () => {});
+  if (!process.connected) return;
   await Promise.race([once(process, 'SIGTERM'), once(process, 'disconnect')]);
 }
 
-/** A parent that is gone already is noticed by `parentEnds`. */
+/** Says nothing to a parent that is gone: `parentEnds` has noticed. */
 async function tellParent({ environment, unset, regions, kubeconfig }: ClientSettings): Promise<void> {
   const message: SandboxReady = { ready: true, environment, unset, regions, kubeconfig };
+  if (!process.connected) return;
   await new Promise<void>(resolve => {
     process.send?.(message, undefined, undefined, () => resolve());
   });

@@ -22,6 +22,9 @@ export function writeClientSettings(world: World, url: string, profiles: readonl
   };
   const main = profiles[0];
   if (!main) throw new Error('a sandbox world has at least one profile');
+  const withoutProxy = [process.env.NO_PROXY || process.env.no_proxy, '127.0.0.1', 'localhost']
+    .filter(Boolean)
+    .join(',');
   const kubeconfig = write('kubeconfig', kubeconfigText(world, main));
   return {
     environment: {
@@ -35,7 +38,9 @@ export function writeClientSettings(world: World, url: string, profiles: readonl
       AWS_SHARED_CREDENTIALS_FILE: write('credentials', credentialsText(profiles)),
       AWS_EC2_METADATA_DISABLED: 'true',
       KUBECONFIG: kubeconfig,
-      NO_PROXY: '127.0.0.1,localhost',
+      // Some clients read the one, some the other.
+      NO_PROXY: withoutProxy,
+      no_proxy: withoutProxy,
     },
     unset: winners,
     regions: regionsOf(world, main.account),

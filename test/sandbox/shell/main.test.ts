@@ -58,6 +58,21 @@ describe('podid-tui sandbox, as a child of the app', () => {
     expect(existsSync(message.kubeconfig)).toBe(false);
   });
 
+  it('ends when the app is gone before it is ready', async () => {
+    const child = fork(script, ['--world', 'docs'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+    onTestFinished(() => end(child));
+    child.disconnect();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('fails in one sentence when its port is taken', async () => {
+    const { message } = await startChild();
+    const { port } = new URL(message.environment.AWS_ENDPOINT_URL ?? '');
+    const process = start('--world', 'docs', '--port', port);
+    expect(await once(process.child, 'close')).toEqual([1, null]);
+    expect(process.stderr()).toMatch(/^The sandbox cannot listen: .*EADDRINUSE.*\.\n$/);
+  });
+
   it('leaves Ctrl-C to the app, and ends on SIGTERM', async () => {
     const { child, message } = await startChild();
     child.kill('SIGINT');
@@ -88,7 +103,7 @@ describe('podid-tui sandbox, as a child of the app', () => {
 
 function start(...argv: string[]) {
   const child = spawn(process.execPath, [script, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  onTestFinished(() => end(child));
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', text => {
@@ -100,9 +115,17 @@ function start(...argv: string[]) {
 
 async function startChild(): Promise<{ child: ChildProcess; message: SandboxReady }> {
   const child = fork(script, ['--world', 'docs'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  onTestFinished(() => end(child));
   const [message] = await once(child, 'message');
   return { child, message };
+}
+
+/** Gently, so that it takes its files with it. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  await gone;
 }
 
 async function untilSaid(stream: NodeJS.ReadableStream, what: string): Promise<string> {
