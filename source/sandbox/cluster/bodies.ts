@@ -99,9 +99,9 @@ export function checkShape(type: ResourceType, patched: unknown): Fields {
   return patched;
 }
 
-function readBody(request: SandboxRequest, type: ResourceType): Fields {
-  const media = mediaType(request);
-  if (!['', 'application/json', 'application/yaml'].includes(media)) {
+/** Throws UnsupportedMediaType for anything but JSON and YAML; bodies in protobuf, kubectl's for some, are not read. */
+export function checkMediaType(request: SandboxRequest): void {
+  if (!['', 'application/json', 'application/yaml'].includes(mediaType(request))) {
     const accepted = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
     throw new KubeFailure(
       415,
@@ -109,7 +109,11 @@ function readBody(request: SandboxRequest, type: ResourceType): Fields {
       `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
     );
   }
-  const body = media === 'application/yaml' ? parseYaml(request.body) : parseObject(request.body, type);
+}
+
+function readBody(request: SandboxRequest, type: ResourceType): Fields {
+  checkMediaType(request);
+  const body = mediaType(request) === 'application/yaml' ? parseYaml(request.body) : parseObject(request.body, type);
   if (!isFields(body)) {
     throw unrecognized(type, 'json: cannot unmarshal into an object', request.body);
   }

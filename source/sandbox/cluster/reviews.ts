@@ -1,6 +1,7 @@
 /** SelfSubjectAccessReview and SelfSubjectRulesReview: what the caller may do. They are answered, never stored. */
 import type { SandboxRequest } from '../model.ts';
 import { isAllowed, type KubeUser } from './access.ts';
+import { checkMediaType } from './bodies.ts';
 import type { Verb } from './request.ts';
 import { RESOURCES } from './resources.ts';
 import { fieldsOf, isFields } from './shapes.ts';
@@ -71,6 +72,7 @@ function attributesOf(attributes: Record<string, unknown>): { verb: Verb; resour
 }
 
 function readSpec(request: SandboxRequest): Record<string, unknown> {
+  checkMediaType(request);
   try {
     return fieldsOf(fieldsOf(JSON.parse(request.body)).spec);
   } catch (error) {
