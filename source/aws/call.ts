@@ -2,7 +2,8 @@ import type { Clock } from '../run/clock.ts';
 import type { CallOptions, Priority, RequestListener, RequestNote } from '../run/ports.ts';
 import { PortError } from '../run/ports.ts';
 import { errorFacts } from './error-facts.ts';
-import { type CallContext, type RetryClass, retryClass, toPortError } from './errors.ts';
+import type { CallContext } from './error-sentences.ts';
+import { type RetryClass, retryClass, toPortError } from './errors.ts';
 import type { Limiter, Outcome } from './limiter.ts';
 
 /** What is said of one call besides its input. */
@@ -167,3 +168,7 @@ function requestIdOf(value: unknown): string | undefined {
   const metadata = value.$metadata as { readonly requestId?: string } | undefined;
   return metadata?.requestId;
 }
+
+/** The SDK's own name for a signal; absent when there is none. */
+export const abortable = (signal: AbortSignal | undefined): { readonly abortSignal?: AbortSignal } =>
+  signal ? { abortSignal: signal } : {};

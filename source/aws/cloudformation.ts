@@ -11,10 +11,9 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import type { RoleStack } from '../identity/facts.ts';
 import { type CloudFormationPort, PortError, type StackEvent } from '../run/ports.ts';
-import type { Caller } from './call.ts';
+import { abortable, type Caller } from './call.ts';
 import { pages } from './pages.ts';
 import { milliseconds, present, tagRecord } from './present.ts';
-import { abortable } from './sts.ts';
 
 /** Events come newest first; what a stack of years did long ago is of no use to whoever watches an update. */
 const enoughEvents = 300;

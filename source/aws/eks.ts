@@ -18,11 +18,10 @@ import {
   UpdatePodIdentityAssociationCommand,
 } from '@aws-sdk/client-eks';
 import type { AddonVersion, EksPort } from '../run/ports.ts';
-import type { Attempt, Caller } from './call.ts';
+import { type Attempt, abortable, type Caller } from './call.ts';
 import { addonFact, associationFact, clusterFact, summaryFact } from './eks-facts.ts';
 import { errorFacts } from './error-facts.ts';
 import { pages } from './pages.ts';
-import { abortable } from './sts.ts';
 
 /** The largest page that the API allows (EKS API reference, maxResults). */
 const pageSize = 100;

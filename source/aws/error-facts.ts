@@ -86,3 +86,17 @@ function retryAfterMilliseconds(given: Loose, response: Loose): number | undefin
   const seconds = hinted ?? (header === undefined ? Number.NaN : Number(header));
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
 }
+
+const cutCodes = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
+const timeoutCodes = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT']);
+
+/** The SDK calls a cut connection a `TimeoutError` too; Node's code tells them apart. */
+export const isTimeout = (facts: ErrorFacts): boolean =>
+  facts.systemCode === undefined ? facts.name === 'TimeoutError' : timeoutCodes.has(facts.systemCode);
+
+export const isCut = (facts: ErrorFacts): boolean =>
+  (facts.systemCode !== undefined && cutCodes.has(facts.systemCode)) ||
+  /socket hang up|other side closed|premature close|aborted by the remote|terminated/i.test(facts.message);
+
+export const isTls = (facts: ErrorFacts): boolean =>
+  facts.systemCode !== undefined && /CERT|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO/.test(facts.systemCode);

@@ -8,10 +8,9 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Role } from '../identity/facts.ts';
 import { type IamPort, PortError } from '../run/ports.ts';
-import type { Caller } from './call.ts';
+import { abortable, type Caller } from './call.ts';
 import { pages } from './pages.ts';
 import { milliseconds, present, tagRecord } from './present.ts';
-import { abortable } from './sts.ts';
 
 /** A page of 1,000 roles, which IAM allows, is megabytes of XML that would hold up the screen while it is parsed. */
 const rolesPerPage = 200;

@@ -1,5 +1,6 @@
 import type { Clock } from '../run/clock.ts';
 import type { Priority } from '../run/ports.ts';
+import { TurnQueue, type Waiter } from './turn-queue.ts';
 
 /** What a limiter does now, for the status line and for tests. Rates are requests a second, times ms since the epoch. */
 export type LimiterState = {
@@ -28,13 +29,6 @@ export type LimiterOptions = {
   readonly random?: () => number;
 };
 
-type Waiter = {
-  readonly ticket: number;
-  readonly grant: (turn: Turn) => void;
-  /** Aborted while it waited: skipped when its turn comes. */
-  gone: boolean;
-};
-
 const priorities: readonly Priority[] = ['write', 'visible', 'background'];
 
 const startRate = 500;
@@ -54,10 +48,10 @@ export class Limiter {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #maxInFlight: number;
-  readonly #queues: Readonly<Record<Priority, Queue>> = {
-    write: new Queue(),
-    visible: new Queue(),
-    background: new Queue(),
+  readonly #queues: Readonly<Record<Priority, TurnQueue<Turn>>> = {
+    write: new TurnQueue<Turn>(),
+    visible: new TurnQueue<Turn>(),
+    background: new TurnQueue<Turn>(),
   };
   readonly #closed = new AbortController();
   #rate: number;
@@ -105,7 +99,7 @@ export class Limiter {
         queue.drop(waiter);
         reject(signal?.aborted ? signal.reason : this.#closed.signal.reason);
       };
-      const waiter: Waiter = {
+      const waiter: Waiter<Turn> = {
         ticket,
         gone: false,
         grant: turn => {
@@ -139,7 +133,7 @@ export class Limiter {
     }
   }
 
-  #send(waiter: Waiter): void {
+  #send(waiter: Waiter<Turn>): void {
     this.#tokens -= 1;
     this.#inFlight += 1;
     const sentAt = this.#clock.now();
@@ -210,51 +204,5 @@ export class Limiter {
       },
       () => {},
     );
-  }
-}
-
-/** First come, first served by ticket; retries, which hand in an old ticket, go to the front. */
-class Queue {
-  #waiters: Waiter[] = [];
-  #head = 0;
-  #gone = 0;
-
-  get size(): number {
-    return this.#waiters.length - this.#head - this.#gone;
-  }
-
-  add(waiter: Waiter): void {
-    const last = this.#waiters.at(-1);
-    if (last === undefined || this.#head === this.#waiters.length || last.ticket < waiter.ticket) {
-      this.#waiters.push(waiter);
-      return;
-    }
-    let at = this.#head;
-    while ((this.#waiters[at]?.ticket ?? Number.POSITIVE_INFINITY) < waiter.ticket) at += 1;
-    // The slots before the head are free: a retry that goes to the front costs nothing however long the queue is.
-    if (at === this.#head && this.#head > 0) this.#waiters[--this.#head] = waiter;
-    else this.#waiters.splice(at, 0, waiter);
-  }
-
-  take(): Waiter | undefined {
-    while (this.#head < this.#waiters.length) {
-      const waiter = this.#waiters[this.#head];
-      this.#head += 1;
-      if (this.#head > 1024 && this.#head * 2 > this.#waiters.length) this.#compact();
-      if (!waiter?.gone) return waiter;
-      this.#gone -= 1;
-    }
-    return undefined;
-  }
-
-  drop(waiter: Waiter): void {
-    if (waiter.gone) return;
-    waiter.gone = true;
-    this.#gone += 1;
-  }
-
-  #compact(): void {
-    this.#waiters = this.#waiters.slice(this.#head);
-    this.#head = 0;
   }
 }

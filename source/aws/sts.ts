@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import type { StsPort } from '../run/ports.ts';
 import { PortError } from '../run/ports.ts';
-import type { Caller } from './call.ts';
+import { abortable, type Caller } from './call.ts';
 
 /** GetCallerIdentity needs no permission: it tells whether the credentials work at all. */
 export function makeSts(client: () => STSClient, caller: Caller): StsPort {
@@ -23,7 +23,3 @@ export function makeSts(client: () => STSClient, caller: Caller): StsPort {
     },
   };
 }
-
-/** The SDK's own name for a signal; absent when there is none. */
-export const abortable = (signal: AbortSignal | undefined): { readonly abortSignal?: AbortSignal } =>
-  signal ? { abortSignal: signal } : {};

@@ -25,7 +25,8 @@ export interface Workbench {
   ): Promise<{ readonly plan: Plan; readonly snapshot: Snapshot }>;
   /**
    * Carries out an approved plan; the last event is `finished`. `signal` stops it after what is in flight.
-   * Ending the iteration early does not stop the run: abort the signal for that.
+   * Ending the iteration early does not stop the run: abort the signal for that. Throws `PortError` before the first
+   * event when there is no way to the cluster.
    */
   run(plan: Plan, options?: { readonly signal?: AbortSignal; readonly runId?: string }): AsyncIterable<RunEvent>;
 }

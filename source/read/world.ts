@@ -1,13 +1,10 @@
 import type { LimiterState } from '../aws/limiter.ts';
-import type { Limiters } from '../aws/limiters.ts';
 import type { Session } from '../aws/session.ts';
 import { parseClusterArn } from '../identity/arn.ts';
 import type { Cluster } from '../identity/facts.ts';
 import { plainText } from '../identity/plain-text.ts';
-import type { Failure } from '../identity/reading.ts';
 import type { ClusterRef } from '../identity/scope.ts';
 import type { Kubeconfig } from '../kubernetes/kubeconfig-model.ts';
-import type { Clock } from '../run/clock.ts';
 import {
   type CallOptions,
   type CloudFormationPort,
@@ -16,22 +13,14 @@ import {
   type IamPort,
   type KubernetesPort,
   PortError,
-  type RequestListener,
   type StsPort,
 } from '../run/ports.ts';
 import { type FoundCluster, inOneOf, whereToLook } from './find-cluster.ts';
+import { type PoolSettings, SessionPool } from './session-pool.ts';
 
-export type WorldSettings = {
-  /** Absent or empty: the SDK's default chain of credentials. */
-  readonly profiles?: readonly string[];
-  /** Absent or empty: each profile's own region (AWS_REGION and AWS_DEFAULT_REGION come first). */
-  readonly regions?: readonly string[];
-  /** Takes the place of every configured AWS endpoint. */
-  readonly endpoint?: string;
+export type WorldSettings = PoolSettings & {
   /** `--kubeconfig` and `--context`: absent, clusters are reached as EKS tells, with a token from the credentials. */
   readonly kubeconfig?: { readonly path?: string; readonly context?: string };
-  readonly clock: Clock;
-  readonly onRequest?: RequestListener;
 };
 
 /** One profile in one region. */
@@ -119,7 +108,7 @@ class OpenWorld implements World {
 
   async portsFor(ref: ClusterRef, options: CallOptions = {}): Promise<ClusterPorts> {
     const session = await this.#pool.sessionOf(ref, options);
-    const cluster = this.#described.get(ref.arn) ?? (await session.ports.eks.describeCluster(ref.name, options));
+    const cluster = this.#described.get(ref.arn) ?? (await describe(session, ref, options));
     this.#described.set(ref.arn, cluster);
     const kubernetes = this.#kubernetes.get(ref.arn) ?? this.kubernetesFor(cluster);
     if (!kubernetes) return session.ports;
@@ -160,7 +149,7 @@ class OpenWorld implements World {
       throw new PortError({ kind: 'invalid', message });
     }
     const session = await this.#pool.sessionOf(ref.value, options);
-    return session.ports.eks.describeCluster(ref.value.name, options);
+    return describe(session, ref.value, options);
   }
 
   async #byName(name: string, options: CallOptions): Promise<Cluster> {
@@ -180,6 +169,14 @@ class OpenWorld implements World {
   }
 }
 
+/** Names repeat over accounts: what is not the very cluster that was meant is refused. */
+async function describe(session: Session, ref: ClusterRef, options: CallOptions): Promise<Cluster> {
+  const cluster = await session.ports.eks.describeCluster(ref.name, options);
+  if (cluster.arn === ref.arn) return cluster;
+  const message = plainText(`The credentials in scope see ${cluster.arn}, not ${ref.arn}: choose another --profile.`);
+  throw new PortError({ kind: 'denied', message, operation: 'eks:DescribeCluster' });
+}
+
 /** `--context` alone leaves only that context to choose from. */
 const narrowed = (config: Kubeconfig, context: string | undefined): Kubeconfig =>
   context === undefined ? config : { ...config, contexts: config.contexts.filter(each => each.name === context) };
@@ -191,96 +188,3 @@ const worldSession = ({ id, profile, region, endpoints, ports }: Session): World
   ...(endpoints.eks !== undefined ? { endpoint: endpoints.eks } : {}),
   ...ports,
 });
-
-type Opener = (profile: string | undefined, region: string | undefined) => Promise<Session>;
-
-/** The sessions of a world, and further ones for clusters whose ARN names another region. */
-class SessionPool {
-  readonly sessions: readonly Session[];
-  readonly limiters: Limiters;
-  readonly #open: Opener;
-  readonly #profiles: readonly (string | undefined)[];
-  readonly #further = new Map<string, Promise<Session>>();
-
-  private constructor(
-    sessions: readonly Session[],
-    profiles: readonly (string | undefined)[],
-    open: Opener,
-    limiters: Limiters,
-  ) {
-    this.sessions = sessions;
-    this.#profiles = profiles;
-    this.#open = open;
-    this.limiters = limiters;
-  }
-
-  static async open(settings: WorldSettings): Promise<SessionPool> {
-    const [{ openSession }, { Limiters }, { readProfiles }] = await Promise.all([
-      import('../aws/session.ts'),
-      import('../aws/limiters.ts'),
-      import('../aws/profiles.ts'),
-    ]);
-    const limiters = new Limiters(settings.clock);
-    const known = await readProfiles();
-    const { clock, onRequest, endpoint } = settings;
-    const open: Opener = (profile, region) =>
-      openSession({
-        clock,
-        limiters,
-        profiles: known,
-        ...(profile !== undefined ? { profile } : {}),
-        ...(region !== undefined ? { region } : {}),
-        ...(endpoint !== undefined ? { endpoint } : {}),
-        ...(onRequest ? { onRequest } : {}),
-      });
-    const profiles = orOne(settings.profiles);
-    const wanted = profiles.flatMap(profile => orOne(settings.regions).map(region => ({ profile, region })));
-    const sessions = await Promise.all(wanted.map(({ profile, region }) => open(profile, region)));
-    return new SessionPool(sessions, profiles, open, limiters);
-  }
-
-  /** The session whose account and region are the cluster's. Throws `PortError` when no credentials fit. */
-  async sessionOf(cluster: ClusterRef, options: CallOptions = {}): Promise<Session> {
-    const open = this.sessions.filter(session => session.region === cluster.region);
-    const candidates = open.length > 0 ? open : await this.#inRegion(cluster.region);
-    const accounts: string[] = [];
-    let failure: Failure | undefined;
-    for (const session of candidates) {
-      try {
-        const { account } = await session.scope(options);
-        if (account === cluster.account) return session;
-        accounts.push(account);
-      } catch (error) {
-        if (!(error instanceof PortError)) throw error;
-        failure ??= error.failure;
-      }
-    }
-    if (failure) throw new PortError(failure);
-    const message = `${cluster.arn} is in account ${cluster.account}; the credentials in scope are for ${accounts.join(', ')}: choose another --profile.`;
-    throw new PortError({ kind: 'denied', message });
-  }
-
-  close(): void {
-    this.limiters.close();
-    for (const session of this.sessions) session.close();
-    for (const session of this.#further.values()) {
-      session.then(
-        opened => opened.close(),
-        () => {},
-      );
-    }
-  }
-
-  #inRegion(region: string): Promise<readonly Session[]> {
-    const sessions = this.#profiles.map(profile => {
-      const key = `${profile ?? ''} ${region}`;
-      const session = this.#further.get(key) ?? this.#open(profile, region);
-      this.#further.set(key, session);
-      return session;
-    });
-    return Promise.all(sessions);
-  }
-}
-
-const orOne = (values: readonly string[] | undefined): readonly (string | undefined)[] =>
-  values && values.length > 0 ? [...new Set(values)] : [undefined];

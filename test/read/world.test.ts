@@ -77,6 +77,24 @@ describe('finding a cluster', () => {
     expect(await both.findCluster('data-eu-1')).toEqual(lake);
   });
 
+  test('where STS cannot be reached, the ARN that EKS answers tells whether it is the right one', async () => {
+    process.env.AWS_ENDPOINT_URL_STS = 'http://127.0.0.1:1';
+    try {
+      const world = await open({ profiles: [prod] });
+      const found = await world.findCluster('prod-eu-1');
+      expect(await world.findCluster(found.arn)).toEqual(found);
+      const twin = found.arn.replace(found.account, '999988887777');
+      expect(await failureOf(world.findCluster(twin))).toMatchObject({
+        kind: 'denied',
+        message: `The credentials in scope see ${found.arn}, not ${twin}: choose another --profile.`,
+      });
+      const two = await open({ profiles: [prod, data] });
+      expect(await failureOf(two.findCluster(found.arn))).toMatchObject({ kind: 'unreachable' });
+    } finally {
+      delete process.env.AWS_ENDPOINT_URL_STS;
+    }
+  });
+
   test('a malformed ARN is refused', async () => {
     expect(await failureOf((await open()).findCluster('arn:aws:eks:x'))).toMatchObject({ kind: 'invalid' });
   });
