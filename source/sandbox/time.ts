@@ -18,11 +18,13 @@ export function schedule(world: World, at: number, run: (world: World, now: numb
 
 /** Moves time on to `now` (never back) and runs what has become due, each at its own time. */
 export function advance(world: World, now: number): void {
+  runControllers(world);
   for (let next = world.schedule[0]; next !== undefined && next.at <= now; next = world.schedule[0]) {
     world.schedule.shift();
     world.now = Math.max(world.now, next.at);
     runControllers(world);
     next.run(world, world.now);
+    runControllers(world);
   }
   world.now = Math.max(world.now, now);
   runControllers(world);

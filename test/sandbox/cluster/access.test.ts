@@ -4,7 +4,8 @@ import { scene } from './scene.ts';
 
 function callers() {
   const made = scene();
-  const token = (name = 'prod') => bearerToken({ ...made.caller, name: 'alice', region: 'eu-west-1' }, name, made.world.now);
+  const token = (name = 'prod') =>
+    bearerToken({ ...made.caller, name: 'alice', region: 'eu-west-1' }, name, made.world.now);
   const ask = (method: string, path: string, sent = {}) => made.json(method, path, { ...sent, token: token() });
   return { ...made, token, ask };
 }
