@@ -134,6 +134,7 @@ export interface LiveModel {
   clusters(): readonly ClusterRow[];
   namespaces(cluster: string): readonly NamespaceRow[];
   serviceAccounts(cluster: string, namespace?: string): readonly ServiceAccountRow[];
+  /** Without a cluster: of all of them, one cluster after another. */
   associations(cluster?: string, namespace?: string): readonly AssociationRow[];
   roles(cluster: string): readonly RoleRow[];
   pods(cluster: string): Reading<readonly Pod[]>;

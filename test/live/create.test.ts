@@ -186,6 +186,34 @@ describe('as facts come in', () => {
     ]);
   });
 
+  it('logs what changed about a role and an agent, not that a role was used', async () => {
+    const { model, clock, world } = rig(world => {
+      shop(world);
+      const cluster = world.clusters.get('one');
+      if (cluster) cluster.cluster = aCluster('one', { autoMode: false });
+    });
+    await clock.pass(1_000);
+    const agent = { name: 'eks-pod-identity-agent', version: 'v1', status: 'ACTIVE', associationArns: [], issues: [] };
+    const cluster = world.clusters.get('one');
+    if (cluster) cluster.agent = agent;
+    world.roles.set('api', { ...aRole('api'), lastUsedAt: 5 });
+    world.roles.set('worker', aRole('worker', webTrust('one', 'ghost/worker')));
+    world.roles.delete('cart');
+    model.refresh();
+    await clock.pass(1_000);
+    expect(
+      model
+        .log()
+        .map(line => line.text)
+        .sort(),
+    ).toEqual([
+      'another trust policy on role worker',
+      'the agent is now the add-on v1, ACTIVE',
+      'there is no longer a role cart',
+    ]);
+    expect(lastKnown(model.role(one, roleArn('api')))?.value).toMatchObject({ role: { lastUsedAt: 5 } });
+  });
+
   it('takes a cluster that is gone away with all it knew', async () => {
     const { model, clock, world } = rig(shop);
     await clock.pass(1_000);

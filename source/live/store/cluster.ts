@@ -85,11 +85,10 @@ export class ClusterFacts {
     return new Set([...this.serviceAccounts.keys(), ...this.associations.subjects()]);
   }
 
-  putCluster(cluster: Cluster, at: number): Change {
-    const { reading, change, fresh } = renewed(this.#cluster, cluster, at);
+  putCluster(cluster: Cluster, at: number): void {
+    const { reading, fresh } = renewed(this.#cluster, cluster, at);
     this.#cluster = reading;
     this.#everything(fresh);
-    return change;
   }
 
   failCluster(failure: Failure, at: number): void {
@@ -97,11 +96,10 @@ export class ClusterFacts {
     this.#everything(true);
   }
 
-  putAgent(agent: AgentState, at: number): Change {
-    const { reading, change, fresh } = renewed(this.#agent, agent, at);
+  putAgent(agent: AgentState, at: number): void {
+    const { reading, fresh } = renewed(this.#agent, agent, at);
     this.#agent = reading;
     this.#everything(fresh);
-    return change;
   }
 
   failAgent(failure: Failure, at: number): void {

@@ -52,16 +52,15 @@ export class Roles {
     this.#watcher.unwanted(arn);
   }
 
-  put(arn: string, fact: RoleFact, at: number): 'new' | 'changed' | 'same' {
+  /** Ignored for a role that nobody names any more. */
+  put(arn: string, fact: RoleFact, at: number): void {
     const users = this.#users.get(arn);
-    if (!users) return 'same';
+    if (!users) return;
     const before = this.get(arn);
     const last = lastKnown(before);
     const same = last !== undefined && isDeepStrictEqual(last.value, fact);
     this.#readings.set(arn, read(same ? last.value : fact, at));
     this.#watcher.changed(arn, users, same && before.state === 'read');
-    if (!last) return 'new';
-    return same ? 'same' : 'changed';
   }
 
   fail(arn: string, failure: Failure, at: number): void {

@@ -1,4 +1,4 @@
-import type { Cluster } from '../../identity/facts.ts';
+import type { AgentState, Cluster } from '../../identity/facts.ts';
 import { lastKnown } from '../../identity/reading.ts';
 import { readAgent } from '../../read/agent.ts';
 import type { EksPort } from '../../run/ports.ts';
@@ -106,7 +106,23 @@ export class ClusterSync {
     const priority = this.#seen ? 'visible' : 'background';
     const ports = { eks: this.#eks, kubernetes: this.kubernetes.port };
     const agent = await readAgent(cluster, ports, { signal, priority });
-    const change = this.facts.putAgent(agent, this.#context.clock.now());
-    if (change === 'changed') this.#context.store.say('info', this.facts.ref.name, `the agent changed: ${agent.kind}`);
+    const before = lastKnown(this.facts.agent)?.value;
+    this.facts.putAgent(agent, this.#context.clock.now());
+    if (before === undefined || agentText(before) === agentText(agent)) return;
+    this.#context.store.say('info', this.facts.ref.name, `the agent is now ${agentText(agent)}`);
+  }
+}
+
+/** An agent as a log names it: pods that come and go do not make it another one. */
+function agentText(agent: AgentState): string {
+  switch (agent.kind) {
+    case 'auto-mode':
+      return "EKS Auto Mode's own";
+    case 'addon':
+      return `the add-on ${agent.version}, ${agent.status}`;
+    case 'daemonset':
+      return `the DaemonSet ${agent.namespace}/${agent.name}`;
+    case 'missing':
+      return 'missing';
   }
 }

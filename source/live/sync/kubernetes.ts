@@ -53,6 +53,8 @@ export class KubernetesSync {
     this.#started = true;
     this.#tasks.spawn(async signal => {
       const port = await this.#open(cluster, signal);
+      // Asked again when the cluster is described again.
+      if (!port) this.#started = false;
       if (!port) return;
       this.#port = port;
       signal.addEventListener('abort', () => port.close(), { once: true });

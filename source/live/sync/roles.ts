@@ -94,7 +94,10 @@ class AccountSync {
     this.#roles = new OneByOne<RoleFact>(context, {
       read: (arn, options) => readRole(iam, arn, scope, options),
       put: (arn, fact, at) => {
-        if (roles.put(arn, fact, at) === 'changed') context.store.say('info', account, `role ${nameOf(arn)} changed`);
+        const before = lastKnown(roles.get(arn))?.value;
+        roles.put(arn, fact, at);
+        const change = before && changeOf(before, fact);
+        if (change) context.store.say('info', account, `${change} role ${nameOf(arn)}`);
       },
       fail: (arn, failure, at) => {
         if (roles.get(arn).state !== 'failed')
@@ -169,6 +172,13 @@ class AccountSync {
     }
     return arns;
   }
+}
+
+/** What is worth a line in the log: not that a role was used again. */
+function changeOf(before: RoleFact, after: RoleFact): string | undefined {
+  if (!before.exists) return after.exists ? 'there is now a' : undefined;
+  if (!after.exists) return 'there is no longer a';
+  return before.role.trustPolicy === after.role.trustPolicy ? undefined : 'another trust policy on';
 }
 
 /** Only ARNs that parse are ever asked for. */

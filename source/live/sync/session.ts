@@ -1,6 +1,6 @@
 import { formatClusterArn } from '../../identity/arn.ts';
 import type { Cluster } from '../../identity/facts.ts';
-import type { Failure } from '../../identity/reading.ts';
+import { type Failure, lastKnown } from '../../identity/reading.ts';
 import type { ClusterRef } from '../../identity/scope.ts';
 import { Alarm } from '../alarm.ts';
 import type { SourceName, SourcePart } from '../store/sources.ts';
@@ -213,10 +213,12 @@ export class SessionSync {
     this.#nameless?.live(at);
     const sync = this.#found({ arn, name, partition, account, region });
     if (!sync) return;
-    const change = sync.facts.putCluster(cluster, at);
-    if (change === 'changed') this.#context.store.say('info', name, `the cluster changed: it is ${cluster.status}`);
+    const before = lastKnown(sync.facts.cluster)?.value;
+    sync.facts.putCluster(cluster, at);
+    if (before && (before.status !== cluster.status || before.version !== cluster.version))
+      this.#context.store.say('info', name, `the cluster is now ${cluster.status}, version ${cluster.version}`);
     sync.description.live(at);
-    if (change === 'new') sync.described(cluster);
+    if (!before) sync.described(cluster);
     this.#owner.described(sync);
   }
 

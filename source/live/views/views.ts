@@ -3,14 +3,16 @@ import type { Store } from '../store/store.ts';
 import { ClusterView } from './cluster-view.ts';
 import { byText } from './row-table.ts';
 
+type Rows = readonly AssociationRow[];
+
 /** The rows of all clusters. Arrays stay the same until something in them changes. */
 export class Views {
   readonly #store: Store;
   readonly #views = new Map<string, ClusterView>();
   #clusters: readonly ClusterRow[] = [];
   #clustersAt = -1;
-  readonly #fleet = new Map<string, readonly AssociationRow[]>();
-  readonly #fleetAt = new Map<string, number>();
+  /** By namespace: what the fleet's list was made of, and the list. */
+  readonly #fleet = new Map<string | undefined, { readonly parts: readonly Rows[]; readonly rows: Rows }>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -32,21 +34,20 @@ export class Views {
     this.#clustersAt = this.#store.revision;
     const rows = this.#all().map(view => view.row());
     rows.sort((a, b) => byText(a.name, b.name) || byText(a.id, b.id));
-    this.#clusters = kept(this.#clusters, rows);
+    if (!sameItems(this.#clusters, rows)) this.#clusters = rows;
     return this.#clusters;
   }
 
   /** Of the whole fleet, cluster after cluster in the order of `clusters()`. */
-  associations(namespace: string | undefined): readonly AssociationRow[] {
-    const key = namespace ?? '';
-    const before = this.#fleet.get(key) ?? [];
-    if (this.#fleetAt.get(key) === this.#store.revision) return before;
-    this.#fleetAt.set(key, this.#store.revision);
-    const rows = kept(
-      before,
-      this.clusters().flatMap(({ id }) => this.of(id)?.associations(namespace) ?? []),
-    );
-    this.#fleet.set(key, rows);
+  associations(namespace: string | undefined): Rows {
+    const before = this.#fleet.get(namespace);
+    const parts = this.clusters().flatMap(({ id }) => {
+      const rows = this.of(id)?.associations(namespace);
+      return rows ? [rows] : [];
+    });
+    if (before && sameItems(before.parts, parts)) return before.rows;
+    const rows = parts.flat();
+    this.#fleet.set(namespace, { parts, rows });
     return rows;
   }
 
@@ -56,8 +57,5 @@ export class Views {
   }
 }
 
-/** The array that was there, if it holds the same rows. */
-function kept<Row>(before: readonly Row[], after: readonly Row[]): readonly Row[] {
-  const same = before.length === after.length && after.every((row, index) => row === before[index]);
-  return same ? before : after;
-}
+const sameItems = <T>(before: readonly T[], after: readonly T[]): boolean =>
+  before.length === after.length && after.every((item, index) => item === before[index]);
