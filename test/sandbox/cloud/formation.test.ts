@@ -345,6 +345,30 @@ describe('updating', () => {
     expect(StackResourceSummaries?.map(each => each.LogicalResourceId)).toEqual(['Role1', 'Role2']);
   });
 
+  it('takes back what it added when another resource fails', async () => {
+    const { cloudformation, wait, status, statuses, account } = await made();
+    const taken = { ...ROLE1, Properties: { ...ROLE1.Properties, RoleName: 'api' } };
+    const body = { Resources: { Policy1: POLICY1, Role1: ROLE1, Role2: ROLE1, Role3: taken }, Outputs: OUTPUTS };
+    const Capabilities = ['CAPABILITY_NAMED_IAM' as const];
+    await cloudformation.send(
+      new UpdateStackCommand({ StackName: 's', TemplateBody: JSON.stringify(body), Capabilities }),
+    );
+    wait();
+    expect(await status()).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await statuses()).toEqual(expect.arrayContaining(['Role2 CREATE_COMPLETE', 'Role3 CREATE_FAILED']));
+    expect([...account.roles.keys()].filter(each => each.includes('role2'))).toEqual([]);
+    const { StackResourceSummaries } = await cloudformation.send(new ListStackResourcesCommand({ StackName: 's' }));
+    expect(StackResourceSummaries?.map(each => each.LogicalResourceId)).toEqual(['Policy1', 'Role1']);
+  });
+
+  it('survives a role that somebody deleted', async () => {
+    const { cloudformation, wait, status, stackRole, account } = await made();
+    account.roles.delete(stackRole()?.name.toLowerCase() ?? '');
+    await cloudformation.send(new UpdateStackCommand({ ...CREATE, TemplateBody: sid('Next') }));
+    wait();
+    expect(await status()).toBe('UPDATE_ROLLBACK_FAILED');
+  });
+
   it('goes through change sets', async () => {
     const { cloudformation, wait, status, stackRole } = await made();
     const named = { StackName: 's', ChangeSetName: 'next' };

@@ -80,8 +80,16 @@ export class StackWork {
 
   /** Whether the resource refers to one that this update has replaced. */
   #followsReplaced(change: StackChange, logicalId: string, originals: ReadonlyMap<string, string>): boolean {
-    const before = change.before.desired(logicalId, originals);
-    return !sameJson(before?.properties, change.after.desired(logicalId, this.physicalIds())?.properties);
+    try {
+      const before = change.before.desired(logicalId, originals);
+      return !sameJson(before?.properties, change.after.desired(logicalId, this.physicalIds())?.properties);
+    } catch (error) {
+      if (error instanceof AwsFault) {
+        // What it refers to is gone; the attempt to change it will tell.
+        return true;
+      }
+      throw error;
+    }
   }
 
   #discard(plan: StackPlan, logicalId: string, originals: ReadonlyMap<string, string>): void {
@@ -140,16 +148,16 @@ export class StackWork {
   }
 
   #add(plan: StackPlan, logicalId: string): void {
-    this.#create(plan, logicalId);
-    const desired = this.#desired(plan, logicalId);
-    const physicalId = this.#stack.resources.get(logicalId)?.physicalId ?? '';
+    const type = plan.template.resources.get(logicalId)?.type ?? '';
+    this.#stack.resources.set(logicalId, { physicalId: '', type, status: 'CREATE_IN_PROGRESS' });
     this.#undo.push({
       logicalId,
       run: () => {
-        removeResource(this.#context(), physicalId, desired);
+        this.#remove(plan, logicalId);
         this.#stack.resources.delete(logicalId);
       },
     });
+    this.#create(plan, logicalId);
   }
 
   #modify(change: StackChange, logicalId: string, originals: ReadonlyMap<string, string>): void {
