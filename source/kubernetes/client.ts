@@ -27,6 +27,9 @@ export type KubernetesCall = {
   readonly milliseconds?: number;
 };
 
+/** What goes on is not packed: a packer between us and the server would hold events back. */
+type SentCall = KubernetesCall & { readonly unpacked?: boolean };
+
 /** A body that goes on: read it, then `release`. */
 export type OpenStream = { readonly body: Readable; readonly limit: Limit };
 
@@ -93,9 +96,12 @@ class RestClient implements KubernetesClient {
 
   async stream(call: KubernetesCall, options: CallOptions = {}): Promise<OpenStream> {
     return this.noted(call, options, async (work, count) => {
-      const message = await this.answered(call, work, count);
+      const message = await this.answered({ ...call, unpacked: true }, work, count);
       work.unlimited();
-      return { body: bodyOf(message), limit: work };
+      const body = bodyOf(message);
+      // It may break before anybody reads; whoever reads then still gets the error.
+      body.on('error', () => undefined);
+      return { body, limit: work };
     });
   }
 
@@ -156,7 +162,7 @@ class RestClient implements KubernetesClient {
   }
 
   /** The head of a good answer, after as many attempts as make sense; throws the failure of the last one. */
-  private async answered(call: KubernetesCall, work: Limit, count: Count): Promise<IncomingMessage> {
+  private async answered(call: SentCall, work: Limit, count: Count): Promise<IncomingMessage> {
     const connection = await this.connection();
     let refused: { readonly credential: Credential; readonly failure: unknown } | undefined;
     for (;;) {
@@ -181,7 +187,7 @@ class RestClient implements KubernetesClient {
 
   /** Sends the call once. `wait`: milliseconds until it makes sense to send it again; absent: it does not. */
   private async attempt(
-    call: KubernetesCall,
+    call: SentCall,
     credential: Credential,
     { address, agent }: Connection,
     work: Limit,
@@ -222,7 +228,7 @@ class RestClient implements KubernetesClient {
     return { address, credentials, agent };
   }
 
-  private request(call: KubernetesCall, credential: Credential, address: ServerAddress): Exchange {
+  private request(call: SentCall, credential: Credential, address: ServerAddress): Exchange {
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries(call.query ?? {})) if (value !== undefined) query.set(name, value);
     const search = query.toString();
@@ -232,7 +238,7 @@ class RestClient implements KubernetesClient {
       path: call.path + (search === '' ? '' : `?${search}`),
       headers: {
         accept: 'application/json',
-        'accept-encoding': 'gzip',
+        'accept-encoding': call.unpacked ? 'identity' : 'gzip',
         'user-agent': 'podid-tui',
         ...(body === undefined
           ? {}

@@ -195,7 +195,8 @@ export interface KubernetesCollection<T> {
   list(options?: CallOptions & { readonly namespace?: string }): AsyncIterable<KubernetesPage<T>>;
   /**
    * Events after `resourceVersion`; ends normally when the server closes the stream. Throws `PortError` with
-   * code `Expired` (410) when the version is too old: the caller lists again.
+   * code `Expired` (410) when the version is too old: the caller lists again. The first event is a bookmark at
+   * `resourceVersion`, told when the server accepted the watch: nothing else tells a quiet watch from a dead one.
    */
   watch(resourceVersion: string, options?: CallOptions): AsyncIterable<WatchEvent<T>>;
 }

@@ -179,6 +179,29 @@ describe('a watch', () => {
     expect(closed).toBe(true);
   });
 
+  test.each(['cut', 'aborted'])(
+    'that is %s while its reader is busy elsewhere tells it when the reader comes back',
+    async how => {
+      let closed = false;
+      const server = await scriptedServer((request, response) => {
+        response.on('close', () => {
+          closed = true;
+        });
+        expect(request.headers['accept-encoding']).toBe('identity');
+        response.writeHead(200).flushHeaders();
+        if (how === 'cut') setImmediate(() => response.destroy());
+      });
+      const { port } = portTo(server.url);
+      const stop = new AbortController();
+      const watch = port.pods.watch('1', { signal: stop.signal })[Symbol.asyncIterator]();
+      await watch.next();
+      if (how === 'aborted') stop.abort();
+      await until(() => closed);
+      const kind = how === 'cut' ? 'unreachable' : 'aborted';
+      expect(await failureOf(watch.next())).toMatchObject({ kind });
+    },
+  );
+
   test('that is aborted says that it was us', async () => {
     const server = await scriptedServer((_request, response) => void response.writeHead(200).flushHeaders());
     const { port } = portTo(server.url);
