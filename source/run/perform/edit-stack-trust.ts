@@ -48,14 +48,18 @@ class StackWatch {
     const { status } = stack;
     this.#moved ||= wrote && status !== this.#before;
     if (status.endsWith('_IN_PROGRESS')) return busy(`stack ${name} is ${status}`);
-    if (!takesUpdates(status)) throw failure('invalid', `stack ${name} is ${status} and takes no update`);
     if (!wrote) this.#before = status;
     else this.#looks += 1;
-    const rolledBack = wrote && status === 'UPDATE_ROLLBACK_COMPLETE' && (this.#moved || this.#looks >= patience);
-    if (rolledBack) throw failure('invalid', `stack ${name} rolled the update back${await this.#digest()}`);
+    if (wrote && this.#isOurs(status)) throw failure('invalid', `${outcomeText(name, status)}${await this.#digest()}`);
+    if (!takesUpdates(status)) throw failure('invalid', `stack ${name} is ${status} and takes no update`);
     this.#stack = stack;
     const { roleArn, expects, trustPolicy: wants } = this.#action;
     return lookAtTrust(this.#context, { roleArn, expects, wants });
+  }
+
+  /** Whether a status of failure is the outcome of our update rather than what was there before it. */
+  #isOurs(status: string): boolean {
+    return /ROLLBACK|FAILED/.test(status) && (this.#moved || this.#looks >= patience);
   }
 
   async update(): Promise<void> {
@@ -101,16 +105,20 @@ class StackWatch {
       .catch(() => []);
     const since = events.findIndex(({ status, resourceType }) => isStart(status, resourceType));
     const reasons = (since < 0 ? events : events.slice(0, since))
-      .filter(({ status, reason }) => status.endsWith('_FAILED') && reason)
+      .filter(({ status, resourceType }) => status.endsWith('_FAILED') && resourceType !== stackType)
       .toSorted((a, b) => a.at - b.at)
-      .slice(0, 3)
-      .map(({ logicalId, reason }) => `${logicalId}: ${reason}`);
-    return reasons.length > 0 ? `: ${reasons.join('; ')}` : '';
+      .flatMap(({ logicalId, reason }) => (reason ? [`${logicalId}: ${reason}`] : []));
+    const first = [...new Set(reasons)].slice(0, 3);
+    return first.length > 0 ? `: ${first.join('; ')}` : '';
   }
 }
 
-const isStart = (status: string, type: string): boolean =>
-  type === 'AWS::CloudFormation::Stack' && status === 'UPDATE_IN_PROGRESS';
+const stackType = 'AWS::CloudFormation::Stack';
+
+const isStart = (status: string, type: string): boolean => type === stackType && status === 'UPDATE_IN_PROGRESS';
+
+const outcomeText = (stack: string, status: string): string =>
+  status === 'UPDATE_ROLLBACK_COMPLETE' ? `stack ${stack} rolled the update back` : `stack ${stack} is ${status}`;
 
 const drifted = (stack: string): string =>
   `the template of stack ${stack} has this trust policy already, but the role does not`;
