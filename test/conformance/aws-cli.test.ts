@@ -35,14 +35,18 @@ describeWith(cli, 'AWS CLI on the sandbox', command => {
   });
 
   const aws = (...args: string[]) => invokeJson(command, [...args, '--output', 'json'], settings.environment);
-  const eks = (operation: string, ...args: string[]) => aws('eks', operation, '--cluster-name', 'my-cluster', ...args);
+  const cluster = ['--cluster-name', 'my-cluster'];
+  const eks = (operation: string, ...args: string[]) => aws('eks', operation, ...cluster, ...args);
 
   it('knows who it is and which clusters there are', async () => {
     expect(await aws('sts', 'get-caller-identity')).toMatchObject({ Account: account });
     expect(await aws('eks', 'list-clusters')).toEqual({ clusters: ['my-cluster'] });
-    const { cluster } = await aws('eks', 'describe-cluster', '--name', 'my-cluster');
-    expect(cluster).toMatchObject({ status: 'ACTIVE', arn: `arn:aws:eks:us-west-2:${account}:cluster/my-cluster` });
-    expect(Buffer.from(cluster.certificateAuthority.data, 'base64').toString()).toBe(sandbox.authority);
+    const described = await aws('eks', 'describe-cluster', '--name', 'my-cluster');
+    expect(described.cluster).toMatchObject({
+      status: 'ACTIVE',
+      arn: `arn:aws:eks:us-west-2:${account}:cluster/my-cluster`,
+    });
+    expect(Buffer.from(described.cluster.certificateAuthority.data, 'base64').toString()).toBe(sandbox.authority);
   });
 
   it('reads roles and stacks as eksctl left them', async () => {
@@ -135,5 +139,25 @@ describeWith(cli, 'AWS CLI on the sandbox', command => {
     const versions = await aws('eks', 'describe-addon-versions', ...addon);
     expect(versions.addons[0].addonVersions[0].addonVersion).toMatch(/^v1\.3\.\d+-eksbuild\.\d+$/);
     expect((await eks('delete-addon', ...addon)).addon.status).toBe('DELETING');
+  });
+
+  it('gives an add-on an association, which the add-on then owns', async () => {
+    const role = ['--role-name', 'podid-peer-cni', '--assume-role-policy-document', JSON.stringify(trust)];
+    const { Role } = await aws('iam', 'create-role', ...role);
+    const addon = ['--addon-name', 'vpc-cni'];
+    const created = await eks('create-addon', ...addon);
+    const ready = () => invoke(command, ['eks', 'wait', 'addon-active', ...cluster, ...addon], settings.environment);
+    expect((await ready()).code).toBe(0);
+    const identity = `serviceAccount=aws-node,roleArn=${Role.Arn}`;
+    const { update } = await eks('update-addon', ...addon, '--pod-identity-associations', identity);
+    expect(update).toMatchObject({ type: 'AddonUpdate', status: 'InProgress' });
+    expect((await ready()).code).toBe(0);
+    const done = await aws('eks', 'describe-update', '--name', 'my-cluster', '--update-id', update.id, ...addon);
+    expect(done.update.status).toBe('Successful');
+    const { associations } = await eks('list-pod-identity-associations', '--namespace', 'kube-system');
+    expect(associations).toMatchObject([{ serviceAccount: 'aws-node', ownerArn: created.addon.addonArn }]);
+    expect((await eks('describe-addon', ...addon)).addon.podIdentityAssociations).toEqual([
+      associations[0].associationArn,
+    ]);
   });
 });

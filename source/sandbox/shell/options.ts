@@ -21,6 +21,9 @@ const flags = {
   seed: { type: 'string' },
 } as const;
 
+/** In the whole fleet; each takes about 3 kB with its service account. */
+const mostAssociations = 500_000;
+
 type Values = Readonly<Partial<Record<keyof typeof flags, string>>>;
 
 /** Reads the flags of `podid-tui sandbox`; throws `SandboxUsageError`. */
@@ -32,12 +35,17 @@ export function parseSandboxArguments(argv: readonly string[]): SandboxCommand {
   if (name !== 'fleet' && (values.clusters !== undefined || values.associations !== undefined)) {
     throw new SandboxUsageError('--clusters and --associations belong to --world fleet.');
   }
+  const clusters = whole(values, 'clusters', 1, 1_000, 100);
+  const associations = whole(values, 'associations', 0, 5_000, 100);
+  if (clusters * associations > mostAssociations) {
+    throw new SandboxUsageError(`--clusters times --associations is at most ${mostAssociations}: memory has an end.`);
+  }
   return {
     port: whole(values, 'port', 0, 65_535, 0),
     world: {
       name,
-      clusters: whole(values, 'clusters', 1, 1_000, 100),
-      associations: whole(values, 'associations', 0, 5_000, 100),
+      clusters,
+      associations,
       seed: whole(values, 'seed', 0, 2 ** 32 - 1, 1),
       faults: {
         latency: whole(values, 'latency', 0, 60_000, 0),

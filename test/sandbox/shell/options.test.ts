@@ -37,6 +37,10 @@ describe('the flags of podid-tui sandbox', () => {
     [['--fault-rate', '2'], '--fault-rate takes a number from 0 to 1, not "2".'],
     [['--latency', '\u001b[2J'], '--latency takes a number from 0 to 60000, not "\\u001b[2J".'],
     [['--clusters', '5'], '--clusters and --associations belong to --world fleet.'],
+    [
+      ['--world', 'fleet', '--clusters', '1000', '--associations', '501'],
+      '--clusters times --associations is at most 500000: memory has an end.',
+    ],
     [['--wrong'], "Unknown option '--wrong'."],
     [['stray'], "Unexpected argument 'stray'."],
   ])('refuse %j in one sentence', (argv, sentence) => {
