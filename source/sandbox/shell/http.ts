@@ -16,9 +16,10 @@ export const readRequest = async (
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > bodyLimit) return undefined;
-    chunks.push(chunk);
+    // Read on and forget: a client that is still sending would take a closed connection for the answer.
+    if (size <= bodyLimit) chunks.push(chunk);
   }
+  if (size > bodyLimit) return undefined;
   const url = message.url ?? '/';
   const mark = url.indexOf('?');
   return {

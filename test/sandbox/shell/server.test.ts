@@ -100,8 +100,8 @@ describe('the sandbox when things go wrong', () => {
 
   it('refuses a body that is too large and serves on', async () => {
     const rig = await open(docs());
-    const large = await send(rig.sandbox.url, { method: 'POST', body: 'a'.repeat(1024 * 1024 + 1) }).catch(String);
-    expect(large).toMatchObject({ status: 413 });
+    const large = await send(rig.sandbox.url, { method: 'POST', body: 'a'.repeat(8 * 1024 * 1024) });
+    expect(large.status).toBe(413);
     expect((await control(rig, 'health')).status).toBe(200);
   });
 
