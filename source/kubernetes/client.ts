@@ -2,33 +2,13 @@ import type { Agent, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { ClusterRef } from '../identity/scope.ts';
 import type { Clock } from '../run/clock.ts';
-import { isLoopback, makeAgent } from '../run/network.ts';
+import { makeAgent } from '../run/network.ts';
 import { type CallOptions, PortError, type RequestListener } from '../run/ports.ts';
+import { type KubernetesCall, requestOf, type SentCall } from './call.ts';
 import type { Credential, CredentialSource } from './credential.ts';
 import { type Limit, limit } from './deadline.ts';
 import { abortedError, type CallContext, failureOfStatus, toPortError } from './failure.ts';
-import { bodyOf, type Exchange, exchange, parsedJson, type ServerAddress, textOfBody } from './transport.ts';
-
-export type KubernetesCall = {
-  readonly method: Exchange['method'];
-  /** Absolute, encoded, e.g. `/api/v1/pods`. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | undefined>>;
-  /** Sent as JSON. */
-  readonly body?: unknown;
-  readonly contentType?: string;
-  /** Verb and resource for sentences and notes, e.g. `list pods`. */
-  readonly operation: string;
-  /** What it is about, e.g. `payments/api`. */
-  readonly subject?: string;
-  /** Changes something: then it is sent again only when the server said that it did nothing. */
-  readonly write?: boolean;
-  /** The answer must be complete within this. */
-  readonly milliseconds?: number;
-};
-
-/** What goes on is not packed: a packer between us and the server would hold events back. */
-type SentCall = KubernetesCall & { readonly unpacked?: boolean };
+import { bodyOf, exchange, parsedJson, type ServerAddress, textOfBody } from './transport.ts';
 
 /** A body that goes on: read it, then `release`. */
 export type OpenStream = { readonly body: Readable; readonly limit: Limit };
@@ -196,7 +176,7 @@ class RestClient implements KubernetesClient {
     count.attempts += 1;
     count.status = 0;
     try {
-      const sent = this.request(call, credential, address);
+      const sent = requestOf(call, credential, address);
       const message = await exchange(address, credential, sent, agent, work, call.milliseconds ?? answerMilliseconds);
       count.status = message.statusCode ?? 0;
       if (count.status >= 200 && count.status < 300) return { message };
@@ -226,31 +206,6 @@ class RestClient implements KubernetesClient {
       ...(address.proxyUrl === undefined ? {} : { proxyUrl: address.proxyUrl }),
     });
     return { address, credentials, agent };
-  }
-
-  private request(call: SentCall, credential: Credential, address: ServerAddress): Exchange {
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(call.query ?? {})) if (value !== undefined) query.set(name, value);
-    const search = query.toString();
-    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-    return {
-      method: call.method,
-      path: call.path + (search === '' ? '' : `?${search}`),
-      headers: {
-        accept: 'application/json',
-        'accept-encoding': call.unpacked ? 'identity' : 'gzip',
-        'user-agent': 'podid-tui',
-        ...(body === undefined
-          ? {}
-          : {
-              'content-type': call.contentType ?? 'application/json',
-              'content-length': String(Buffer.byteLength(body)),
-            }),
-        ...authorization(credential, address),
-        ...impersonation(credential),
-      },
-      ...(body === undefined ? {} : { body }),
-    };
   }
 
   /** 429 did nothing and may be sent again; so may a read that a server could not answer just now. */
@@ -288,28 +243,4 @@ class RestClient implements KubernetesClient {
       message: `The connection to the API server of ${this.options.cluster.name} is closed.`,
     });
   }
-}
-
-/** Throws rather than send a secret in clear text over a network. */
-function authorization(credential: Credential, address: ServerAddress): Record<string, string> {
-  const { token, basic } = credential;
-  if (token === undefined && basic === undefined) return {};
-  if (!address.server.startsWith('https:') && !isLoopback(address.server)) {
-    throw new PortError({
-      kind: 'invalid',
-      message: `The server ${address.server} is reached without TLS: no token is sent to it.`,
-    });
-  }
-  if (token !== undefined) return { authorization: `Bearer ${token}` };
-  const pair = `${basic?.username}:${basic?.password}`;
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
-}
-
-function impersonation({ impersonate }: Credential): Record<string, string | readonly string[]> {
-  if (impersonate === undefined) return {};
-  return {
-    'impersonate-user': impersonate.user,
-    ...(impersonate.uid === undefined ? {} : { 'impersonate-uid': impersonate.uid }),
-    ...(impersonate.groups.length === 0 ? {} : { 'impersonate-group': impersonate.groups }),
-  };
 }
