@@ -44,7 +44,7 @@ export function addEksctlRole(
     createdAt,
     lastUsedAt: world.now - 3_600_000,
   });
-  const stack = addStack(world, account, {
+  addStack(world, account, {
     name: stackName,
     region: cluster.region,
     createdAt,
@@ -63,9 +63,5 @@ export function addEksctlRole(
       Outputs: { Role1: { Value: { 'Fn::GetAtt': 'Role1.Arn' } } },
     },
   });
-  // CloudFormation marks what it makes (user guide, "Resource tags").
-  role.tags.set('aws:cloudformation:logical-id', 'Role1');
-  role.tags.set('aws:cloudformation:stack-id', stack.id);
-  role.tags.set('aws:cloudformation:stack-name', stack.name);
   return role;
 }
