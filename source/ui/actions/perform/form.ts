@@ -70,7 +70,10 @@ function openEdit(app: App) {
   if (subject?.kind !== 'associations' && subject?.kind !== 'service-accounts') return;
   const association = lastKnown(subject.row.association)?.value;
   if (!association) return say(app, 'warning', 'its association has not been read yet');
-  app.store.update(state => push({ ...state, form: editForm(subject.cluster, association) }, { kind: 'form' }));
+  app.store.update(state => {
+    const kept = state.form?.original?.arn === association.arn && state.form.mode === 'update';
+    return push(kept ? state : { ...state, form: editForm(subject.cluster, association) }, { kind: 'form' });
+  });
 }
 
 /** Down opens the choices, then moves in them; on session tags it flips them. */
@@ -99,8 +102,12 @@ function accept(app: App) {
 
 function cancel(app: App) {
   app.store.update(state => ({ ...state, stack: state.stack.slice(0, -1) }));
-  say(app, 'info', 'draft kept: <n> or :new opens it again');
+  sayKept(app);
 }
+
+/** The draft outlives its screen; the key that opened it opens it again. */
+export const sayKept = (app: App): void =>
+  say(app, 'info', `draft kept: ${app.store.get().form?.mode === 'update' ? '<e>' : '<n> or :new'} opens it again`);
 
 /** Plans what the draft asks for, or goes to the first field that keeps it from being planned. */
 function review(app: App) {

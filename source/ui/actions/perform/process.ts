@@ -4,6 +4,7 @@ import { changeTop, pop, setFilter, stepBack, withoutDialog, withoutPrompt } fro
 import { topFrame } from '../../state/state.ts';
 import { clusterName } from '../../state/view.ts';
 import { cleanLines } from '../../text/sanitise.ts';
+import { sayKept } from './form.ts';
 import type { Performs } from './perform.ts';
 
 /** Asking again within this time quits. */
@@ -60,7 +61,7 @@ function stepOut(app: App) {
   }
   if (view.kind === 'form') {
     app.store.update(pop);
-    return say(app, 'info', 'draft kept: <n> or :new opens it again');
+    return sayKept(app);
   }
   if (view.kind === 'migrate' && state.trees.get(view.key)?.diff !== undefined) {
     return app.store.update(now => {

@@ -33,7 +33,7 @@ function FieldRow({ form, field, verdict, width }: RowProps) {
   const theme = useTheme();
   const focused = form.focus === field;
   const valueWidth = Math.max(16, Math.floor((width - labelWidth) * 0.46));
-  const noteWidth = Math.max(8, width - labelWidth - valueWidth - 4);
+  const noteWidth = Math.max(8, width - labelWidth - valueWidth - 1);
   const sign = verdict.level === 'info' ? ' ' : verdict.level === 'pending' ? '○' : levelSign[verdict.level];
   return (
     <Box>

@@ -1,0 +1,171 @@
+/** The real app on a fake terminal: what is asserted is what the cells of the screen say. */
+import { PassThrough, Writable } from 'node:stream';
+import { Terminal } from '@xterm/headless';
+import { type AppOptions, type ExitReport, runApp } from '../../source/ui/app.tsx';
+import { demoModel, type FakeModel, FakeWorkbench, ManualClock } from './fakes.ts';
+
+class FakeTty extends Writable {
+  readonly isTTY = true;
+  columns: number;
+  rows: number;
+  bytes = 0;
+  readonly terminal: Terminal;
+  constructor(columns: number, rows: number) {
+    super({ decodeStrings: false });
+    this.columns = columns;
+    this.rows = rows;
+    this.terminal = new Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
+  }
+  override _write(chunk: string | Buffer, _encoding: string, done: () => void): void {
+    this.bytes += chunk.length;
+    this.terminal.write(typeof chunk === 'string' ? chunk : chunk.toString('utf8'), done);
+  }
+}
+
+class FakeStdin extends PassThrough {
+  readonly isTTY = true;
+  setRawMode(): this {
+    return this;
+  }
+  ref(): this {
+    return this;
+  }
+  unref(): this {
+    return this;
+  }
+}
+
+const names: Readonly<Record<string, string>> = {
+  enter: '\r',
+  esc: '\u001b',
+  tab: '\t',
+  'shift-tab': '\u001b[Z',
+  up: '\u001b[A',
+  down: '\u001b[B',
+  right: '\u001b[C',
+  left: '\u001b[D',
+  pagedown: '\u001b[6~',
+  pageup: '\u001b[5~',
+  home: '\u001b[H',
+  end: '\u001b[F',
+  space: ' ',
+  backspace: '\u007f',
+};
+
+const bytesOf = (key: string): string => {
+  const control = /^ctrl-([a-z])$/.exec(key)?.[1];
+  return names[key] ?? (control ? String.fromCharCode(control.charCodeAt(0) - 96) : key);
+};
+
+export type Screen = {
+  readonly model: FakeModel;
+  readonly workbench: FakeWorkbench;
+  readonly clock: ManualClock;
+  readonly exited: Promise<ExitReport>;
+  /** Rows of the screen, trailing blanks cut. */
+  lines(): readonly string[];
+  text(): string;
+  /** Waits until the screen says it; the error shows the screen. */
+  see(what: string | RegExp): Promise<void>;
+  /** Waits until the screen no longer says it. */
+  lose(what: string | RegExp): Promise<void>;
+  until(what: string, holds: () => boolean): Promise<void>;
+  /** Keys one by one, by name or character; each is a chunk of its own. */
+  press(...keys: string[]): Promise<void>;
+  /** Raw bytes in one chunk. */
+  send(text: string): void;
+  resize(columns: number, rows: number): void;
+  /** The line under the cursor. */
+  cursorLine(): string;
+  bytes(): number;
+  /** Whether any cell has a colour of its own. */
+  hasColour(): boolean;
+  close(): Promise<void>;
+};
+
+export async function openScreen(
+  options: {
+    readonly model?: FakeModel;
+    readonly columns?: number;
+    readonly rows?: number;
+    readonly app?: Partial<AppOptions>;
+    readonly environment?: Record<string, string>;
+  } = {},
+): Promise<Screen> {
+  const model = options.model ?? demoModel();
+  const workbench = new FakeWorkbench();
+  const clock = new ManualClock();
+  const stdout = new FakeTty(options.columns ?? 100, options.rows ?? 30);
+  const stdin = new FakeStdin();
+  const exited = runApp({
+    model,
+    workbench,
+    clock,
+    stdin: stdin as unknown as NodeJS.ReadStream,
+    stdout: stdout as unknown as NodeJS.WriteStream,
+    options: { sandbox: false, version: '0.0.0', ...options.app },
+    environment: options.environment ?? {},
+  });
+  const lines = () => {
+    const { active } = stdout.terminal.buffer;
+    return Array.from(
+      { length: stdout.terminal.rows },
+      (_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? '',
+    );
+  };
+  const text = () => lines().join('\n');
+  const says = (what: string | RegExp) => (typeof what === 'string' ? text().includes(what) : what.test(text()));
+  const until = async (what: string, holds: () => boolean) => {
+    const limit = Date.now() + 3000;
+    while (!holds()) {
+      if (Date.now() > limit) throw new Error(`never: ${what}\n${text()}`);
+      await new Promise(resolve => setTimeout(resolve, 2));
+    }
+  };
+  const screen: Screen = {
+    model,
+    workbench,
+    clock,
+    exited,
+    lines,
+    text,
+    until,
+    see: what => until(`sees ${what}`, () => says(what)),
+    lose: what => until(`loses ${what}`, () => !says(what)),
+    press: async (...keys) => {
+      for (const key of keys) {
+        stdin.write(bytesOf(key));
+        // Ink holds a lone escape back until it is sure that no sequence follows.
+        await new Promise(resolve => setTimeout(resolve, key === 'esc' ? 25 : 0));
+      }
+    },
+    send: chunk => stdin.write(chunk),
+    resize: (columns, rows) => {
+      stdout.columns = columns;
+      stdout.rows = rows;
+      stdout.terminal.resize(columns, rows);
+      stdout.emit('resize');
+    },
+    cursorLine: () => lines().find(line => line.includes('▌')) ?? '',
+    bytes: () => stdout.bytes,
+    hasColour: () => {
+      const { active } = stdout.terminal.buffer;
+      for (let row = 0; row < stdout.terminal.rows; row += 1) {
+        const line = active.getLine(active.baseY + row);
+        for (let column = 0; column < stdout.terminal.cols; column += 1) {
+          const cell = line?.getCell(column);
+          if (cell && !(cell.isFgDefault() && cell.isBgDefault())) return true;
+        }
+      }
+      return false;
+    },
+    close: async () => {
+      await screen.press('ctrl-c');
+      await screen.press('ctrl-c');
+      await Promise.race([exited, new Promise(resolve => setTimeout(resolve, 100))]);
+      stdin.destroy();
+    },
+  };
+  await until('the first frame', () => text().includes('╭') || text().includes('needed'));
+  return screen;
+}
