@@ -1,5 +1,5 @@
-import { ListClustersCommand } from '@aws-sdk/client-eks';
-import { ListRolesCommand } from '@aws-sdk/client-iam';
+import { ListClustersCommand, ListNodegroupsCommand } from '@aws-sdk/client-eks';
+import { ListRolesCommand, ListUsersCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { handle } from '../../../source/sandbox/handle.ts';
@@ -85,6 +85,19 @@ describe('the front door', () => {
     expect(handle(world, request, START)).toMatchObject({
       status: 403,
       headers: { 'x-amzn-errortype': 'IncompleteSignatureException' },
+    });
+  });
+
+  it('says which operations it does not have', async () => {
+    const { eks, iam } = scene();
+    expect(await refusal(eks.send(new ListNodegroupsCommand({ clusterName: 'blue' })))).toMatchObject({
+      name: 'UnknownOperationException',
+      status: 404,
+    });
+    expect(await refusal(iam.send(new ListUsersCommand({})))).toEqual({
+      name: 'InvalidAction',
+      status: 400,
+      message: 'Could not find operation ListUsers for version 2010-05-08',
     });
   });
 });

@@ -136,6 +136,8 @@ describe('add-ons', () => {
       message: 'Role provided in the request does not exist.',
     });
     expect(await create({ addonVersion: 'v0.0.1' })).toMatchObject({ name: 'InvalidParameterException' });
+    expect(await create({ resolveConflicts: 'MAYBE' })).toMatchObject({ name: 'InvalidParameterException' });
+    expect(await create({ configurationValues: '{' })).toMatchObject({ name: 'InvalidParameterException' });
     expect(await create({ addonName: 'unheard-of' })).toMatchObject({ name: 'InvalidParameterException' });
     expect(await create({ serviceAccountRoleArn: '' })).toMatchObject({
       message: 'Cross-account pass role is not allowed.',

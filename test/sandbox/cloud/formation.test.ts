@@ -9,6 +9,7 @@ import {
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
+  GetTemplateSummaryCommand,
   ListChangeSetsCommand,
   ListStackResourcesCommand,
   ListStacksCommand,
@@ -461,6 +462,18 @@ describe('deleting', () => {
 });
 
 describe('finding', () => {
+  it('sums up templates', async () => {
+    const { cloudformation } = stage();
+    const Parameters = { P: { Type: 'String', Default: 'x' } };
+    const TemplateBody = template({ RoleName: 'r' }, { Parameters });
+    expect(await cloudformation.send(new GetTemplateSummaryCommand({ TemplateBody }))).toMatchObject({
+      Description: 'a role',
+      Parameters: [{ ParameterKey: 'P', ParameterType: 'String', DefaultValue: 'x' }],
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+      ResourceTypes: ['AWS::IAM::Policy', 'AWS::IAM::Role'],
+    });
+  });
+
   it('comes in pages, newest first, of one region', async () => {
     const { cloudformation, world, account } = stage();
     for (let index = 0; index < 130; index++) {

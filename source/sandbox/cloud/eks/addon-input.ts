@@ -92,3 +92,11 @@ export function offerNamed(cluster: ClusterRecord, name: string): AddonOffer {
   }
   return offer;
 }
+
+/** Throws unless `resolveConflicts` is absent or one of the three ways there are. */
+export function checkConflictResolution(body: JsonObject): void {
+  const value = textAsked(body, 'resolveConflicts');
+  if (value !== undefined && !['NONE', 'OVERWRITE', 'PRESERVE'].includes(value)) {
+    throw invalidParameter('resolveConflicts must be NONE, OVERWRITE or PRESERVE.');
+  }
+}

@@ -9,6 +9,7 @@ import { addonArn } from '../arns.ts';
 import type { RestContext, RestOperation } from '../context.ts';
 import { newUuid } from '../ids.ts';
 import {
+  checkConflictResolution,
   namespaceAsked,
   offerNamed,
   readAssociations,
@@ -68,6 +69,7 @@ function createAddon(context: RestContext): object {
     throw inUse(`Addon already exists.`, { clusterName: cluster.name, addonName: name });
   }
   const tags = tagsAsked(body);
+  checkConflictResolution(body);
   const configuration = readConfiguration(body);
   const roleArn = readRoleArn(context);
   const version = readVersion(offer, body) ?? offer.versions[0] ?? '';
@@ -111,6 +113,7 @@ function updateAddon(context: RestContext): object {
   checkIdle(cluster, addon);
   const offer = offerNamed(cluster, addon.name);
   const version = readVersion(offer, body) ?? addon.version;
+  checkConflictResolution(body);
   const configuration = readConfiguration(body);
   const roleArn = readRoleArn(context);
   const namespace = ownedBy(cluster, addon)[0]?.namespace ?? offer.namespace;

@@ -61,7 +61,7 @@ export function beginCreate(
   });
 }
 
-/** Starts an update. Throws ValidationError when nothing would change, and when a named role would be replaced. */
+/** Starts an update. Throws ValidationError when nothing would change. */
 export function beginUpdate(world: World, account: Account, stack: StackRecord, input: StackInput, now: number): void {
   const change = compare(account, stack, input);
   if (!change.changed) {

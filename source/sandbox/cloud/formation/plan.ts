@@ -46,19 +46,22 @@ export function readParameters(
   return values;
 }
 
-/** Throws InsufficientCapabilities: IAM resources have to be acknowledged, named ones more so. */
-export function checkCapabilities(template: Template, capabilities: readonly string[]): void {
-  let needed: string | undefined;
-  for (const resource of template.resources.values()) {
-    if (
-      /^AWS::IAM::(AccessKey|Group|InstanceProfile|ManagedPolicy|Policy|Role|User|UserToGroupAddition)$/u.test(
-        resource.type,
-      )
-    ) {
-      const named = ['RoleName', 'UserName', 'GroupName', 'ManagedPolicyName'].some(key => key in resource.properties);
-      needed = named ? 'CAPABILITY_NAMED_IAM' : (needed ?? 'CAPABILITY_IAM');
-    }
+const IAM_RESOURCE =
+  /^AWS::IAM::(AccessKey|Group|InstanceProfile|ManagedPolicy|Policy|Role|User|UserToGroupAddition)$/u;
+const NAMES = ['RoleName', 'UserName', 'GroupName', 'ManagedPolicyName'];
+
+/** IAM resources have to be acknowledged, named ones more so (CreateStack, "Capabilities"). */
+export function neededCapability(template: Template): 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM' | undefined {
+  const resources = [...template.resources.values()].filter(each => IAM_RESOURCE.test(each.type));
+  if (resources.some(each => NAMES.some(name => name in each.properties))) {
+    return 'CAPABILITY_NAMED_IAM';
   }
+  return resources.length > 0 ? 'CAPABILITY_IAM' : undefined;
+}
+
+/** Throws InsufficientCapabilitiesException. */
+export function checkCapabilities(template: Template, capabilities: readonly string[]): void {
+  const needed = neededCapability(template);
   const enough = needed === 'CAPABILITY_IAM' ? ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'] : ['CAPABILITY_NAMED_IAM'];
   if (needed !== undefined && !enough.some(each => capabilities.includes(each))) {
     throw new AwsFault(400, 'InsufficientCapabilitiesException', `Requires capabilities : [${needed}]`);

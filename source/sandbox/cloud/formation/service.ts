@@ -8,7 +8,9 @@ import { CHANGE_SET_OPERATIONS } from './change-sets.ts';
 import { describeEvent, describeResource, describeStack, summarizeStack } from './describe.ts';
 import { readInput, readToken } from './input.ts';
 import { beginCreate, beginDelete, beginUpdate, type FailureOption } from './machine.ts';
+import { neededCapability } from './plan.ts';
 import { alreadyAccepted, checkUpdatable, findStack, newStackRecord, stackNamed } from './records.ts';
+import { readTemplate } from './template.ts';
 
 const PAGE = 100;
 
@@ -53,6 +55,7 @@ export const FORMATION_OPERATIONS: Readonly<Record<string, QueryOperation>> = {
     }
     return { TemplateBody: template, StagesAvailable: ['Original', 'Processed'] };
   },
+  GetTemplateSummary: getTemplateSummary,
   UpdateTerminationProtection: ({ account, region, form }) => {
     const stack = stackNamed(account, region, form.required('StackName'));
     form.required('EnableTerminationProtection');
@@ -141,6 +144,24 @@ function describeStacks(context: QueryContext): { [name: string]: XmlValue } {
   const stacks = stacksHere(context).filter(each => each.status !== 'DELETE_COMPLETE');
   const page = pageThrough(context, stacks, orderKey, 'all stacks');
   return { Stacks: page.items.map(describeStack), NextToken: page.next };
+}
+
+function getTemplateSummary({ account, region, form }: QueryContext): { [name: string]: XmlValue } {
+  const name = form.text('StackName');
+  const text = name === undefined ? form.required('TemplateBody') : stackNamed(account, region, name).template;
+  const template = readTemplate(text);
+  const needed = neededCapability(template);
+  return {
+    Description: template.description,
+    Parameters: [...template.parameters].map(([ParameterKey, each]) => ({
+      ParameterKey,
+      ParameterType: each.type,
+      DefaultValue: each.default,
+      NoEcho: false,
+    })),
+    Capabilities: needed === undefined ? [] : [needed],
+    ResourceTypes: [...new Set([...template.resources.values()].map(each => each.type))],
+  };
 }
 
 /** By stack, or by the physical id of one of its resources. */
