@@ -169,6 +169,23 @@ describe('as facts come in', () => {
     expect(world.clusters.get('one')?.pods.watchers).toBe(0);
   });
 
+  it('keeps the pods of a cluster that the user comes back to', async () => {
+    const { model, clock, world } = rig(shop);
+    for (let visit = 0; visit < 3; visit += 1) {
+      model.focus({ cluster: one });
+      await clock.pass(40_000);
+      model.focus({});
+      await clock.pass(40_000);
+    }
+    expect(model.pods(one).state).toBe('read');
+    expect(world.called('list pods one')).toHaveLength(1);
+    await clock.pass(60_000);
+    model.focus({ cluster: one });
+    await clock.pass(1_000);
+    expect(model.pods(one).state).toBe('read');
+    expect(world.called('list pods one')).toHaveLength(2);
+  });
+
   it('logs what changed, not what was there', async () => {
     const { model, clock, world } = rig(shop);
     await clock.pass(1_000);

@@ -11,6 +11,7 @@ import type {
 import { type Failure, failed, lastKnown, type Reading, read, unread } from '../../identity/reading.ts';
 import type { ClusterRef } from '../../identity/scope.ts';
 import { Associations } from './associations.ts';
+import { type Change, renewed, sameServiceAccount } from './change.ts';
 import { SubjectCounts, Trait } from './counts.ts';
 import { keyOf } from './keys.ts';
 import { Pods } from './pods.ts';
@@ -19,8 +20,6 @@ import { Stale } from './stale.ts';
 
 /** Whether all of a kind was listed, and when last; its objects are kept apart, by key. */
 export type Coverage = Reading<'all'>;
-
-export type Change = 'new' | 'changed' | 'same';
 
 /** What only grows older is shown at the latest after this, milliseconds. */
 export const AGE_SHOWN_WITHIN = 5_000;
@@ -305,29 +304,4 @@ export class ClusterFacts {
     this.dirty = true;
     this.#watcher.changed(within);
   }
-}
-
-/**
- * The reading after `value` was read: the object that is there already is kept when it says the same. `fresh` when
- * there is more to show than a new age.
- */
-function renewed<T>(
-  before: Reading<T>,
-  value: T,
-  at: number,
-): { readonly reading: Reading<T>; readonly change: Change; readonly fresh: boolean } {
-  const last = lastKnown(before);
-  if (!last) return { reading: read(value, at), change: 'new', fresh: true };
-  if (!isDeepStrictEqual(last.value, value)) return { reading: read(value, at), change: 'changed', fresh: true };
-  return { reading: read(last.value, at), change: 'same', fresh: before.state !== 'read' };
-}
-
-/** Other controllers touch service accounts often (managed fields, tokens): only what is shown counts as a change. */
-function sameServiceAccount(a: ServiceAccount, b: ServiceAccount): boolean {
-  return (
-    a.uid === b.uid &&
-    a.roleArn === b.roleArn &&
-    isDeepStrictEqual(a.annotations, b.annotations) &&
-    isDeepStrictEqual(a.labels, b.labels)
-  );
 }

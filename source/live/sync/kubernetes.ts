@@ -53,9 +53,11 @@ export class KubernetesSync {
     this.#started = true;
     this.#tasks.spawn(async signal => {
       const port = await this.#open(cluster, signal);
-      // Asked again when the cluster is described again.
-      if (!port) this.#started = false;
-      if (!port) return;
+      if (!port) {
+        // It is asked for again when the cluster is described again.
+        this.#started = false;
+        return;
+      }
       this.#port = port;
       signal.addEventListener('abort', () => port.close(), { once: true });
       this.#mirror(this.#tasks, port.namespaces, this.#namespaces, this.#mirrored.namespaces());
@@ -126,10 +128,13 @@ export class KubernetesSync {
     this.#leaving = leaving;
     leaving.spawn(async signal => {
       await this.#context.clock.sleep(this.#context.policy.kubernetes.podsLinger, signal);
-      this.#leaving = undefined;
-      this.#pods = undefined;
       await pods.close();
+      this.#pods = undefined;
+      this.#leaving = undefined;
       this.#facts.forgetPods();
+      void leaving.close();
+      // The user may be back already.
+      this.look();
     });
   }
 

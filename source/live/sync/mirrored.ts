@@ -1,6 +1,7 @@
 import type { Namespace, Pod, ServiceAccount } from '../../identity/facts.ts';
 import type { Failure } from '../../identity/reading.ts';
-import type { Change, ClusterFacts } from '../store/cluster.ts';
+import type { Change } from '../store/change.ts';
+import type { ClusterFacts } from '../store/cluster.ts';
 import { keyOf } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 

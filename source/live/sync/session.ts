@@ -7,6 +7,7 @@ import type { SourceName, SourcePart } from '../store/sources.ts';
 import type { LiveSession } from '../world.ts';
 import type { ClusterSync } from './cluster.ts';
 import type { SyncContext } from './context.ts';
+import { describeAssociations } from './describe-associations.ts';
 import { OneByOne } from './one-by-one.ts';
 import { Poll } from './poll.ts';
 import { pump } from './pump.ts';
@@ -90,16 +91,7 @@ export class SessionSync {
       ),
     );
     tasks.spawn(signal =>
-      pump(
-        {
-          clock,
-          alarm: this.#associationAlarm,
-          concurrency: policy.concurrency.associations,
-          next: now => this.#nextAssociation(now),
-          nextAt: now => this.#nextAssociationAt(now),
-        },
-        signal,
-      ),
+      describeAssociations(this.#context, this.#associationAlarm, () => this.#clusters.values(), signal),
     );
   }
 
@@ -226,29 +218,6 @@ export class SessionSync {
     const names: string[] = [];
     for (const [name, { facts }] of this.#clusters) if (this.#context.attention.sees(facts.ref.arn)) names.push(name);
     return names;
-  }
-
-  #nextAssociation(now: number): (() => Promise<void>) | undefined {
-    for (const cluster of this.#inOrder()) {
-      const { described, onScreen, ages } = cluster.associations;
-      const job = described.next(now, onScreen, ages, cluster.signal);
-      if (job) return job;
-    }
-    return undefined;
-  }
-
-  #nextAssociationAt(now: number): number {
-    let next = Number.POSITIVE_INFINITY;
-    for (const { associations } of this.#clusters.values())
-      next = Math.min(next, associations.described.nextAt(now, associations.onScreen, associations.ages));
-    return next;
-  }
-
-  /** Clusters in view first, the rest in the order in which they were listed. */
-  *#inOrder(): Iterable<ClusterSync> {
-    const { attention } = this.#context;
-    for (const cluster of this.#clusters.values()) if (attention.sees(cluster.facts.ref.arn)) yield cluster;
-    for (const cluster of this.#clusters.values()) if (!attention.sees(cluster.facts.ref.arn)) yield cluster;
   }
 }
 
