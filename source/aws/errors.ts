@@ -90,9 +90,11 @@ export function toFailure(error: unknown, context: CallContext): Failure {
 export function retryClass(error: unknown): RetryClass {
   const facts = errorFacts(error);
   if (facts.name === 'AbortError' || isCredentialFailure(facts)) return 'final';
-  if (facts.clockCorrected) return 'clock';
   if (isThrottled(facts)) return 'throttled';
-  if (facts.status !== undefined) return facts.status >= 500 ? 'ambiguous' : 'final';
+  if (facts.status !== undefined) {
+    if (facts.status >= 500) return 'ambiguous';
+    return facts.clockCorrected && (facts.status === 400 || facts.status === 403) ? 'clock' : 'final';
+  }
   if (facts.systemCode !== undefined && notSentCodes.has(facts.systemCode)) return 'not-sent';
   return isCut(facts) || isTimeout(facts) ? 'ambiguous' : 'final';
 }

@@ -98,7 +98,8 @@ describe('retries', () => {
     failOnce({ cut: true }, {});
     await expect(session.ports.iam.updateAssumeRolePolicy('r', '{}')).rejects.toBeInstanceOf(PortError);
     expect(server.asked).toHaveLength(1);
-    server.answer = () => xmlError(500, 'ServiceFailure', 'x');
+    const later = { date: new Date(Date.now() + 3_600_000).toUTCString() };
+    server.answer = () => ({ ...xmlError(500, 'ServiceFailure', 'x'), headers: later });
     await expect(session.ports.iam.updateAssumeRolePolicy('r', '{}')).rejects.toBeInstanceOf(PortError);
     expect(server.asked).toHaveLength(2);
   });
@@ -110,6 +111,18 @@ describe('retries', () => {
     expect(server.asked).toHaveLength(2);
     expect(server.asked[1]?.form.get('PolicyDocument')).toBe('{"a": "b c"}');
     expect(session.limiterStates().get('iam profile ')?.rate).toBeLessThan(500);
+  });
+
+  test('a clock that is off is corrected by the answer, and the request goes again with the right time', async () => {
+    const hour = 3_600_000;
+    const date = new Date(Date.now() + hour).toUTCString();
+    const off = eksError(403, 'InvalidSignatureException', 'Signature expired');
+    failOnce({ ...off, headers: { ...off.headers, date } }, cluster);
+    await session.ports.eks.describeCluster('c');
+    const signed = server.asked.map(each => String(each.headers['x-amz-date']));
+    const hours = signed.map(each => Number(each.slice(9, 11)));
+    expect(hours).toHaveLength(2);
+    expect(((hours[1] ?? 0) - (hours[0] ?? 0) + 24) % 24).toBe(1);
   });
 
   test('Retry-After is waited for', async () => {
