@@ -27,11 +27,6 @@ export class SubjectCounts {
     return this.#byNamespace.get(namespace) ?? none;
   }
 
-  /** Namespaces in which a service account or an association is known. */
-  namespaces(): Iterable<string> {
-    return this.#byNamespace.keys();
-  }
-
   /** One service account of `namespace` went from the traits `before` to `after`. */
   move(namespace: string, before: number, after: number): void {
     if (before === after) return;

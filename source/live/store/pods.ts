@@ -16,10 +16,6 @@ export class Pods {
   readonly #bySubject = new Map<string, Map<string, Pod>>();
   readonly #byNamespace = new Map<string, { pods: number; onIrsa: number }>();
 
-  get size(): number {
-    return this.#byUid.size;
-  }
-
   all(): Iterable<Pod> {
     return this.#byUid.values();
   }

@@ -85,15 +85,16 @@ export class Sources {
   #settle(id: string): void {
     const name = this.#names.get(id);
     const before = this.#states.get(id);
-    this.#shown = undefined;
     if (!name) {
       this.#states.delete(id);
+      this.#shown = undefined;
       if (before) this.#listener(before, undefined, false);
       return;
     }
     const after = stateOf(name, [...(this.#parts.get(id)?.values() ?? [])]);
     if (before && sameState(before, after)) return;
     this.#states.set(id, after);
+    this.#shown = undefined;
     this.#listener(after, turn(before, after), before !== undefined && before.state === after.state);
   }
 }

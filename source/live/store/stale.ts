@@ -19,10 +19,6 @@ export class Stale {
     this.#associations = new Set();
   }
 
-  get any(): boolean {
-    return this.#everything || this.#subjects.size > 0 || this.#associations.size > 0;
-  }
-
   take(): { readonly everything: boolean; readonly subjects: Set<string>; readonly associations: Set<string> } {
     const taken = { everything: this.#everything, subjects: this.#subjects, associations: this.#associations };
     this.#everything = false;
