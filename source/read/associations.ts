@@ -53,30 +53,23 @@ export async function readAllAssociations(
   clock: Clock,
   { subjects, onCount = () => {}, ...options }: WholeOptions = {},
 ): Promise<readonly Association[]> {
-  const filters = subjects && subjects.length <= singleLists ? subjects : [{}];
   const entries: AssociationEntry[] = [];
-  const readOne = async (filter: AssociationFilter) => {
+  const readThose = async (filter: AssociationFilter) => {
     for await (const entry of readAssociations(eks, clusterName, clock, { ...options, filter })) {
       entries.push(entry);
       onCount(entries.length);
     }
   };
-  await Promise.all(
-    filters.map(({ namespace, serviceAccount }: AssociationFilter) => readOne(given(namespace, serviceAccount))),
-  );
-  const whole = complete(entries);
-  // An add-on's associations change together, so who sees one of them needs to see them all.
-  const partial = filters.length > 0 && subjects !== undefined && filters === subjects;
-  if (partial && whole.some(each => each.ownerArn !== undefined)) {
-    return readAllAssociations(eks, clusterName, clock, { ...options, onCount });
+  if (!subjects || subjects.length > singleLists) {
+    await readThose({});
+    return complete(entries);
   }
-  return whole;
+  await Promise.all(subjects.map(({ namespace, serviceAccount }) => readThose({ namespace, serviceAccount })));
+  const some = complete(entries);
+  // An add-on's associations change together, so who sees one of them needs to see them all.
+  if (!some.some(each => each.ownerArn !== undefined)) return some;
+  return readAllAssociations(eks, clusterName, clock, { ...options, onCount });
 }
-
-const given = (namespace?: string, serviceAccount?: string): AssociationFilter => ({
-  ...(namespace !== undefined ? { namespace } : {}),
-  ...(serviceAccount !== undefined ? { serviceAccount } : {}),
-});
 
 function complete(entries: readonly AssociationEntry[]): readonly Association[] {
   const good: Association[] = [];

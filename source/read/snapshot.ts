@@ -86,7 +86,15 @@ class SnapshotReader {
       cluster: this.#cluster,
       readAt,
       ...(caller === undefined ? {} : { caller }),
-      ...{ agent, namespaces, serviceAccounts, associations, addons, oidcProvider, pods, roles, roleStacks },
+      agent,
+      namespaces,
+      serviceAccounts,
+      associations,
+      addons,
+      oidcProvider,
+      pods,
+      roles,
+      roleStacks,
     };
   }
 
