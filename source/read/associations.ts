@@ -1,6 +1,6 @@
 import type { Association, AssociationSummary } from '../identity/facts.ts';
 import type { Reading } from '../identity/reading.ts';
-import type { Subject } from '../identity/scope.ts';
+import { type Subject, subjectText } from '../identity/scope.ts';
 import type { Clock } from '../run/clock.ts';
 import { type CallOptions, type EksPort, PortError } from '../run/ports.ts';
 import { attempt } from './attempt.ts';
@@ -64,7 +64,8 @@ export async function readAllAssociations(
     await readThose({});
     return complete(entries);
   }
-  await Promise.all(subjects.map(({ namespace, serviceAccount }) => readThose({ namespace, serviceAccount })));
+  const once = new Map(subjects.map(subject => [subjectText(subject), subject])).values();
+  await Promise.all([...once].map(({ namespace, serviceAccount }) => readThose({ namespace, serviceAccount })));
   const some = complete(entries);
   // An add-on's associations change together, so who sees one of them needs to see them all.
   if (!some.some(each => each.ownerArn !== undefined)) return some;
