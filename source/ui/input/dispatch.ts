@@ -31,7 +31,7 @@ function handleKey(app: App, press: KeyPress) {
   const action = actionFor(place, press.key);
   if (action && !isTyping(state, press)) {
     // Typed ahead or held, keys come in one chunk: moving about may, changing something may not.
-    if (press.burst && action.danger > 0) return;
+    if (press.burst && action.danger > 0 && focusOf(state) !== 'phrase') return;
     const reason = action.disabledReason?.(actionContext(app, state));
     if (reason !== undefined) return say(app, 'warning', `${action.label}: ${reason}`);
     performOf(action.id)?.(app);
@@ -44,11 +44,13 @@ function handleKey(app: App, press: KeyPress) {
 const editOf = (press: KeyPress): FieldEdit | undefined =>
   press.text !== '' ? { type: 'insert', text: press.text } : editForKey(press.key);
 
+/** Which button or phrase has the focus. Enter in a phrase only moves on to the button. */
+const focusOf = (state: UiState): 'cancel' | 'confirm' | 'phrase' | undefined =>
+  state.dialog?.focus ?? (placeOf(state) === 'review' ? state.review.focus : undefined);
+
 /** Left and right belong to a phrase that is being typed, not to the buttons beside it. */
 function isTyping(state: UiState, press: KeyPress): boolean {
-  const place = placeOf(state);
-  const focus = state.dialog?.focus ?? (place === 'review' ? state.review.focus : undefined);
-  return focus === 'phrase' && (press.key === 'left' || press.key === 'right');
+  return focusOf(state) === 'phrase' && (press.key === 'left' || press.key === 'right');
 }
 
 const takesText = (state: UiState): boolean => {
