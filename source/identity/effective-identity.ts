@@ -120,10 +120,19 @@ function pathOf(mechanism: Path['mechanism'], roleArn: string, checks: readonly 
   return { mechanism, roleArn, verdict, checks };
 }
 
+/** What was read once and could not be read again may have changed: it proves nothing good any more. */
+function asOf(reading: Reading<unknown>, check: Check): Check {
+  if (reading.state !== 'failed' || check.verdict !== 'yes') return check;
+  return { ...check, verdict: 'unchecked', evidence: `${check.evidence} when it could last be read` };
+}
+
 function agentCheck(agent: Reading<AgentState>): Check {
-  const what = 'agent';
   const state = lastKnown(agent)?.value;
-  if (!state) return unchecked(what, 'the agent is not known');
+  return state ? asOf(agent, agentStateCheck(state)) : unchecked('agent', 'the agent is not known');
+}
+
+function agentStateCheck(state: AgentState): Check {
+  const what = 'agent';
   switch (state.kind) {
     case 'auto-mode':
       return { what, verdict: 'yes', evidence: 'EKS Auto Mode has the agent built in' };
@@ -149,7 +158,7 @@ function providerCheck(provider: Reading<boolean>): Check {
   const there = lastKnown(provider)?.value;
   if (there === undefined) return unchecked('OIDC provider', 'the OIDC providers are not known');
   const evidence = there ? 'IAM has the OIDC provider of the cluster' : 'IAM has no OIDC provider for the cluster';
-  return { what: 'OIDC provider', verdict: there ? 'yes' : 'no', evidence };
+  return asOf(provider, { what: 'OIDC provider', verdict: there ? 'yes' : 'no', evidence });
 }
 
 type TrustQuestion = (trustPolicy: string) => { readonly verdict: Verdict; readonly evidence: string };
@@ -157,11 +166,12 @@ type TrustQuestion = (trustPolicy: string) => { readonly verdict: Verdict; reado
 function roleCheck(arn: string, lookup: RoleLookup, what: string, ask: TrustQuestion): Check {
   const parsed = parseRoleArn(arn);
   if (!parsed.ok) return { what: 'role', verdict: 'no', evidence: `not a role ARN: ${parsed.reason}` };
-  const fact = lastKnown(lookup(arn))?.value;
+  const reading = lookup(arn);
+  const fact = lastKnown(reading)?.value;
   if (!fact) return unchecked('role', 'the role is not known');
   if (!fact.exists) return { what: 'role', verdict: 'no', evidence: 'the role does not exist' };
   const { verdict, evidence } = ask(fact.role.trustPolicy);
-  return { what, verdict, evidence };
+  return asOf(reading, { what, verdict, evidence });
 }
 
 const unchecked = (what: string, evidence: string): Check => ({ what, verdict: 'unchecked', evidence });

@@ -1,19 +1,16 @@
-import { parseRoleArn } from '../identity/arn.ts';
 import type { Association } from '../identity/facts.ts';
 import { known } from '../identity/reading.ts';
-import { ok, type Result, refused } from '../identity/result.ts';
 import { subjectText } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
-import { sameDocument } from '../identity/trust-policy.ts';
+import { samePolicy } from '../identity/trust-policy.ts';
 import { agentNotes } from './agent.ts';
 import { createAssociation } from './associations.ts';
 import { type Findings, noFindings, planOf, refOf, root } from './nodes.ts';
 import type { ActionNode, Plan } from './plan.ts';
 import type { CreateRequest } from './request.ts';
-import { trustNeed, usableRole } from './role-trust.ts';
-import { policyProblem } from './session-policy.ts';
+import { settingsProblem } from './settings.ts';
 import { associationOf, gapText, serviceAccountOf } from './subjects.ts';
-import { trustEdit } from './trust-edit.ts';
+import { trustSteps } from './trust-steps.ts';
 
 /** One association, and before it the trust statement that its role lacks. An existing association is never touched. */
 export function planCreate(snapshot: Snapshot, request: CreateRequest): Plan {
@@ -33,7 +30,7 @@ function steps(snapshot: Snapshot, request: CreateRequest, findings: Findings): 
     findings.skipped.push({ subject, reason, ...(command && { command }) });
     return [];
   };
-  const problem = requestProblem(request) ?? unreadable(snapshot);
+  const problem = settingsProblem(settingsOf(request)) ?? unreadable(snapshot);
   if (problem) return skip(problem);
   const existing = associationOf(snapshot.associations, request);
   if (existing) {
@@ -42,7 +39,8 @@ function steps(snapshot: Snapshot, request: CreateRequest, findings: Findings): 
     findings.same.push({ subject, reason: `association ${existing.id} gives it this role already` });
     return [];
   }
-  const trust = trustSteps(snapshot, request, findings);
+  const user = { ...request, sessionTags: !request.disableSessionTags };
+  const trust = trustSteps(snapshot, request.roleArn, user, findings);
   if (!trust.ok) return skip(trust.reason);
   findings.notes.push(...circumstances(snapshot, request));
   const { roleArn, targetRoleArn, disableSessionTags, policy, tags } = request;
@@ -57,13 +55,11 @@ function steps(snapshot: Snapshot, request: CreateRequest, findings: Findings): 
   return [...trust.value, createAssociation(snapshot, request, settings, needs)];
 }
 
-function requestProblem({ targetRoleArn, policy, disableSessionTags }: CreateRequest): string | undefined {
-  if (targetRoleArn) {
-    const target = parseRoleArn(targetRoleArn);
-    if (!target.ok) return `the target role "${targetRoleArn}" is not a role ARN: ${target.reason}`;
-  }
-  return policyProblem(policy, disableSessionTags ?? false);
-}
+const settingsOf = ({ targetRoleArn, policy, disableSessionTags }: CreateRequest) => ({
+  targetRoleArn,
+  policy,
+  disableSessionTags: disableSessionTags ?? false,
+});
 
 function unreadable({ associations }: Snapshot): string | undefined {
   const gap = gapText(associations);
@@ -85,22 +81,8 @@ function differenceFrom(existing: Association, request: CreateRequest): string |
   return `association ${id} gives it this role, but differs in ${other.join(', ')}: update that association`;
 }
 
-const samePolicy = (a: string | undefined, b: string | undefined): boolean =>
-  a === undefined || b === undefined ? a === b : sameDocument(a, b);
-
 const hasTags = (has: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): boolean =>
   Object.entries(wanted).every(([key, value]) => has[key] === value);
-
-function trustSteps(snapshot: Snapshot, request: CreateRequest, findings: Findings): Result<readonly ActionNode[]> {
-  const role = usableRole(snapshot, request.roleArn);
-  if (!role.ok) return role;
-  const need = trustNeed(snapshot, role.value, { ...request, sessionTags: !request.disableSessionTags });
-  if (need.kind === 'refused') return refused(need.reason);
-  if (need.kind === 'unchecked') findings.notes.push(`Not checked: ${need.reason}.`);
-  if (need.kind !== 'missing') return ok([]);
-  const edit = trustEdit(snapshot, role.value, need.actions);
-  return edit.ok ? ok([edit.value]) : edit;
-}
 
 /** What else decides whether pods will get credentials, for the reader to know before approving. */
 function circumstances(snapshot: Snapshot, request: CreateRequest): readonly string[] {

@@ -1,3 +1,4 @@
+import { printable } from '../identity/plain-text.ts';
 import { actions, type GroupNode, type Plan, type PlanNode, type Remark } from './plan.ts';
 
 export type PlanTextOptions = {
@@ -24,7 +25,7 @@ export function planText(plan: Plan, { approved = false }: PlanTextOptions = {})
       ? []
       : ['all tasks were skipped', 'no changes were applied, run again with --approve to apply the changes'],
   ];
-  const lines = blocks.filter(block => block.length > 0).map(block => block.map(printable).join('\n'));
+  const lines = blocks.filter(block => block.length > 0).map(block => block.map(lineText).join('\n'));
   return `${lines.join('\n\n')}\n`;
 }
 
@@ -101,5 +102,5 @@ function remarkLines(title: string, remarks: readonly Remark[]): readonly string
   ];
 }
 
-/** Names come from AWS and Kubernetes: whatever could drive a terminal or disguise text becomes a visible sign. */
-const printable = (line: string): string => line.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd').trimEnd();
+/** Names come from AWS and Kubernetes, so every line is made safe to print. */
+const lineText = (line: string): string => printable(line).trimEnd();

@@ -1,19 +1,17 @@
-import { parseRoleArn } from '../identity/arn.ts';
 import type { Association } from '../identity/facts.ts';
-import { ok, type Result, refused } from '../identity/result.ts';
-import { subjectText } from '../identity/scope.ts';
+import { ok, type Result } from '../identity/result.ts';
+import { type Subject, subjectText } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
-import { sameDocument } from '../identity/trust-policy.ts';
+import { samePolicy } from '../identity/trust-policy.ts';
 import type { UpdateAssociation } from './action.ts';
 import { updateAddonHint } from './addon-owner.ts';
 import { associationId } from './associations.ts';
 import { actionNode, type Findings, noFindings, place, planOf, refOf, root } from './nodes.ts';
 import type { ActionNode, Plan } from './plan.ts';
 import type { UpdateRequest } from './request.ts';
-import { trustNeed, usableRole } from './role-trust.ts';
-import { policyProblem } from './session-policy.ts';
+import { settingsProblem } from './settings.ts';
 import { associationOf, gapText } from './subjects.ts';
-import { trustEdit } from './trust-edit.ts';
+import { trustSteps } from './trust-steps.ts';
 
 /** Changes of one association: only the fields that are asked for and differ are sent. */
 export function planUpdate(snapshot: Snapshot, request: UpdateRequest): Plan {
@@ -41,9 +39,9 @@ function steps(snapshot: Snapshot, request: UpdateRequest, findings: Findings): 
     const { reason, command } = updateAddonHint(snapshot, existing, request.roleArn);
     return skip(reason, command);
   }
-  const problem = resultProblem(existing, request);
+  const problem = settingsProblem(merged(existing, request));
   if (problem) return skip(problem);
-  const trust = trustSteps(snapshot, existing, request, findings);
+  const trust = newRoleSteps(snapshot, existing, request, findings);
   if (!trust.ok) return skip(trust.reason);
   const nodes = [
     ...trust.value,
@@ -73,21 +71,18 @@ function changes(existing: Association, request: UpdateRequest): Changes {
   };
 }
 
-const samePolicy = (a: string | undefined, b: string | undefined): boolean =>
-  a === undefined || b === undefined ? a === b : sameDocument(a, b);
-
-/** Judges what the association would be after the merge, not only what is asked for. */
-function resultProblem(existing: Association, request: UpdateRequest): string | undefined {
-  if (request.targetRoleArn) {
-    const target = parseRoleArn(request.targetRoleArn);
-    if (!target.ok) return `the target role "${request.targetRoleArn}" is not a role ARN: ${target.reason}`;
-  }
-  const policy = request.policy === undefined ? existing.policy : request.policy || undefined;
-  return policyProblem(policy, request.disableSessionTags ?? existing.disableSessionTags);
+/** The association as it would be after the merge: that is what has to hold, not only what is asked for. */
+function merged(existing: Association, request: UpdateRequest) {
+  const { targetRoleArn, policy, disableSessionTags } = request;
+  return {
+    targetRoleArn: targetRoleArn === undefined ? existing.targetRoleArn : targetRoleArn || undefined,
+    policy: policy === undefined ? existing.policy : policy || undefined,
+    disableSessionTags: disableSessionTags ?? existing.disableSessionTags,
+  };
 }
 
-/** The role after the update must let Pod Identity in before the association names it. */
-function trustSteps(
+/** A new role must let Pod Identity in before the association names it. */
+function newRoleSteps(
   snapshot: Snapshot,
   existing: Association,
   request: UpdateRequest,
@@ -95,17 +90,11 @@ function trustSteps(
 ): Result<readonly ActionNode[]> {
   const { roleArn } = changes(existing, request);
   if (!roleArn) return ok([]);
-  const role = usableRole(snapshot, roleArn);
-  if (!role.ok) return role;
-  const sessionTags = !(request.disableSessionTags ?? existing.disableSessionTags);
-  const { namespace, serviceAccount } = request;
-  const need = trustNeed(snapshot, role.value, { namespace, serviceAccount, sessionTags });
-  if (need.kind === 'refused') return refused(need.reason);
-  if (need.kind === 'unchecked') findings.notes.push(`Not checked: ${need.reason}.`);
-  if (need.kind !== 'missing') return ok([]);
-  const edit = trustEdit(snapshot, role.value, need.actions);
-  return edit.ok ? ok([edit.value]) : edit;
+  const user = { ...subjectOf(existing), sessionTags: !merged(existing, request).disableSessionTags };
+  return trustSteps(snapshot, roleArn, user, findings);
 }
+
+const subjectOf = ({ namespace, serviceAccount }: Subject): Subject => ({ namespace, serviceAccount });
 
 function changeSteps(
   { cluster }: Snapshot,
@@ -126,7 +115,7 @@ function changeSteps(
     type: 'update-association',
     service: 'eks',
     operation: 'UpdatePodIdentityAssociation',
-    target: { namespace: existing.namespace, serviceAccount: existing.serviceAccount },
+    target: subjectOf(existing),
     expects: {
       ...('roleArn' in fields && { roleArn: existing.roleArn }),
       ...('targetRoleArn' in fields && { targetRoleArn: existing.targetRoleArn ?? null }),
@@ -152,7 +141,7 @@ function tagSteps({ cluster }: Snapshot, existing: Association, wanted: UpdateRe
     type: 'tag-association',
     service: 'eks',
     operation: 'TagResource',
-    target: { namespace: existing.namespace, serviceAccount: existing.serviceAccount },
+    target: subjectOf(existing),
     request: { resourceArn: existing.arn, tags, untag },
     undo: 'put the previous tags back',
   } as const;

@@ -203,6 +203,17 @@ describe('a service account', () => {
       });
     });
 
+    test('what could not be read again proves nothing', () => {
+      const stale = failed({ kind: 'denied', message: 'x' }, at, read(true, at));
+      expect(identity({ oidcProvider: stale })).toMatchObject({ path: { verdict: 'unchecked' } });
+      const staleRole = failed(
+        { kind: 'denied', message: 'x' },
+        at,
+        lookup(irsaRole('api', 'shop:api'))(roleArn('api')),
+      );
+      expect(identity({ role: () => staleRole })).toMatchObject({ path: { verdict: 'unchecked' } });
+    });
+
     test('none, or not known', () => {
       expect(identity({ serviceAccount: read(account, at) })).toEqual({ kind: 'none' });
       expect(identity({ association: unread }).kind).toBe('unknown');

@@ -64,9 +64,11 @@ describe('create', () => {
     for (const change of [{}, { disableSessionTags: true }]) expect(ids(create(there(change)))).toEqual([]);
   });
 
-  test('refuses a session policy with session tags on, and one that is not JSON', () => {
+  test('refuses a session policy with session tags on, and one that is no JSON object', () => {
     expect(reasons(create({ roles }, { policy: '{}' }).skipped)).toContain('--disable-session-tags');
-    expect(reasons(create({ roles }, { policy: '{', disableSessionTags: true }).skipped)).toContain('not valid JSON');
+    expect(reasons(create({ roles }, { policy: '{', disableSessionTags: true }).skipped)).toContain(
+      'not a JSON object',
+    );
     expect(reasons(create({ roles }, { targetRoleArn: 'x' }).skipped)).toContain('target role "x" is not a role ARN');
   });
 

@@ -11,6 +11,10 @@ export function sameDocument(one: string, other: string): boolean {
   }
 }
 
+/** The same for documents that may be absent. */
+export const samePolicy = (one: string | undefined, other: string | undefined): boolean =>
+  one === undefined || other === undefined ? one === other : sameDocument(one, other);
+
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, nested: unknown) =>
     typeof nested === 'object' && nested !== null && !Array.isArray(nested)

@@ -22,8 +22,6 @@ export function matchesPattern(pattern: string, text: string): boolean {
   return at === pattern.length;
 }
 
-export const hasWildcard = (pattern: string): boolean => /[*?]/.test(pattern);
-
 /**
  * ArnEquals and ArnLike, which behave alike: each of the six parts is compared by itself, with wildcards
  * (IAM User Guide, "Amazon Resource Name (ARN) condition operators").

@@ -1,4 +1,3 @@
-import { subjectText } from '../../identity/scope.ts';
 import type { Snapshot } from '../../identity/snapshot.ts';
 import { compare, type Findings } from '../nodes.ts';
 import type { ActionNode } from '../plan.ts';
@@ -64,5 +63,3 @@ export function sharedRoleNotes(movers: readonly Mover[]): readonly string[] {
     return [`Role ${nameOf(group)} is shared by ${group.length}: ${names.join(', ')}.`];
   });
 }
-
-export const moverLabel = (mover: TrustUser): string => subjectText(mover);

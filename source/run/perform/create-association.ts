@@ -1,6 +1,6 @@
 import type { Association } from '../../identity/facts.ts';
 import { subjectText } from '../../identity/scope.ts';
-import { sameDocument } from '../../identity/trust-policy.ts';
+import { samePolicy } from '../../identity/trust-policy.ts';
 import type { CreateAssociation } from '../../plan/action.ts';
 import type { PortError } from '../ports.ts';
 import { failure, isFailure, type Outputs, orAbsent, type PerformContext } from './context.ts';
@@ -59,9 +59,6 @@ function compare(found: Association | undefined, wanted: Wanted): Look<Associati
   if (!same) throw failure('exists', `conflict: association ${found.id} gives it the role with other settings`);
   return asWanted(found);
 }
-
-const samePolicy = (a: string | undefined, b: string | undefined): boolean =>
-  a === undefined || b === undefined ? a === b : sameDocument(a, b);
 
 /** IAM is eventually consistent; EKS may see a trust policy only a while after it was changed. */
 const patienceAfterEdit = 60_000;
