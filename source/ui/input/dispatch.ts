@@ -1,6 +1,7 @@
 import type { Key } from 'ink';
 import { actionFor } from '../actions/actions.ts';
 import { performOf } from '../actions/perform/all.ts';
+import { quit } from '../actions/perform/process.ts';
 import { editPrompt } from '../actions/perform/prompt.ts';
 import { type App, dropFlash, layout, say } from '../controller/app.ts';
 import { actionContext } from '../controller/subject.ts';
@@ -26,8 +27,12 @@ function handleKey(app: App, press: KeyPress) {
   const before = app.store.get();
   if (before.flash?.level === 'error') app.store.update(dropFlash);
   const state = app.store.get();
-  if (layout(state).mode === 'small' && !['q', 'ctrl-c', 'ctrl-z', 'esc'].includes(press.key)) return;
-  const place = layout(state).mode === 'small' ? 'clusters' : placeOf(state);
+  if (layout(state).mode === 'small' && !['ctrl-c', 'ctrl-z'].includes(press.key)) {
+    // Nothing but the size is shown, so nothing is asked: a run is only given up with ctrl-c.
+    if (press.key === 'q' && app.sessions.running().length === 0) quit(app);
+    return;
+  }
+  const place = placeOf(state);
   const action = actionFor(place, press.key);
   if (action && !isTyping(state, press)) {
     // Typed ahead or held, keys come in one chunk: moving about may, changing something may not.

@@ -106,8 +106,10 @@ describe('the migration', () => {
     await screen.press('tab', 'enter');
     await screen.see('type prod-eu-1 first');
     expect(screen.workbench.runs).toHaveLength(0);
-    screen.send('prod-eu-1\r');
-    await screen.see('[ Approve ]');
+    screen.send('prod-eu-1');
+    await screen.see('prod-eu-1▏');
+    await screen.press('enter');
+    await screen.lose('▏');
     await screen.press('enter');
     await screen.until('the run began', () => screen.workbench.runs.length === 1);
   });
