@@ -34,6 +34,8 @@ export class FakeWorld {
   stackFailure: string | undefined;
   /** What an add-on becomes that is created or updated. */
   addonResult: Pick<Addon, 'status' | 'issues'> = { status: 'ACTIVE', issues: [] };
+  /** Lists lag behind and do not show anything yet. */
+  listsLag = false;
   readonly tokens: (string | undefined)[] = [];
 
   readonly #due: { readonly at: number; readonly happen: () => void }[] = [];
@@ -161,7 +163,10 @@ export class FakeWorld {
         const page = () =>
           this.#call('ListPodIdentityAssociations', `${filter?.namespace}/${filter?.serviceAccount}`, false, () =>
             this.facts.associations.filter(
-              each => each.namespace === filter?.namespace && each.serviceAccount === filter?.serviceAccount,
+              each =>
+                !this.listsLag &&
+                each.namespace === filter?.namespace &&
+                each.serviceAccount === filter?.serviceAccount,
             ),
           );
         return (async function* () {

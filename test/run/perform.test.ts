@@ -225,6 +225,7 @@ describe('create-association', () => {
   test('one that only the refusal of EKS shows is read by the id in its message', async () => {
     const on = ready();
     const plan = planIn(on, create);
+    on.listsLag = true;
     on.fault = ({ operation }) => {
       if (operation !== 'CreatePodIdentityAssociation' || on.associationOf('shop/api')) return undefined;
       on.facts.associations.push(association('shop/api', roleArn('other')));
