@@ -41,7 +41,7 @@ function steps(snapshot: Snapshot, request: UpdateRequest, findings: Findings): 
   }
   const problem = settingsProblem(merged(existing, request));
   if (problem) return skip(problem);
-  const trust = newRoleSteps(snapshot, existing, request, findings);
+  const trust = roleSteps(snapshot, existing, request, findings);
   if (!trust.ok) return skip(trust.reason);
   const nodes = [
     ...trust.value,
@@ -81,15 +81,15 @@ function merged(existing: Association, request: UpdateRequest) {
   };
 }
 
-/** A new role must let Pod Identity in before the association names it. */
-function newRoleSteps(
+/** The role must let Pod Identity in before the association names it, or before requests come with other tags. */
+function roleSteps(
   snapshot: Snapshot,
   existing: Association,
   request: UpdateRequest,
   findings: Findings,
 ): Result<readonly ActionNode[]> {
-  const { roleArn } = changes(existing, request);
-  if (!roleArn) return ok([]);
+  const { roleArn = existing.roleArn, disableSessionTags } = changes(existing, request);
+  if (roleArn === existing.roleArn && disableSessionTags === undefined) return ok([]);
   const user = { ...subjectOf(existing), sessionTags: !merged(existing, request).disableSessionTags };
   return trustSteps(snapshot, roleArn, user, findings);
 }

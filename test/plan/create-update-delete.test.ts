@@ -138,6 +138,16 @@ describe('update', () => {
     );
   });
 
+  test('session tags are not switched off under a role whose trust asks for them', () => {
+    const picky = role(
+      'pods',
+      policy(podsStatement({ StringEquals: { 'aws:RequestTag/kubernetes-namespace': 'shop' } })),
+    );
+    const { policy: _, ...tagged } = { ...there, disableSessionTags: false };
+    const plan = update({ disableSessionTags: true }, { associations: [tagged], roles: [picky] });
+    expect([ids(plan), reasons(plan.skipped)]).toEqual([[], expect.stringContaining('kubernetes-namespace')]);
+  });
+
   test('tags go their own way and only as far as they differ', () => {
     const [node] = actions(update({ tags: { team: 'b' } }).root);
     expect(node?.action).toMatchObject({ type: 'tag-association', request: { tags: { team: 'b' }, untag: ['old'] } });

@@ -346,6 +346,18 @@ describe('add-ons', () => {
     expect(said(migrate({ ...world(), associations }).skipped)[0]).toContain('stands in the way');
   });
 
+  test('nothing that is asked for by name goes without a word, also when its add-on cannot be moved', () => {
+    const subjects = [{ namespace: 'kube-system', serviceAccount: 'ebs-csi-controller-sa' }];
+    const plan = migrate(world({ podIdentityServiceAccounts: undefined }), { subjects });
+    expect(said(plan.skipped)).toEqual([expect.stringContaining('addon aws-ebs-csi-driver: ')]);
+    expect(ids(migrate(world(), { namespaces: ['elsewhere'] }, {}))).toEqual([]);
+  });
+
+  test('associations that could not be read leave it as it is', () => {
+    const plan = migrate(world(), {}, { associations: failedReading });
+    expect([ids(plan), said(plan.skipped)]).toEqual([[], [expect.stringContaining('not allowed to look')]]);
+  });
+
   test('the subject may be a list or a pattern in the trust policy', () => {
     const list = {
       ...webStatement('x:y'),

@@ -6,11 +6,10 @@ import { type Subject, subjectText } from '../../identity/scope.ts';
 import type { Snapshot } from '../../identity/snapshot.ts';
 import { subjectOf, type TrustPolicy, trustedIssuers } from '../../identity/trust-policy.ts';
 import { agentAddon } from '../agent.ts';
-import type { Findings } from '../nodes.ts';
-import { compare } from '../nodes.ts';
+import { compare, type Findings } from '../nodes.ts';
 import type { MigrateRequest } from '../request.ts';
 import { usableRole } from '../role-trust.ts';
-import { associationOf } from '../subjects.ts';
+import { associationOf, gapText } from '../subjects.ts';
 import { wrongPlatform } from './platform.ts';
 import { inScope } from './scope.ts';
 
@@ -30,7 +29,7 @@ export function addonCandidates(
     const roleArn = addon.serviceAccountRoleArn;
     if (!roleArn || addon.name === agentAddon) return [];
     const account = addonAccount(snapshot, addon, roleArn);
-    if (!inScope(request, account.ok ? account.value : { namespace: home, serviceAccount: '' })) return [];
+    if (!usersOf(snapshot, account, roleArn).some(user => inScope(request, user))) return [];
     const subject = `addon ${addon.name}`;
     if (addon.associationArns.length > 0) {
       findings.same.push({ subject, reason: 'it uses Pod Identity already' });
@@ -43,8 +42,16 @@ export function addonCandidates(
   });
 }
 
+/** Whom an add-on concerns; while its own service account is not known, everybody whom it may be. */
+function usersOf(snapshot: Snapshot, account: Result<Subject>, roleArn: string): readonly Subject[] {
+  if (account.ok) return [account.value];
+  return [...annotatedWith(snapshot, roleArn), { namespace: home, serviceAccount: '' }];
+}
+
 function unobstructed(snapshot: Snapshot, addon: Addon, subject: Subject): Result<Subject> {
   if (addon.status !== 'ACTIVE') return refused(`it is ${addon.status}: plan again when it is ACTIVE`);
+  const gap = gapText(snapshot.associations);
+  if (gap) return refused(`whether an association stands in the way is not known: the associations ${gap}`);
   const standing = associationOf(snapshot.associations, subject);
   if (standing)
     return refused(
