@@ -11,7 +11,7 @@ const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]
 /** What a token of EKS, a JWT, an access key, a signature or an Authorization header looks like. */
 const secrets: readonly RegExp[] = [
   /\b(x-amz-security-token|x-amz-signature|x-amz-credential|authorization|signature)(["']?\s*[:=]\s*["']?)[^\s"'&,;]+/gi,
-  /\b(k8s-aws-v1\.)()[\w-]+/g,
+  /()()\bk8s-aws-v1\.[\w-]+/g,
   /\b(AKIA|ASIA)()[A-Z0-9]{12,}/g,
   /\b(eyJ)()[\w-]{10,}(?:\.[\w-]+)*/g,
   /\b(Bearer)(\s+)\S+/g,

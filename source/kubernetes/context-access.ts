@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { plainText } from '../identity/plain-text.ts';
 import type { Clock } from '../run/clock.ts';
 import { PortError } from '../run/ports.ts';
 import { type Credential, type CredentialSource, cachedCredential, fixedCredential } from './credential.ts';
 import { runPlugin } from './exec-plugin.ts';
 import type { KubeContext, KubeUser, Material } from './kubeconfig-model.ts';
-import { plainText } from './plain-text.ts';
 import type { ServerAddress } from './transport.ts';
 
 /** A credential is replaced this long before it expires. */

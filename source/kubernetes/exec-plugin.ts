@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { plainText } from '../identity/plain-text.ts';
 import type { Clock } from '../run/clock.ts';
 import { PortError } from '../run/ports.ts';
 import type { Credential } from './credential.ts';
 import type { ExecPlugin, KubeCluster } from './kubeconfig-model.ts';
-import { plainText } from './plain-text.ts';
 import { objectOf, textOf, timeOf } from './wire.ts';
 
 const versions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];

@@ -1,6 +1,6 @@
+import { plainText } from '../identity/plain-text.ts';
 import type { Failure, FailureKind } from '../identity/reading.ts';
 import { PortError } from '../run/ports.ts';
-import { plainText } from './plain-text.ts';
 import { isObject, listOf, objectOf, textOf } from './wire.ts';
 
 /** What a failed call was about, for its sentence. */

@@ -1,7 +1,7 @@
 import { isCollection, isScalar, LineCounter, parseDocument } from 'yaml';
+import { plainText } from '../identity/plain-text.ts';
 import { PortError } from '../run/ports.ts';
 import type { ExecPlugin, KubeCluster, KubeUser, Material } from './kubeconfig-model.ts';
-import { plainText } from './plain-text.ts';
 import { isObject, listOf, objectOf, type WireObject } from './wire.ts';
 
 /** One kubeconfig file, its paths made absolute; nothing in it is resolved against other files yet. */

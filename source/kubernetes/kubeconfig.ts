@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import { plainText } from '../identity/plain-text.ts';
 import type { ClusterRef } from '../identity/scope.ts';
 import { PortError } from '../run/ports.ts';
 import { type KubeconfigDocument, parseKubeconfig } from './kubeconfig-document.ts';
 import type { KubeContext, Kubeconfig } from './kubeconfig-model.ts';
-import { plainText } from './plain-text.ts';
 
 export type KubeconfigLocation = {
   /** `--kubeconfig`: this file and no other. */

@@ -107,7 +107,7 @@ describe('an answer', () => {
     const failure = await failureOf(port.version());
     expect(failure).toMatchObject({ kind: 'denied', code: 'Forbidden', status: 403 });
     expect(failure.message).toBe(
-      'The API server of shop refuses to get version: pods is forbidden: [2JUser "v iewer" cannot list',
+      'The API server of shop refuses to get version: pods is forbidden: User "viewer" cannot list',
     );
   });
 

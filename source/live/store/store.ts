@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { plainText } from '../../identity/plain-text.ts';
 import { type Failure, failed, lastKnown, type Reading, read, unread } from '../../identity/reading.ts';
 import type { ClusterRef } from '../../identity/scope.ts';
-import { plainText } from '../../kubernetes/plain-text.ts';
 import type { Clock } from '../../run/clock.ts';
 import type { LogLine, SourceState } from '../model.ts';
 import type { Fleet } from '../policy.ts';

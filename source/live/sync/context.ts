@@ -1,5 +1,5 @@
+import { plainText } from '../../identity/plain-text.ts';
 import type { Failure } from '../../identity/reading.ts';
-import { plainText } from '../../kubernetes/plain-text.ts';
 import type { Clock } from '../../run/clock.ts';
 import { PortError } from '../../run/ports.ts';
 import type { Policy } from '../policy.ts';
