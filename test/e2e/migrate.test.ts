@@ -1,0 +1,142 @@
+/** `podid-tui migrate` as a user runs it, on the world of eksctl's documentation. */
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  cleanEnvironment,
+  runProgram,
+  type SandboxForTest,
+  startTestSandbox,
+  temporaryHome,
+} from '../helpers/program.ts';
+
+const owned = 'eksctl-my-cluster-addon-iamserv-Role1-beYhlhzpwQte';
+const home = temporaryHome();
+let sandbox: SandboxForTest;
+
+beforeEach(async () => {
+  sandbox = await startTestSandbox(['--world', 'docs', '--seed', '1']);
+});
+afterEach(async () => {
+  await sandbox.stop();
+});
+
+const migrate = (...args: string[]) =>
+  runProgram(['migrate', '--cluster', 'my-cluster', ...args], cleanEnvironment(home.home, { ...sandbox.environment }));
+
+type Counts = Readonly<Record<string, { readonly writes: number }>>;
+
+async function writes(): Promise<Readonly<Record<string, number>>> {
+  const { counts } = (await sandbox.control('requests')) as { counts: Counts };
+  const written = Object.entries(counts).filter(([, count]) => count.writes > 0);
+  return Object.fromEntries(written.map(([operation, count]) => [operation, count.writes]));
+}
+
+type OracleRow = {
+  readonly serviceAccount: string;
+  readonly running: { readonly pods: number; readonly withCredentials: number };
+  readonly newPod: { readonly ok: boolean; readonly mechanism: string; readonly role: string };
+};
+
+const oracle = async () => (await sandbox.control('oracle')) as readonly OracleRow[];
+
+describe('the plan', () => {
+  test('reads like the documentation and writes nothing', async () => {
+    const { code, stdout } = await migrate();
+    expect(
+      stdout,
+    ).toBe(`(plan) would migrate 2 service account(s) and 0 addon(s) to pod identity by executing the following tasks
+
+3 sequential tasks: {
+    install eks-pod-identity-agent addon,
+    2 parallel sub-tasks: {
+        update trust policy for owned role "${owned}",
+        update trust policy for unowned role "Unowned-Role1",
+    },
+    2 parallel sub-tasks: {
+        create pod identity association for service account "default/sa1",
+        create pod identity association for service account "default/sa2",
+    },
+}
+
+notes:
+    - Annotations and OIDC trust stay. Running pods switch only when they are re-created.
+    - Not checked: whether the AWS SDKs in the pods are recent enough to use Pod Identity.
+
+all tasks were skipped
+no changes were applied, run again with --approve to apply the changes
+`);
+    expect(code).toBe(0);
+    expect(await writes()).toEqual({});
+  });
+
+  test('is one JSON object that fits the published schema', async () => {
+    const { code, stdout } = await migrate('-o', 'json');
+    const schema = JSON.parse(readFileSync(new URL('../../docs/plan.schema.json', import.meta.url), 'utf8'));
+    const validate = new Ajv2020({ strict: false }).compile(schema);
+    const answer = JSON.parse(stdout);
+    expect(validate(answer), JSON.stringify(validate.errors)).toBe(true);
+    expect(answer).toMatchObject({ run: null, writes: 0, done: 0, failed: [] });
+    expect(code).toBe(0);
+  });
+
+  test('takes one service account when asked for one', async () => {
+    const { stdout } = await migrate('--namespace', 'default', '--service-account-name', 'sa2');
+    expect(stdout).toContain('would migrate 1 service account(s)');
+    expect(stdout).not.toContain('sa1');
+  });
+
+  test('holds what it may not retire yet, and exits 3', async () => {
+    const { code, stdout } = await migrate('--remove-oidc-provider-trust-relationship');
+    expect(stdout).toMatch(/held \(4\):/);
+    expect(code).toBe(3);
+    expect(await writes()).toEqual({});
+  });
+});
+
+describe('the approved plan', () => {
+  test('is carried out, loses nobody, and a second run writes nothing', async () => {
+    const first = await migrate('--approve');
+    expect(first.stdout).toContain('all tasks were completed successfully');
+    expect(first.code).toBe(0);
+    expect(await writes()).toEqual({
+      'eks:CreateAddon': 1,
+      'iam:UpdateAssumeRolePolicy': 1,
+      'cloudformation:UpdateStack': 1,
+      'eks:CreatePodIdentityAssociation': 2,
+    });
+    for (const row of await oracle()) {
+      expect(row.running.withCredentials).toBe(row.running.pods);
+      expect(row.newPod).toMatchObject({ ok: true, mechanism: 'pod-identity' });
+    }
+
+    const before = await writes();
+    const plan = await migrate();
+    expect(plan.stdout).toContain('no service accounts or addons to migrate to pod identity');
+    expect(plan.code).toBe(0);
+    const second = await migrate('--approve');
+    expect(second.code).toBe(0);
+    expect(await writes()).toEqual(before);
+  });
+
+  test('reports a refused call honestly and goes on with the rest', async () => {
+    await sandbox.control('faults', {
+      scripted: [
+        {
+          operation: 'iam:UpdateAssumeRolePolicy',
+          times: 9,
+          status: 403,
+          code: 'AccessDenied',
+          message: 'User: someone is not authorized to perform: iam:UpdateAssumeRolePolicy',
+        },
+      ],
+    });
+    const { code, stdout } = await migrate('--approve');
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/failed role Unowned-Role1: .*iam:UpdateAssumeRolePolicy/);
+    expect(stdout).toMatch(/skipped default\/sa2/);
+    expect(stdout).not.toMatch(/skipped default\/sa1|failed default\/sa1/);
+    const [sa2] = (await oracle()).filter(row => row.serviceAccount === 'sa2');
+    expect(sa2?.newPod).toMatchObject({ ok: true, mechanism: 'irsa' });
+  });
+});
