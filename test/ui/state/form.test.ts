@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import {
+  createRequest,
+  editForm,
+  type Form,
+  newForm,
+  setSessionTags,
+  setText,
+  updateRequest,
+} from '../../../source/ui/state/form.ts';
+import { formFacts, roleArnOf } from '../../../source/ui/state/form-facts.ts';
+import { fieldOfFailure } from '../../../source/ui/state/form-refusal.ts';
+import { parseTags } from '../../../source/ui/state/form-tags.ts';
+import { firstError, validate } from '../../../source/ui/state/form-validation.ts';
+import { fieldOf } from '../../../source/ui/state/text-field.ts';
+import { association, demoModel, roleArn, staging } from '../fakes.ts';
+
+const model = demoModel();
+const filled = (
+  more: Partial<
+    Record<'namespace' | 'serviceAccount' | 'role' | 'targetRole' | 'policy' | 'tags' | 'cluster', string>
+  > = {},
+): Form =>
+  Object.entries({
+    cluster: 'staging-eu-1',
+    namespace: 'payments',
+    serviceAccount: 'worker',
+    role: 'payments-api',
+    ...more,
+  }).reduce((form, [field, value]) => setText(form, field as 'role', fieldOf(value)), newForm({}));
+const verdicts = (form: Form) => validate(form, formFacts(model, form));
+
+describe('validation', () => {
+  it('lets a sound draft through', () => {
+    expect(firstError(verdicts(filled()))).toBeUndefined();
+  });
+  it.each([
+    ['cluster', { cluster: 'nowhere' }, 'no such cluster in scope'],
+    ['namespace', { namespace: 'Pay_ments' }, 'lower-case'],
+    ['namespace', { namespace: 'x'.repeat(64) }, 'up to 63'],
+    ['serviceAccount', { serviceAccount: '-x' }, 'lower-case'],
+    ['serviceAccount', { serviceAccount: 'ledger' }, 'already has association'],
+    ['role', { role: 'arn:aws:iam::1:role/x' }, 'neither a role ARN'],
+    ['role', { role: 'arn:aws:iam::999900001111:role/x' }, 'in account 999900001111'],
+    ['targetRole', { targetRole: 'role/x' }, 'not a role ARN'],
+    ['policy', { policy: '[]' }, 'not a JSON object'],
+    ['policy', { policy: '{' }, 'not JSON'],
+    ['policy', { policy: '{}' }, 'needs session tags off'],
+    ['policy', { policy: JSON.stringify({ a: 'x'.repeat(2048) }) }, 'of 2048'],
+    ['tags', { tags: 'team' }, 'not key=value'],
+    ['tags', { tags: 'aws:x=1' }, 'must not begin with aws:'],
+  ] as const)('refuses a bad %s: %o', (field, more, text) => {
+    const found = verdicts(filled(more));
+    expect(found[field]).toMatchObject({ level: 'error' });
+    expect(found[field].text).toContain(text);
+    expect(firstError(found)).toBe(field);
+  });
+  it('takes a policy once session tags are off', () => {
+    expect(firstError(verdicts(setSessionTags(filled({ policy: '{}' }), false)))).toBeUndefined();
+  });
+  it('warns of a trust that lacks the service, and of what the cluster does not have', () => {
+    const found = verdicts(filled({ role: 'payments-refunds', namespace: 'later' }));
+    expect(found.role).toMatchObject({ level: 'warning' });
+    expect(found.namespace).toMatchObject({ level: 'warning' });
+    expect(verdicts(filled({ role: 'never-seen' })).role.level).toBe('unknown');
+  });
+});
+
+describe('requests', () => {
+  it('makes a role name an ARN of the cluster’s account', () => {
+    const form = filled({ role: 'other' });
+    expect(roleArnOf('other', formFacts(model, form))).toBe(roleArn('other'));
+    expect(roleArnOf('payments-api', formFacts(model, form))).toBe(roleArn('payments-api'));
+  });
+  it('says only what was chosen', () => {
+    expect(createRequest(filled({ tags: 'a=b=c' }), roleArn('x'))).toEqual({
+      command: 'create',
+      namespace: 'payments',
+      serviceAccount: 'worker',
+      roleArn: roleArn('x'),
+      tags: { a: 'b=c' },
+    });
+    expect(createRequest(setSessionTags(filled({ policy: '{}' }), false), roleArn('x'))).toMatchObject({
+      disableSessionTags: true,
+      policy: '{}',
+    });
+  });
+  it('sends of a change only what differs, and null for what was emptied', () => {
+    const original = association('payments', 'api', 'payments-api', {
+      targetRoleArn: roleArn('far'),
+      tags: { a: '1' },
+    });
+    const form = editForm('staging-eu-1', original);
+    const subject = { command: 'update', namespace: 'payments', serviceAccount: 'api' };
+    expect(updateRequest(form, original, original.roleArn)).toEqual(subject);
+    const changed = setText(setText(form, 'targetRole', fieldOf('')), 'tags', fieldOf('a=2'));
+    expect(updateRequest(changed, original, roleArn('new'))).toEqual({
+      ...subject,
+      roleArn: roleArn('new'),
+      targetRoleArn: null,
+      tags: { a: '2' },
+    });
+  });
+  it('counts a tag only once', () => {
+    expect(parseTags('a=1 a=2')).toMatchObject({ ok: false });
+    expect(parseTags('a=')).toEqual({ ok: true, tags: { a: '' } });
+  });
+  it('keeps what a namespace is for a cluster that has it', () => {
+    expect(formFacts(model, filled()).named[0]?.id).toBe(staging);
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    ['serviceAccount', 'exists', 'ResourceInUseException', 'Association already exists'],
+    ['role', 'invalid', 'InvalidParameterException', 'Role provided in the request does not exist.'],
+    ['role', 'invalid', 'InvalidParameterException', 'Trust policy of the role provided is invalid'],
+    ['policy', 'invalid', 'InvalidParameterException', 'Session policy is malformed'],
+    ['targetRole', 'invalid', 'InvalidParameterException', 'Target role ARN is not valid'],
+    ['tags', 'invalid', 'InvalidParameterException', 'Too many tags'],
+    ['namespace', 'invalid', 'InvalidParameterException', 'Namespace is not valid'],
+  ] as const)('goes to %s', (field, kind, code, message) => {
+    expect(fieldOfFailure({ kind, code, message })).toBe(field);
+  });
+});
