@@ -1,15 +1,22 @@
 import { randomBytes } from 'node:crypto';
+import type { Plan } from '../plan/plan.ts';
 import { planFor } from '../plan/planner.ts';
 import type { Clock } from '../run/clock.ts';
 import type { RunEvent } from '../run/event.ts';
+import { EventLog } from '../run/event-log.ts';
 import { execute } from '../run/executor.ts';
+import type { RequestFeed } from './request-feed.ts';
 import { readSnapshot } from './snapshot.ts';
 import { wantFor } from './want.ts';
 import type { Workbench } from './workbench.ts';
 import type { World } from './world.ts';
 
-/** Plans from facts read for each plan, and carries plans out, in a world. */
-export function makeWorkbench(world: Pick<World, 'portsFor'>, clock: Clock): Workbench {
+/**
+ * Plans from facts read for each plan, and carries plans out, in a world.
+ *
+ * @param feed the requests of that world; with it, a run also tells the writes that were sent while it went
+ */
+export function makeWorkbench(world: Pick<World, 'portsFor'>, clock: Clock, feed?: RequestFeed): Workbench {
   return {
     async plan(cluster, request, { signal, onProgress } = {}) {
       const ports = await world.portsFor(cluster, signal ? { signal } : {});
@@ -24,9 +31,29 @@ export function makeWorkbench(world: Pick<World, 'portsFor'>, clock: Clock): Wor
 
     async *run(plan, { signal, runId = newRunId(clock) } = {}): AsyncGenerator<RunEvent> {
       const ports = await world.portsFor(plan.cluster);
-      yield* execute(plan, ports, { clock, runId, ...(signal ? { signal } : {}) });
+      const events = execute(plan, ports, { clock, runId, ...(signal ? { signal } : {}) });
+      yield* feed ? withRequests(events, plan, feed) : events;
     },
   };
+}
+
+/** A run's own events and the writes to its account, in the order in which they came. */
+function withRequests(events: AsyncIterable<RunEvent>, plan: Plan, feed: RequestFeed): AsyncIterable<RunEvent> {
+  const log = new EventLog<RunEvent>();
+  const stop = feed.listen(note => {
+    const elsewhere = note.account !== undefined && note.account !== plan.cluster.account;
+    if (note.write && !elsewhere) log.push({ type: 'request', at: note.at, note });
+  });
+  const follow = async () => {
+    for await (const event of events) {
+      // What comes after the last event is not the run's.
+      if (event.type === 'finished') stop();
+      log.push(event);
+    }
+    log.close();
+  };
+  void follow();
+  return log;
 }
 
 /** Sorts by time, and tells two runs of one second apart. */
