@@ -114,6 +114,33 @@ describe('the order of things', () => {
   });
 });
 
+test('a stack without outputs owns its role all the same', () => {
+  const plan = migrate({ ...api, stacks: new Map([['api', stack('api', { outputs: {} })]]) });
+  const { action } = node(plan, 'trust:api');
+  expect(action).toMatchObject({ type: 'edit-stack-trust' });
+  expect(action.request).not.toHaveProperty('LogicalResourceId');
+});
+
+test('statements of other clusters and of CI stay as they are written', () => {
+  const others = [webStatement('a:b', 'oidc.example/id/2'), webStatement('x:y', 'token.actions.githubusercontent.com')];
+  const document = JSON.stringify(
+    { Version: '2008-10-17', Id: 'mine', Statement: [webStatement('shop:api'), ...others] },
+    null,
+    4,
+  );
+  const { action } = node(
+    migrate({ ...api, roles: [role('api', document)] }, { removeOidcProviderTrust: true }),
+    'trust:api',
+  );
+  const edited = action.type === 'edit-trust' ? action.request.PolicyDocument : '';
+  const [kept = '', added = ''] = edited.split(
+    ',\n        {\n            "Effect": "Allow",\n            "Principal": {\n                "Service"',
+  );
+  expect(document.startsWith(kept)).toBe(true);
+  expect(kept).toContain('token.actions.githubusercontent.com:sub');
+  expect(added).toContain('pods.eks.amazonaws.com');
+});
+
 describe('the agent', () => {
   test.each([
     ['Auto Mode', { kind: 'auto-mode' }],

@@ -76,6 +76,12 @@ export class FakeWorld {
     };
   }
 
+  /** Lets what is under way come to its end. */
+  async rest(): Promise<void> {
+    await this.clock.sleep(60_000);
+    this.#catchUp();
+  }
+
   /** Every call goes through here: time catches up, the call is noted, faults strike. */
   async #call<T>(operation: string, subject: string, write: boolean, work: () => T): Promise<T> {
     await Promise.resolve();

@@ -115,6 +115,7 @@ test('property: under any faults no service account loses its role, at no moment
         return collect(execute(plan, on.ports(), { clock: on.clock, runId: 'r', signal: stop.signal }));
       };
       await run();
+      await on.rest();
       watch();
 
       on.fault = () => {
