@@ -36,7 +36,7 @@ export function currentTable(app: App, state: UiState): CurrentTable | undefined
 /** The row under the cursor, if it is still there. */
 export function cursorRow(table: CurrentTable): AnyRow | undefined {
   const { id, ghost } = table.frame.cursor;
-  return id === undefined || ghost ? undefined : table.set.byId(id);
+  return id === undefined || ghost ? undefined : table.set.byId(id, table.frame.cursor.index);
 }
 
 /** A row with its kind, so that actions can tell rows apart. */

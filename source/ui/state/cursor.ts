@@ -19,8 +19,8 @@ export const noCursor: Cursor = { label: '', index: 0, top: 0, ghost: false };
 /** What the cursor needs to know of a list. */
 export type CursorList = {
   readonly length: number;
-  /** Index of a row, or undefined when the list does not have it. */
-  indexOf(id: string): number | undefined;
+  /** Index of a row, or undefined when the list does not have it; looked for around `near` first. */
+  indexOf(id: string, near?: number): number | undefined;
   idAt(index: number): string | undefined;
   labelAt(index: number): string;
 };
@@ -48,7 +48,7 @@ export function settle(cursor: Cursor, list: CursorList, height: number): Cursor
     const id = list.idAt(0);
     return id === undefined ? cursor : { id, label: list.labelAt(0), index: 0, top: 0, ghost: false };
   }
-  const index = list.indexOf(cursor.id);
+  const index = list.indexOf(cursor.id, cursor.index);
   if (index === undefined) {
     const place = clamp(cursor.index, 0, list.length);
     const ghost = cursor.ghost && place === cursor.index ? cursor : { ...cursor, index: place, ghost: true };

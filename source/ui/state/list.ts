@@ -15,6 +15,8 @@ export type ListSpec<Row> = {
   readonly name: (row: Row) => string;
   /** Smaller is worse. */
   readonly severity: (row: Row) => number;
+  /** Rows of a group stand together in the default order, groups by their text; absent: the model's order. */
+  readonly group?: (row: Row) => string;
 };
 
 /** Rows of a table in the order shown, with the answers a cursor needs. */
@@ -35,13 +37,24 @@ export class RowSet<Row> implements CursorList {
     return this.rows.length;
   }
 
-  indexOf(id: string): number | undefined {
+  indexOf(id: string, near?: number): number | undefined {
+    const close = near === undefined ? undefined : this.#around(id, near);
+    if (close !== undefined) return close;
     this.#index ??= new Map(this.rows.map((row, index) => [this.#spec.id(row), index]));
     return this.#index.get(id);
   }
 
-  byId(id: string): Row | undefined {
-    const index = this.indexOf(id);
+  /** A row seldom moves far between two lists: a short look spares an index of all of them. */
+  #around(id: string, near: number): number | undefined {
+    for (let step = 0; step <= 64; step += 1) {
+      if (this.idAt(near + step) === id) return near + step;
+      if (this.idAt(near - step) === id) return near - step;
+    }
+    return undefined;
+  }
+
+  byId(id: string, near?: number): Row | undefined {
+    const index = this.indexOf(id, near);
     return index === undefined ? undefined : this.rows[index];
   }
 
@@ -102,13 +115,26 @@ export class ListCache<Row extends object> {
   }
 
   #sorted(rows: readonly Row[], sort: Sort): readonly Row[] {
-    if (sort.by === 'default') return rows;
-    const { name, severity } = this.#spec;
+    const { name, severity, group } = this.#spec;
+    if (sort.by === 'default') return group ? grouped(rows, group) : rows;
     const byName = (a: Row, b: Row) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0);
     const compare = sort.by === 'name' ? byName : (a: Row, b: Row) => severity(a) - severity(b) || byName(a, b);
     const sorted = [...rows].sort(compare);
     return sort.descending ? sorted.reverse() : sorted;
   }
+}
+
+/** Rows gathered by group, in the order they came within each: one pass, whatever their number. */
+function grouped<Row>(rows: readonly Row[], group: (row: Row) => string): readonly Row[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = group(row);
+    const members = groups.get(key);
+    if (members) members.push(row);
+    else groups.set(key, [row]);
+  }
+  if (groups.size <= 1) return rows;
+  return [...groups.keys()].sort().flatMap(key => groups.get(key) ?? []);
 }
 
 const sameSort = (a: Sort, b: Sort): boolean => a.by === b.by && a.descending === b.descending;

@@ -64,6 +64,7 @@ export const associations: Table<AssociationRow> = {
     id: row => row.id,
     label: row => `${clean(row.namespace)}/${clean(row.serviceAccount)}`,
     name: row => `${row.serviceAccount}/${row.namespace}`,
+    group: row => row.namespace,
     severity: row => levelRank[row.health.level],
     haystack: row =>
       `${row.clusterName} ${row.namespace} ${row.serviceAccount} ${roleText(row)} ${owner(row)} ${row.associationId} ${row.health.code}`.toLowerCase(),

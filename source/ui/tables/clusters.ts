@@ -33,8 +33,8 @@ function clusterHealth(row: ClusterRow): string {
 export const clusters: Table<ClusterRow> = {
   kind: 'clusters',
   columns: [
-    { title: 'NAME', width: 15, max: 44, priority: 1, named: true, text: row => clean(row.name) },
-    { title: 'REGION', width: 11, max: 15, priority: 1, text: row => row.region },
+    { title: 'NAME', width: 14, max: 44, priority: 1, named: true, text: row => clean(row.name) },
+    { title: 'REGION', width: 12, max: 15, priority: 1, text: row => row.region },
     { title: 'ACCOUNT', width: 12, priority: 9, wide: true, text: row => row.account },
     { title: 'K8S', width: 5, priority: 4, text: row => cell(row.cluster, value => clean(value.version)) },
     { title: 'STATUS', width: 9, priority: 5, text: row => cell(row.cluster, value => clean(value.status)) },

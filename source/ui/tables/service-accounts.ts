@@ -32,6 +32,7 @@ export const serviceAccounts: Table<ServiceAccountRow> = {
     id: row => row.id,
     label: row => `${clean(row.namespace)}/${clean(row.name)}`,
     name: row => `${row.name}/${row.namespace}`,
+    group: row => row.namespace,
     severity: row => levelRank[row.health.level],
     haystack: row =>
       `${row.namespace} ${row.name} ${irsaRole(row)} ${associationRole(row)} ${row.health.code} ${row.inCluster === false ? 'absent' : ''}`.toLowerCase(),

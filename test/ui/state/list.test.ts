@@ -55,6 +55,15 @@ describe('a list', () => {
     expect(ids('health')).toBe('cba');
     expect(ids('name', true)).toBe('cba');
   });
+  it('gathers groups in one order and keeps the model’s within each', () => {
+    const cache = new ListCache({ ...spec, group: item => String(item.bad % 2) });
+    expect(
+      cache
+        .get([row('d', 1), row('b', 2), row('a', 5), row('c', 0)], '', defaultSort)
+        .rows.map(item => item.name)
+        .join(''),
+    ).toBe('bcda');
+  });
   it('builds a haystack once for each row', () => {
     const cache = new ListCache(spec);
     haystacks = 0;
@@ -80,6 +89,7 @@ describe('a list', () => {
           );
           set.rows.forEach((item, index) => {
             expect(set.indexOf(item.id)).toBe(index);
+            expect(set.indexOf(item.id, 0)).toBe(index);
             expect(set.byId(item.id)).toBe(item);
           });
           expect(set.total).toBe(names.length);
