@@ -50,8 +50,11 @@ export function trustWork(snapshot: Snapshot, movers: readonly Mover[], findings
 
 function byRole(movers: readonly Mover[]): readonly (readonly Mover[])[] {
   const groups = Map.groupBy(movers, ({ role }) => role.role.arn);
-  return [...groups.values()].toSorted((a, b) => compare(nameOf(a), nameOf(b)));
+  return [...groups.values()].toSorted((a, b) => compare(sortName(a), sortName(b)));
 }
+
+/** IAM tells role names apart regardless of case (IAM API, CreateRole), and so does the order. */
+const sortName = (movers: readonly Mover[]): string => nameOf(movers).toLowerCase();
 
 const nameOf = ([first]: readonly Mover[]): string => first?.role.arn.name ?? '';
 
