@@ -6,7 +6,7 @@ import type { ClusterRecord, KubeObject, SandboxRequest, SandboxResponse, World 
 import { authenticate, authorize, type KubeUser } from './access.ts';
 import { isDryRun } from './bodies.ts';
 import { reconcile, runControllers } from './controllers.ts';
-import { discoveryDocument } from './discovery.ts';
+import { discoveryDocument, knowsGroup } from './discovery.ts';
 import { listObjects } from './lists.ts';
 import { formOf, showList, showObject } from './representation.ts';
 import { type KubeRequest, type ResourceRequest, readRequest } from './request.ts';
@@ -54,6 +54,9 @@ function answer(
   if (isReview(target)) {
     return answerReview(target, user, request);
   }
+  if (!knowsGroup(target.group)) {
+    return plain(404, '404 page not found\n');
+  }
   const type = findResource(target.group, target.version, target.resource);
   if (type === undefined || !knowsSubresource(type, target.subresource)) {
     throw unknownPath();
@@ -61,8 +64,13 @@ function answer(
   if (!type.namespaced && target.namespace !== undefined) {
     throw unknownPath();
   }
-  if (type.namespaced && target.namespace === undefined && (target.name !== undefined || target.verb === 'create')) {
-    throw methodNotAllowed();
+  if (type.namespaced && target.namespace === undefined) {
+    if (target.name !== undefined) {
+      throw unknownPath();
+    }
+    if (target.verb === 'create') {
+      throw methodNotAllowed();
+    }
   }
   return answerResource({ world, cluster, type, target, request, query, now });
 }
@@ -122,9 +130,6 @@ function answerPath(
     }
     // Aggregated discovery is not offered: clients that ask for it take the plain documents too.
     return jsonResponse(200, document);
-  }
-  if (target.path === '/' || target.path.startsWith('/api')) {
-    throw unknownPath();
   }
   return plain(404, '404 page not found\n');
 }

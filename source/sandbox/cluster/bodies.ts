@@ -75,8 +75,18 @@ export function applyPatch(request: SandboxRequest, type: ResourceType, object: 
   }
 }
 
-/** Checks what is not text where text must be, which typed decoding would refuse. Throws Invalid. */
-export function checkShape(type: ResourceType, patched: unknown): Fields {
+/** A posted object whose metadata does not decode. Throws BadRequest. */
+export function checkBody(type: ResourceType, body: Fields): Fields {
+  const problem = metadataProblem(type, body);
+  if (problem !== undefined) {
+    const version = JSON.stringify(apiVersionOf(type));
+    throw badRequest(`${type.kind} in version ${version} cannot be handled as a ${type.kind}: ${problem}`);
+  }
+  return body;
+}
+
+/** A patched object that does not decode. Throws Invalid. */
+export function checkPatched(type: ResourceType, patched: unknown): Fields {
   if (!isFields(patched)) {
     throw unreadable(patched, "couldn't get version/kind; json parse error: json: cannot unmarshal");
   }
@@ -84,19 +94,28 @@ export function checkShape(type: ResourceType, patched: unknown): Fields {
   if (kind !== type.kind || apiVersion !== apiVersionOf(type)) {
     throw unreadable(patched, notConvertible(apiVersion, kind, type));
   }
-  const metadata = fieldsOf(patched.metadata);
+  const problem = metadataProblem(type, patched);
+  if (problem !== undefined) {
+    throw unreadable(patched, problem);
+  }
+  return patched;
+}
+
+/** What is no text where text must be, which typed decoding would refuse. */
+function metadataProblem(type: ResourceType, object: Fields): string | undefined {
+  const metadata = fieldsOf(object.metadata);
   for (const field of ['Labels', 'Annotations'] as const) {
     const map = metadata[field.toLowerCase()];
-    const path = `${apiVersionOf(type).split('/').at(-1)}.${type.kind}.ObjectMeta: v1.ObjectMeta.${field}`;
+    const path = `${type.version}.${type.kind}.ObjectMeta: v1.ObjectMeta.${field}`;
     if (map !== undefined && map !== null && !isFields(map)) {
-      throw unreadable(patched, `${path}: ReadMapCB: expect { or n, but found ${JSON.stringify(map).charAt(0)}`);
+      return `${path}: ReadMapCB: expect { or n, but found ${JSON.stringify(map).charAt(0)}`;
     }
     const wrong = Object.values(fieldsOf(map)).find(value => typeof value !== 'string' && value !== null);
     if (wrong !== undefined) {
-      throw unreadable(patched, `${path}: ReadString: expects " or n, but found ${JSON.stringify(wrong).charAt(0)}`);
+      return `${path}: ReadString: expects " or n, but found ${JSON.stringify(wrong).charAt(0)}`;
     }
   }
-  return patched;
+  return undefined;
 }
 
 /** Throws UnsupportedMediaType for anything but JSON and YAML; bodies in protobuf, kubectl's for some, are not read. */
@@ -150,11 +169,16 @@ function parseJson(text: string): unknown {
 }
 
 function readPatch(text: string): unknown {
+  let patch: unknown;
   try {
-    return JSON.parse(text);
+    patch = JSON.parse(text);
   } catch {
+    patch = undefined;
+  }
+  if (typeof patch !== 'object' || patch === null) {
     throw new KubeFailure(500, undefined, 'Invalid JSON Patch');
   }
+  return patch;
 }
 
 function strategically(target: Fields, patch: unknown): unknown {

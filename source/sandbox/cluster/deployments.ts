@@ -138,7 +138,7 @@ function step(
     const spare = countReady(fresh) + countReady(old) > wanted;
     return end(unready ?? (spare ? old[0] : undefined));
   }
-  return fresh.every(isReady) && start();
+  return start();
 }
 
 function newReplicaSet(world: World, deployment: KubeObject, hash: string, revision: number, now: number): KubeObject {

@@ -12,6 +12,11 @@ const REVIEWS = [
   { name: 'selfsubjectrulesreviews', kind: 'SelfSubjectRulesReview' },
 ] as const;
 
+/** Paths below other groups are nobody's: the answer is not even a Status. */
+export function knowsGroup(group: string): boolean {
+  return group === '' || GROUPS.some(each => each === group);
+}
+
 /** The document at a discovery path; undefined when there is none. */
 export function discoveryDocument(cluster: ClusterRecord, path: string): object | undefined {
   switch (path) {

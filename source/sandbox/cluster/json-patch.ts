@@ -152,11 +152,9 @@ function tokens(pointer: unknown): string[] {
     .map(token => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
+/** The API server takes a value that is left out as null. */
 function given(value: unknown): unknown {
-  if (value === undefined) {
-    throw inapplicable('the operation has no value');
-  }
-  return value;
+  return value ?? null;
 }
 
 function same(left: unknown, right: unknown): boolean {

@@ -187,7 +187,8 @@ function encodeToken(resourceVersion: number | undefined, after: string): string
 function decodeToken(token: string): { resourceVersion: number | undefined; after: string } {
   const content = parseToken(token);
   if (content === undefined) {
-    throw badRequest('continue key is not valid: invalid character in the continue token');
+    const problem = /[^\w-]/u.test(token) ? 'illegal base64 data' : 'invalid character looking for beginning of value';
+    throw badRequest(`invalid continue token: continue key is not valid: ${problem}`);
   }
   return { resourceVersion: content.rv < 0 ? undefined : content.rv, after: content.start.replace(/\u0000$/u, '') };
 }

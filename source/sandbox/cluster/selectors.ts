@@ -80,6 +80,9 @@ class LabelParser {
   parse(): Requirement[] {
     const requirements: Requirement[] = [];
     while (this.#next < this.#tokens.length) {
+      if (this.#peek() === ',') {
+        throw badRequest("found ',', expected: !, identifier, or 'end of string'");
+      }
       requirements.push(this.#requirement());
       const separator = this.#take();
       if (separator !== undefined && separator !== ',') {

@@ -15,6 +15,8 @@ const LABEL_RULE =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 const QUALIFIED_RULE =
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+const PARTS_RULE =
+  "a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
 const LABEL_VALUE_RULE =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
@@ -86,7 +88,7 @@ function qualifiedNameProblems(field: string, key: string, shown = key): StatusC
   const parts = key.split('/');
   const [prefix, name] = parts.length === 1 ? [undefined, parts[0]] : parts;
   if (parts.length > 2 || name === undefined) {
-    return [problem(field, shown, QUALIFIED_RULE)];
+    return [problem(field, shown, PARTS_RULE)];
   }
   return [
     ...(prefix === undefined || SUBDOMAIN.test(prefix) ? [] : [problem(field, shown, `prefix part ${SUBDOMAIN_RULE}`)]),
@@ -101,18 +103,20 @@ function workloadProblems(type: ResourceType, object: KubeObject): StatusCause[]
     return [];
   }
   const wanted = fieldsOf(fieldsOf(fieldsOf(object.spec).selector).matchLabels);
-  if (Object.keys(wanted).length === 0) {
-    return [{ reason: 'FieldValueRequired', message: 'Required value', field: 'spec.selector' }];
-  }
   const template = podTemplateOf(object);
   const labels = template.metadata?.labels ?? {};
   const containers =
     template.spec.containers.length > 0
       ? []
       : [{ reason: 'FieldValueRequired', message: 'Required value', field: 'spec.template.spec.containers' }];
-  return Object.entries(wanted).every(([key, value]) => labels[key] === value)
-    ? containers
-    : [problem('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'), ...containers];
+  const selector =
+    Object.keys(wanted).length > 0
+      ? []
+      : [{ reason: 'FieldValueRequired', message: 'Required value', field: 'spec.selector' }];
+  const fits = selector.length === 0 && Object.entries(wanted).every(([key, value]) => labels[key] === value);
+  const shown = template.metadata?.labels;
+  const mismatch = '`selector` does not match template `labels`';
+  return [...selector, ...(fits ? [] : [problem('spec.template.metadata.labels', shown, mismatch)]), ...containers];
 }
 
 function problem(field: string, value: unknown, rule: string): StatusCause {
@@ -120,5 +124,8 @@ function problem(field: string, value: unknown, rule: string): StatusCause {
 }
 
 function show(value: unknown): string {
+  if (value === undefined) {
+    return 'map[string]string(nil)';
+  }
   return isFields(value) ? `map[string]string${JSON.stringify(value)}` : JSON.stringify(value);
 }

@@ -1,7 +1,15 @@
 /** CREATE, UPDATE, PATCH and DELETE of any resource, with what each of them does beyond storing the object. */
 import { newUuid } from '../cloud/ids.ts';
 import type { ClusterRecord, KubeObject, SandboxRequest, World } from '../model.ts';
-import { applyPatch, checkShape, type DeleteOptions, isDryRun, readDeleteOptions, readObject } from './bodies.ts';
+import {
+  applyPatch,
+  checkBody,
+  checkPatched,
+  type DeleteOptions,
+  isDryRun,
+  readDeleteOptions,
+  readObject,
+} from './bodies.ts';
 import { deleteNamespace, deletePod, noticeChange, noticePod } from './controllers.ts';
 import { scopeOf } from './lists.ts';
 import { admitPod, generatedName } from './pods.ts';
@@ -9,7 +17,7 @@ import type { ResourceRequest } from './request.ts';
 import { qualifiedName, type ResourceType, resourceNamed } from './resources.ts';
 import { type Fields, fieldsOf, isFields, isTerminating, podSpecOf, timestamp } from './shapes.ts';
 import { alreadyExists, badRequest, conflict, KubeFailure, notFound, preconditionFailed } from './status.ts';
-import { find, objectsOf, ownedBy, put, remove } from './store.ts';
+import { find, keyOf, objectsOf, ownedBy, put, remove } from './store.ts';
 import { validate, validateChange } from './validation.ts';
 
 export type Write = {
@@ -51,25 +59,23 @@ function unversioned(object: KubeObject): KubeObject {
 
 export function replaceObject(write: Write): KubeObject {
   const { type, target } = write;
-  const body = checkShape(type, readObject(write.request, type));
+  const body = checkBody(type, readObject(write.request, type));
   const dryRun = isDryRun(write.query, 'UpdateOptions');
   const metadata = fieldsOf(body.metadata);
-  if (metadata.name !== target.name) {
-    throw misnamed(String(metadata.name ?? ''), target);
+  checkIdentity(metadata, target);
+  const before = existing(write);
+  if (typeof metadata.uid === 'string' && metadata.uid !== '' && metadata.uid !== before.metadata.uid) {
+    throw wrongUid(type, before, metadata.uid);
   }
-  checkBodyNamespace(metadata, target);
-  return store(write, existing(write), body, dryRun);
+  return store(write, before, body, dryRun);
 }
 
 export function patchObject(write: Write): KubeObject {
   const { type, target } = write;
   const dryRun = isDryRun(write.query, 'PatchOptions');
   const before = existing(write);
-  const patched = checkShape(type, applyPatch(write.request, type, before));
-  const metadata = fieldsOf(patched.metadata);
-  if (metadata.name !== target.name) {
-    throw misnamed(String(metadata.name ?? ''), target);
-  }
+  const patched = checkPatched(type, applyPatch(write.request, type, before));
+  checkIdentity(fieldsOf(patched.metadata), target);
   return store(write, before, patched, dryRun);
 }
 
@@ -105,7 +111,7 @@ export function deleteCollection(write: Write): KubeObject[] {
 }
 
 function newObject({ world, type, target, now }: Write, body: Fields): KubeObject {
-  const metadata = fieldsOf(checkShape(type, body).metadata);
+  const metadata = fieldsOf(checkBody(type, body).metadata);
   checkBodyNamespace(metadata, target);
   const generateName = typeof metadata.generateName === 'string' ? metadata.generateName : '';
   const given = typeof metadata.name === 'string' ? metadata.name : '';
@@ -308,6 +314,28 @@ function checkBodyNamespace(metadata: Fields, target: ResourceRequest): void {
   }
 }
 
-function misnamed(name: string, target: ResourceRequest): KubeFailure {
-  return badRequest(`the name of the object (${name}) does not match the name on the URL (${target.name ?? ''})`);
+/** An object that is to replace another must be called what the URL calls it. */
+function checkIdentity({ name, namespace }: Fields, target: ResourceRequest): void {
+  const wanted = target.name ?? '';
+  if (typeof name !== 'string' || name === '') {
+    throw badRequest(`the name of the object (${wanted} based on URL) was undeterminable: name must be provided`);
+  }
+  if (name !== wanted) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${wanted})`);
+  }
+  const asked = target.namespace ?? '';
+  if (typeof namespace === 'string' && namespace !== '' && namespace !== asked) {
+    const message = `the namespace of the object (${namespace}) does not match the namespace on the request (${asked})`;
+    throw badRequest(message);
+  }
+}
+
+function wrongUid(type: ResourceType, { metadata }: KubeObject, uid: string): KubeFailure {
+  const key = `/registry/${type.resource}/${keyOf(metadata)}`;
+  const problem = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`;
+  const storage = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${problem}`;
+  const { name } = metadata;
+  const details = { name, ...(type.group === '' ? {} : { group: type.group }), kind: type.resource };
+  const message = `Operation cannot be fulfilled on ${qualifiedName(type)} "${name}": ${storage}`;
+  return new KubeFailure(409, 'Conflict', message, details);
 }

@@ -113,6 +113,8 @@ describe('access to a cluster', () => {
       code: 404,
       message: 'the server could not find the requested resource',
     });
+    expect(send('GET', '/apis/nope/v1/x')).toMatchObject({ status: 404, body: '404 page not found\n' });
+    expect(json('GET', '/apis/apps/v2/deployments')).toMatchObject({ code: 404, reason: 'NotFound' });
     expect(send('GET', '/nope')).toMatchObject({ status: 404, body: '404 page not found\n' });
     expect(json('PUT', '/api/v1/serviceaccounts', { body: {} })).toMatchObject({
       code: 405,

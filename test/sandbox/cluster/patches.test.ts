@@ -91,6 +91,8 @@ describe('a JSON patch', () => {
         { op: 'replace', path: '/n', value: { x: 1 } },
         { op: 'copy', from: '/n/x', path: '/y' },
         { op: 'move', from: '/a/b~1c', path: '/z' },
+        { op: 'add', path: '/null' },
+        { op: 'remove', path: '/null' },
         { op: 'test', path: '', value: { a: { '~': [9, 2, 3, 4] }, n: { x: 1 }, y: 1, z: 1 } },
       ]),
     ).toEqual({ a: { '~': [9, 2, 3, 4] }, n: { x: 1 }, y: 1, z: 1 });
@@ -104,7 +106,6 @@ describe('a JSON patch', () => {
     [{ op: 'add', path: '/nope/x', value: 1 }],
     [{ op: 'add', path: '/a/~0/4', value: 1 }],
     [{ op: 'add', path: '/a/~0/01', value: 1 }],
-    [{ op: 'add', path: '/x' }],
     [{ op: 'add', path: 'x', value: 1 }],
     [{ op: 'zip', path: '/x', value: 1 }],
     ['x'],

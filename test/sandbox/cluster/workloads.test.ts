@@ -44,6 +44,7 @@ describe('a Deployment', () => {
     const watch = follow(
       send('GET', `/api/v1/namespaces/shop/pods?watch=1&resourceVersion=${cluster.kube.resourceVersion}`),
     );
+    const own = follow(send('GET', `${apps}/deployments?watch=1`));
     expect(json('PATCH', `${apps}/deployments/api`, { body: restart, type: STRATEGIC }).metadata.generation).toBe(2);
     const progress: number[] = [];
     for (let step = 0; step < 120; step++) {
@@ -67,8 +68,10 @@ describe('a Deployment', () => {
     });
     const gone = watch.events().filter(event => event.type === 'DELETED');
     expect(gone.map(event => event.object.metadata.name).sort()).toEqual(old.sort());
-    // Nothing is left to do but to end the watch.
-    expect(world.schedule).toHaveLength(1);
+    const states = own.events().map(({ object: { spec, status } }) => JSON.stringify([spec, status]));
+    expect(states.filter((state, index) => state === states[index - 1])).toEqual([]);
+    // Nothing is left to do but to end the watches.
+    expect(world.schedule).toHaveLength(2);
   });
 
   it('scales, and goes with its pods when it is deleted', () => {
@@ -123,7 +126,10 @@ describe('other workloads', () => {
     pass(5_000);
     expect(pods('shop').map(pod => specOf(pod).nodeName)).toContain('late');
     json('PATCH', `${apps}/daemonsets/logs`, { body: restart, type: STRATEGIC });
-    pass(20_000);
+    for (let step = 0; step < 200; step++) {
+      pass(100);
+      expect(pods('shop').filter(pod => isReady(pod) && !isTerminating(pod)).length).toBeGreaterThanOrEqual(2);
+    }
     expect(json('GET', `${apps}/daemonsets/logs`).status).toMatchObject({
       observedGeneration: 2,
       desiredNumberScheduled: 3,
