@@ -155,6 +155,7 @@ export const actions = [
   { id: 'collapse', keys: ['left', 'h'], label: 'collapse', places: ['migrate'], danger: 0, hint: 2 },
   { id: 'toggle', keys: ['enter'], label: 'fold', places: ['migrate'], danger: 0, hint: 3 },
   { id: 'diff', keys: ['d'], label: 'trust diff', places: ['migrate'], danger: 0, hint: 4 },
+  { id: 'reasons', keys: ['x'], label: 'reasons', places: ['migrate'], danger: 0, hint: 7 },
   {
     id: 'approve',
     keys: ['a'],
@@ -183,7 +184,14 @@ export const actions = [
   { id: 'previous-suggestion', keys: ['up'], label: 'previous', places: ['command'], danger: 0 },
 
   // The process.
-  { id: 'interrupt', keys: ['ctrl-c'], label: 'twice: quit', places: everywhere, danger: 0 },
+  {
+    id: 'interrupt',
+    keys: ['ctrl-c'],
+    label: 'twice: quit',
+    places: everywhere.filter(place => place !== 'migrate'),
+    danger: 0,
+  },
+  { id: 'stop', keys: ['ctrl-c'], label: 'stop', places: ['migrate'], danger: 0, hint: 8 },
   { id: 'suspend', keys: ['ctrl-z'], label: 'suspend', places: everywhere, danger: 0 },
 ] as const satisfies readonly ActionSpec[];
 

@@ -60,13 +60,14 @@ export type ReviewFocus = {
 export type TreeView = {
   /** What the user opened or closed; the rest follows the state of the run. */
   readonly toggled: ReadonlyMap<string, boolean>;
-  readonly cursor: number;
+  /** Node under the cursor; the first one until it is moved. */
+  readonly cursor?: string;
   readonly top: number;
-  /** Node whose trust change is shown, and its first line on screen. */
+  /** Node whose trust change is shown (or `reasons`: every remark of the plan), and its first line on screen. */
   readonly diff?: { readonly id: string; readonly top: number };
 };
 
-export const newTree: TreeView = { toggled: new Map(), cursor: 0, top: 0 };
+export const newTree: TreeView = { toggled: new Map(), top: 0 };
 
 export type UiState = {
   /** Never empty; the last one is on screen. */

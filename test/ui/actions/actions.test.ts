@@ -47,7 +47,7 @@ describe('the key table', () => {
   it('can be left and quit from everywhere', () => {
     for (const place of places) {
       expect(actionFor(place, 'esc')?.id).toBe('escape');
-      expect(actionFor(place, 'ctrl-c')?.id).toBe('interrupt');
+      expect(actionFor(place, 'ctrl-c')?.id).toBe(place === 'migrate' ? 'stop' : 'interrupt');
     }
   });
 

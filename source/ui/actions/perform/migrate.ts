@@ -4,7 +4,7 @@ import { subjectOf } from '../../controller/subject.ts';
 import { treeHeight } from '../../screens/migrate/geometry.ts';
 import { push } from '../../state/navigation.ts';
 import { PlanSession, type SessionState } from '../../state/plan-session.ts';
-import { type TreeLine, treeLines } from '../../state/plan-tree.ts';
+import { type TreeLine, treeCursor, treeLines } from '../../state/plan-tree.ts';
 import { newTree, type TreeView, topFrame, type UiState } from '../../state/state.ts';
 import { emptyField } from '../../state/text-field.ts';
 import { clusterName, viewCluster, viewNamespace } from '../../state/view.ts';
@@ -105,10 +105,11 @@ export function moveTree(app: App, by: number | 'first' | 'last'): void {
       return { ...tree, diff: { ...tree.diff, top: Math.max(0, tree.diff.top + step) } };
     }
     const last = Math.max(0, lines.length - 1);
-    const from = Math.min(tree.cursor, last);
+    const from = treeCursor(lines, tree.cursor);
     const cursor = by === 'first' ? 0 : by === 'last' ? last : Math.max(0, Math.min(last, from + by));
     const top = cursor < tree.top ? cursor : cursor >= tree.top + height ? cursor - height + 1 : tree.top;
-    return { ...tree, cursor, top };
+    const id = lines[cursor]?.node.id;
+    return id === undefined ? tree : { ...tree, cursor: id, top };
   });
 }
 
@@ -121,25 +122,30 @@ function isRunning(app: App): boolean {
 
 const setOpen = (open: boolean | 'flip') => (app: App) =>
   changeTree(app, (tree, lines) => {
-    const at = Math.min(tree.cursor, lines.length - 1);
+    const at = treeCursor(lines, tree.cursor);
     const line = lines[at];
     if (!line) return tree;
     if (line.node.kind === 'action' || (open === false && !line.open)) {
       if (open !== false) return tree;
       // Left on a leaf, or on what is closed already, goes to the group around it.
       const parent = lines.slice(0, at).findLastIndex(item => item.depth < line.depth);
-      return parent < 0 ? tree : { ...tree, cursor: parent, top: Math.min(tree.top, parent) };
+      const group = lines[parent];
+      return group ? { ...tree, cursor: group.node.id, top: Math.min(tree.top, parent) } : tree;
     }
     const next = open === 'flip' ? !line.open : open;
     return next === line.open ? tree : { ...tree, toggled: new Map(tree.toggled).set(line.node.id, next) };
   });
 
-function toggleDiff(app: App): void {
+/** Id of the page of remarks; no node of a plan is called so. */
+export const reasonsPage = '#reasons';
+
+/** Shows the trust change of the node under the cursor, or another page; the same key closes it. */
+function togglePage(app: App, page: string | undefined): void {
   changeTree(app, (tree, lines) => {
     const { diff, ...rest } = tree;
-    if (diff !== undefined) return rest;
-    const node = lines[Math.min(tree.cursor, lines.length - 1)]?.node;
-    return node ? { ...tree, diff: { id: node.id, top: 0 } } : tree;
+    if (diff !== undefined && (page === undefined || diff.id === page)) return rest;
+    const id = page ?? lines[treeCursor(lines, tree.cursor)]?.node.id;
+    return id === undefined ? tree : { ...tree, diff: { id, top: 0 } };
   });
 }
 
@@ -178,7 +184,8 @@ export const migrateActions: Performs = {
   expand: setOpen(true),
   collapse: setOpen(false),
   toggle: setOpen('flip'),
-  diff: toggleDiff,
+  diff: app => togglePage(app, undefined),
+  reasons: app => togglePage(app, reasonsPage),
   approve: askApproval,
   replan: app => {
     const { view } = topFrame(app.store.get());

@@ -119,4 +119,4 @@ function suspend(app: App): void {
     .then(() => app.store.update(state => ({ ...state, now: app.clock.now() })));
 }
 
-export const processActions: Performs = { escape: stepOut, back, interrupt, suspend };
+export const processActions: Performs = { escape: stepOut, back, interrupt, stop: interrupt, suspend };

@@ -6,7 +6,7 @@ import { blank, type Line, line } from '../../state/lines.ts';
 import type { TreeLine } from '../../state/plan-tree.ts';
 import { nodeProgress, type RunProgress } from '../../state/run-progress.ts';
 import { clockTime, elapsed, plural } from '../../text/numbers.ts';
-import { cut, pad } from '../../text/pad.ts';
+import { cells, cut, cutMiddle, pad, wrap } from '../../text/pad.ts';
 import { clean } from '../../text/sanitise.ts';
 import type { Role } from '../../theme/theme.ts';
 import { actionLines, callName } from '../review/lines.ts';
@@ -54,14 +54,22 @@ export function treeLine(item: TreeLine, run: RunProgress | undefined, now: numb
   const fold = node.kind === 'action' ? '  ' : open ? '▾ ' : '▸ ';
   const lead = '│ '.repeat(depth);
   const right = tail(node, run, now);
-  const rightWidth = Math.min(Math.max(14, right.length + 1), Math.floor(width * 0.5));
-  const room = Math.max(10, width - depth * 2 - 2 - 2 - rightWidth - 1);
+  const room = Math.max(10, width - depth * 2 - 4);
+  const title = clean(node.title);
+  // Before a run the title says whom it is about, so it has the first claim; during one, what is happening has.
+  const beside = room - cells(title) - 2;
+  const wanted = Math.min(cells(right), run ? Math.max(beside, Math.floor(room * 0.5)) : beside);
+  const rightWidth = wanted >= Math.min(10, cells(right)) ? wanted : 0;
+  const titleWidth = rightWidth > 0 ? room - rightWidth - 2 : room;
   return [
     { text: lead, role: 'border' },
     { text: fold, role: 'dim' },
     { text: `${sign} `, role },
-    { text: pad(clean(node.title), room, 'left', '…') },
-    { text: ` ${cut(right, rightWidth)}`, role: nodeProgress(node, run).status === 'failed' ? 'error' : 'dim' },
+    { text: pad(cutMiddle(title, titleWidth), titleWidth) },
+    {
+      text: rightWidth > 0 ? `  ${cut(right, rightWidth)}` : '',
+      role: nodeProgress(node, run).status === 'failed' ? 'error' : 'dim',
+    },
   ];
 }
 
@@ -99,6 +107,32 @@ export function summaryLines(plan: Plan): readonly Line[] {
     `${plan.same.length} already there`,
   ].join('   ');
   return [line(counts, 'title'), ...remarks];
+}
+
+/** Every remark in full, wrapped: what the summary has no room for. */
+export function reasonLines(plan: Plan, width: number): readonly Line[] {
+  const part = (title: string, entries: readonly (readonly [string, string | undefined])[]): readonly Line[] =>
+    entries.length === 0
+      ? []
+      : [
+          line(`  ${title}`, 'title'),
+          ...entries.flatMap(([text, command]) => [
+            ...wrap(text, width - 8).map((row, index) => line(`${index === 0 ? '  · ' : '    '}${row}`)),
+            ...(command ? wrap(command, width - 8).map(row => line(`      ${row}`, 'dim')) : []),
+          ]),
+          blank,
+        ];
+  const remarks = (list: Plan['skipped']) =>
+    list.map(item => [`${clean(item.subject)}: ${clean(item.reason)}`, item.command && clean(item.command)] as const);
+  return [
+    ...part(
+      'To know before approving',
+      plan.notes.map(note => [clean(note), undefined] as const),
+    ),
+    ...part('Held: wanted, but a gate is not passed', remarks(plan.held)),
+    ...part('Skipped', remarks(plan.skipped)),
+    ...part('Already as wanted', remarks(plan.same)),
+  ];
 }
 
 /** Nothing to do, with its proof. */

@@ -1,6 +1,6 @@
 import { Box, Text, useAnimation } from 'ink';
-import { actions } from '../../../plan/plan.ts';
-import { currentTree } from '../../actions/perform/migrate.ts';
+import { actions, type Plan } from '../../../plan/plan.ts';
+import { currentTree, reasonsPage } from '../../actions/perform/migrate.ts';
 import { FrameBox } from '../../components/frame-box.tsx';
 import { Page } from '../../components/page.tsx';
 import { SpanLine } from '../../components/spans.tsx';
@@ -10,13 +10,13 @@ import { useApp, useSessions, useUi } from '../../hooks/use-app.ts';
 import { type Layout, layoutOf } from '../../state/layout.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
 import type { SessionState } from '../../state/plan-session.ts';
-import type { TreeLine } from '../../state/plan-tree.ts';
+import { type TreeLine, treeCursor } from '../../state/plan-tree.ts';
 import { newTree, type TreeView, topFrame } from '../../state/state.ts';
 import { clusterName } from '../../state/view.ts';
 import { clean } from '../../text/sanitise.ts';
 import { useTheme } from '../../theme/context.ts';
 import { streamHeight, treeHeight } from './geometry.ts';
-import { barLine, nodeDiff, nothingLines, streamLine, summaryLines, treeLine } from './lines.ts';
+import { barLine, nodeDiff, nothingLines, reasonLines, streamLine, summaryLines, treeLine } from './lines.ts';
 
 const stateWord = (state: SessionState): string => {
   switch (state.phase) {
@@ -73,8 +73,8 @@ type TreeProps = {
 function Tree({ tree, lines, state, height, width, now }: TreeProps) {
   const theme = useTheme();
   const run = state.phase === 'running' || state.phase === 'finished' ? state.run : undefined;
-  const cursor = Math.min(tree.cursor, Math.max(0, lines.length - 1));
-  const top = Math.max(0, Math.min(tree.top, lines.length - height, cursor));
+  const cursor = treeCursor(lines, tree.cursor);
+  const top = Math.max(0, cursor - height + 1, Math.min(tree.top, lines.length - height, cursor));
   return (
     <Box flexDirection="column" height={height} overflow="hidden">
       {lines.slice(top, top + height).map((item, index) => (
@@ -151,6 +151,19 @@ function headLines(state: SessionState, now: number, width: number): readonly Li
   return [];
 }
 
+/** What is read in place of the tree: the trust change of a node, or every remark. */
+function overlayPage(
+  plan: Plan,
+  { tree, lines }: { readonly tree: TreeView; readonly lines: readonly TreeLine[] },
+  width: number,
+): readonly Line[] | undefined {
+  if (!tree.diff) return undefined;
+  const { id } = tree.diff;
+  if (id === reasonsPage) return reasonLines(plan, width);
+  const node = lines.find(item => item.node.id === id)?.node;
+  return node && nodeDiff(node, plan);
+}
+
 /** From IRSA to Pod Identity: discovery, plan, run, result on one screen. */
 export function MigrateScreen() {
   const app = useApp();
@@ -170,9 +183,8 @@ export function MigrateScreen() {
   const scope = key.includes('|') ? ` / ${key.slice(key.indexOf('|') + 1)}` : '';
   const height = treeHeight(layout, running);
   const empty = state.phase === 'ready' && actions(state.plan.root).length === 0;
-  const diffed = current.tree.diff;
-  const diffNode = diffed === undefined ? undefined : current.lines.find(item => item.node.id === diffed.id)?.node;
   const plan = 'plan' in state ? state.plan : undefined;
+  const page = plan ? overlayPage(plan, current, layout.width) : undefined;
   return (
     <FrameBox
       columns={ui.columns}
@@ -185,7 +197,7 @@ export function MigrateScreen() {
       position={
         current.lines.length === 0
           ? ''
-          : `${Math.min(current.tree.cursor + 1, current.lines.length)}/${current.lines.length}`
+          : `${treeCursor(current.lines, current.tree.cursor) + 1}/${current.lines.length}`
       }
     >
       {headLines(state, now, layout.width).map((item, index) => (
@@ -201,10 +213,8 @@ export function MigrateScreen() {
         />
       )}
       {plan && empty && <Page lines={nothingLines(plan)} scroll={0} height={layout.body - 2} />}
-      {plan && !empty && diffNode && (
-        <Page lines={nodeDiff(diffNode, plan)} scroll={diffed?.top ?? 0} height={layout.body - 2} />
-      )}
-      {plan && !empty && !diffNode && (
+      {plan && !empty && page && <Page lines={page} scroll={current.tree.diff?.top ?? 0} height={layout.body - 2} />}
+      {plan && !empty && !page && (
         <>
           <Tree
             tree={current.tree}
