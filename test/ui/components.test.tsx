@@ -21,15 +21,15 @@ const frame = (element: React.ReactElement): string => {
 describe('components', () => {
   it('cut the title and the position into the border', () => {
     const lines = frame(
-      <FrameBox columns={30} body={2} title={[{ text: 'roles' }, { text: '[3]' }]} position="1-3/3">
+      <FrameBox columns={100} body={2} title={[{ text: 'roles' }, { text: '[3]' }]} position="1-3/3">
         <Text>inside</Text>
       </FrameBox>,
     ).split('\n');
     expect(lines).toEqual([
-      '╭─ roles[3] ─────────────────╮',
-      '│inside                      │',
-      '│                            │',
-      '╰──────────────────── 1-3/3 ─╯',
+      `╭─ roles[3] ${'─'.repeat(87)}╮`,
+      `│inside${' '.repeat(92)}│`,
+      `│${' '.repeat(98)}│`,
+      `╰${'─'.repeat(90)} 1-3/3 ─╯`,
     ]);
   });
 

@@ -126,7 +126,7 @@ describe('the migration', () => {
       { type: 'skipped', at: start, id: 'a2', reason: 'needs t2' },
     );
     await screen.see('attempt 2, EKS does not see the new trust yet');
-    expect(screen.text()).toMatch(/3\/4 {2}75%/);
+    await screen.see(/3\/4 {2}75%/);
     expect(screen.text()).toContain('1 failed');
     expect(screen.text()).toContain('✗ let pods.eks.amazonaws.com assume search-indexer');
     expect(screen.text()).toContain('no iam:UpdateAssumeRolePolicy');
