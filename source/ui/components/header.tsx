@@ -7,14 +7,14 @@ import { clusterRow } from '../controller/app.ts';
 import { useApp, useRevision, useSessions, useUi } from '../hooks/use-app.ts';
 import { keyText } from '../screens/help/lines.ts';
 import { layoutOf } from '../state/layout.ts';
-import type { Line } from '../state/lines.ts';
+import { type Line, lineText } from '../state/lines.ts';
 import { type Connection, connection } from '../state/pane.ts';
 import { isProd } from '../state/prod.ts';
 import { contextCluster, placeOf, topFrame } from '../state/state.ts';
 import { clusterName, type Place } from '../state/view.ts';
 import { arnName } from '../text/arn.ts';
 import { age } from '../text/numbers.ts';
-import { pad } from '../text/pad.ts';
+import { cells, pad } from '../text/pad.ts';
 import { clean } from '../text/sanitise.ts';
 import type { Role } from '../theme/theme.ts';
 import { SpanLine } from './spans.tsx';
@@ -143,25 +143,26 @@ export function Header() {
     4,
   );
   const status = [statusLine(app, now), findingsLine(app), agesLine(app, now), helpLine];
+  // One `Text` a row: every node of the tree costs at each key press.
+  const hintsWidth = columns - infoWidth - statusWidth;
   return (
     <Box flexDirection="column">
       {info.map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: four fixed rows
-        <Box key={index}>
-          <Box width={infoWidth}>
-            <SpanLine line={line} />
-          </Box>
-          <Box flexGrow={1}>
-            <SpanLine line={hints[index] ?? []} />
-          </Box>
-          <Box width={statusWidth}>
-            <SpanLine line={status[index] ?? []} />
-          </Box>
-        </Box>
+        <SpanLine
+          // biome-ignore lint/suspicious/noArrayIndexKey: four fixed rows
+          key={index}
+          line={[...padLine(line, infoWidth), ...padLine(hints[index] ?? [], hintsWidth), ...(status[index] ?? [])]}
+        />
       ))}
     </Box>
   );
 }
+
+/** A line filled to a width, so that what follows it starts in the same column. */
+const padLine = (line: Line, width: number): Line => [
+  ...line,
+  { text: ' '.repeat(Math.max(0, width - cells(lineText(line)))) },
+];
 
 const helpLine: Line = [
   { text: '?', role: 'key' },

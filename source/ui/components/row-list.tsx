@@ -5,27 +5,34 @@ import { healthWidth } from '../tables/table.ts';
 import { pad } from '../text/pad.ts';
 import { useTheme } from '../theme/context.ts';
 
+const ascii = /^[\x20-\x7e]*$/;
+
 /**
- * One row: the cursor and the mark, the padded cells (one ASCII `Text`, which is what makes a key press cheap), and
- * the health with its sign in a `Text` of its own.
+ * One row: the cursor and the mark, the padded cells, the health. A row of pure ASCII, which most are, is one `Text`:
+ * that is what makes a key press cheap. Where there is a sign outside ASCII, it stands in a `Text` of its own, so that
+ * the long one stays quick to measure.
  */
 const RowLine = memo(function RowLine({ line, width }: { readonly line: TableLine; readonly width: number }) {
   const theme = useTheme();
   const over = line.selected ? theme.selection : {};
   const text = pad(line.text, width);
+  const mark = line.marked ? '* ' : '  ';
+  if (!line.selected && ascii.test(line.health)) {
+    return (
+      <Text wrap="truncate" {...theme.roles[line.role]}>
+        {` ${mark}${text}`}
+        <Text {...theme.roles[line.healthRole]}>{line.health}</Text>
+      </Text>
+    );
+  }
   return (
     <Box>
-      <Text {...theme.roles.accent} {...over}>
-        {line.selected ? '▌' : ' '}
-      </Text>
-      <Text {...theme.roles.mark} {...over}>
-        {line.marked ? '* ' : '  '}
-      </Text>
+      {line.selected && <Text {...theme.roles.accent}>▌</Text>}
       <Text wrap="truncate" {...theme.roles[line.role]} {...over}>
-        {text}
+        {(line.selected ? '' : ' ') + mark + text}
       </Text>
-      <Text wrap="truncate" {...theme.roles[line.healthRole]} {...over}>
-        {pad(line.health, healthWidth)}
+      <Text wrap="truncate" {...theme.roles[line.healthRole]} {...(line.selected ? { bold: true } : {})}>
+        {line.health}
       </Text>
     </Box>
   );

@@ -79,6 +79,8 @@ export class ListCache<Row extends object> {
   #key: { source: readonly Row[]; filter: string; sort: Sort } | undefined;
   #filter: Filter = parseFilter('');
   #set: RowSet<Row> | undefined;
+  #grouped: { readonly source: readonly Row[]; readonly rows: readonly Row[] } | undefined;
+  #narrowed: { readonly from: readonly Row[]; readonly text: string; readonly rows: readonly Row[] } | undefined;
 
   constructor(spec: ListSpec<Row>) {
     this.#spec = spec;
@@ -94,15 +96,29 @@ export class ListCache<Row extends object> {
       if (parsed.ok) this.#filter = parsed;
     }
     this.#key = { source, filter, sort };
-    const filtered = this.#filtered(source);
+    const filtered = this.#filtered(this.#ordered(source), filter);
     this.#set = new RowSet(this.#sorted(filtered, sort), source.length, this.#spec);
     return this.#set;
   }
 
-  #filtered(source: readonly Row[]): readonly Row[] {
+  /** The default order of the rows; kept while they are the same. */
+  #ordered(source: readonly Row[]): readonly Row[] {
+    if (this.#grouped?.source !== source) {
+      const { group } = this.#spec;
+      this.#grouped = { source, rows: group ? grouped(source, group) : source };
+    }
+    return this.#grouped.rows;
+  }
+
+  /** Typing on narrows what the shorter filter left, instead of looking at every row again. */
+  #filtered(ordered: readonly Row[], text: string): readonly Row[] {
     const filter = this.#filter;
-    if (!filter.ok || filter.empty) return source;
-    return source.filter(row => filter.matches(this.#haystack(row)));
+    if (!filter.ok || filter.empty) return ordered;
+    const last = this.#narrowed;
+    const narrows = last?.from === ordered && text.startsWith(last.text) && !/[!/]/.test(text);
+    const rows = (narrows ? last.rows : ordered).filter(row => filter.matches(this.#haystack(row)));
+    this.#narrowed = { from: ordered, text, rows };
+    return rows;
   }
 
   #haystack(row: Row): string {
@@ -115,8 +131,8 @@ export class ListCache<Row extends object> {
   }
 
   #sorted(rows: readonly Row[], sort: Sort): readonly Row[] {
-    const { name, severity, group } = this.#spec;
-    if (sort.by === 'default') return group ? grouped(rows, group) : rows;
+    const { name, severity } = this.#spec;
+    if (sort.by === 'default') return rows;
     const byName = (a: Row, b: Row) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0);
     const compare = sort.by === 'name' ? byName : (a: Row, b: Row) => severity(a) - severity(b) || byName(a, b);
     const sorted = [...rows].sort(compare);

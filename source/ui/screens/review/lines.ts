@@ -12,7 +12,7 @@ export function reviewLines(plan: Plan, width: number): readonly Line[] {
   const nodes = actions(plan.root);
   const head =
     nodes.length === 0
-      ? line('Nothing to do: the world is as wanted.', 'ok')
+      ? nothingLine(plan)
       : line(`${plural(nodes.length, 'call')}, in this order; nothing has been sent`, 'title');
   return [
     head,
@@ -39,6 +39,12 @@ export function reviewLines(plan: Plan, width: number): readonly Line[] {
     ),
   ];
 }
+
+/** A plan without calls: because all is as wanted, or because nothing of it can be done now. */
+const nothingLine = (plan: Plan): Line =>
+  plan.skipped.length + plan.held.length > 0
+    ? line('✗ Nothing can be done; the reasons are below. <esc> leads back.', 'warning')
+    : line('✓ Nothing to do: it is as wanted already.', 'ok');
 
 const section = (title: string, lines: readonly Line[]): readonly Line[] =>
   lines.length === 0 ? [] : [blank, line(title, 'title'), ...lines];
