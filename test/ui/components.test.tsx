@@ -1,6 +1,7 @@
 import { Text } from 'ink';
 import { render } from 'ink-testing-library';
 import { describe, expect, it } from 'vitest';
+import { PaneBoundary } from '../../source/ui/components/boundary.tsx';
 import { Button, Phrase } from '../../source/ui/components/buttons.tsx';
 import { FieldText } from '../../source/ui/components/field-text.tsx';
 import { FrameBox } from '../../source/ui/components/frame-box.tsx';
@@ -10,6 +11,10 @@ import { StaticTable } from '../../source/ui/components/static-table.tsx';
 import { Choices } from '../../source/ui/screens/form/choices.tsx';
 import { line } from '../../source/ui/state/lines.ts';
 import { fieldOf } from '../../source/ui/state/text-field.ts';
+
+function Failing(): never {
+  throw new Error('no such\u001b thing');
+}
 
 const frame = (element: React.ReactElement): string => {
   const instance = render(element);
@@ -76,6 +81,16 @@ describe('components', () => {
     expect(frame(<Button label="Apply" focused={false} />)).toBe('< Apply >');
     expect(frame(<Phrase phrase="prod" typed={fieldOf('prod')} focused={false} />)).toContain('✓');
     expect(frame(<Phrase phrase="prod" typed={fieldOf('pro')} focused={false} />)).not.toContain('✓');
+  });
+
+  it('let a pane fail alone, in words', () => {
+    const text = frame(
+      <PaneBoundary>
+        <Failing />
+      </PaneBoundary>,
+    );
+    expect(text).toContain('✗ This screen failed');
+    expect(text).toContain('no such\ufffd thing');
   });
 
   it('fit a static table into its width', () => {

@@ -11,6 +11,7 @@ import { layoutOf } from '../state/layout.ts';
 import { topFrame } from '../state/state.ts';
 import type { View } from '../state/view.ts';
 import { BottomLine, Suggestions } from './bottom-line.tsx';
+import { PaneBoundary } from './boundary.tsx';
 import { Crumbs } from './crumbs.tsx';
 import { Header } from './header.tsx';
 import { TooSmall } from './too-small.tsx';
@@ -38,11 +39,14 @@ export function Screen() {
   const columns = useUi(state => state.columns);
   const rows = useUi(state => state.rows);
   const kind = useUi(state => topFrame(state).view.kind);
+  const frame = useUi(state => topFrame(state).id);
   if (layoutOf(columns, rows).mode === 'small') return <TooSmall columns={columns} rows={rows} />;
   return (
     <Box width="100%" height={rows} flexDirection="column" overflow="hidden">
       <Header />
-      <Pane kind={kind} />
+      <PaneBoundary key={frame}>
+        <Pane kind={kind} />
+      </PaneBoundary>
       <Crumbs />
       <BottomLine />
       <Suggestions />

@@ -116,7 +116,11 @@ function suspend(app: App): void {
       await continued;
       clearInterval(alive);
     })
-    .then(() => app.store.update(state => ({ ...state, now: app.clock.now() })));
+    .then(() => {
+      // However long it was away, what it knows is old.
+      app.model.refresh();
+      app.store.update(state => ({ ...state, now: app.clock.now() }));
+    });
 }
 
 export const processActions: Performs = { escape: stepOut, back, interrupt, stop: interrupt, suspend };

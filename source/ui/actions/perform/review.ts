@@ -8,7 +8,7 @@ import { fieldOfFailure } from '../../state/form-refusal.ts';
 import { leave, push } from '../../state/navigation.ts';
 import { asFailure, PlanSession, type SessionState } from '../../state/plan-session.ts';
 import { isProd } from '../../state/prod.ts';
-import { newReview, type ReviewFocus, topFrame, type UiState } from '../../state/state.ts';
+import { newReview, type ReviewFocus, type UiState } from '../../state/state.ts';
 import { clean } from '../../text/sanitise.ts';
 
 /** A press within this time after something opened is the end of what was typed before it. */
@@ -94,7 +94,7 @@ function reviewFinished(app: App, cluster: ClusterRef, state: SessionState) {
   const failure = refused ?? asFailure(new Error(failedReason));
   const field = fieldOfFailure(failure);
   app.store.update(now => {
-    if (topFrame(now).view.kind !== 'review' || !now.form) return now;
+    if (!now.form) return now;
     const form: Form = { ...now.form, focus: field, refused: { ...now.form.refused, [field]: clean(failure.message) } };
     return leave({ ...now, form }, ['review']);
   });
