@@ -129,6 +129,21 @@ export class Terminal {
     return this.text();
   }
 
+  /**
+   * Presses a key until the screen shows what it is for. A dialog ignores enter in its first moments, so that keys typed
+   * ahead confirm nothing; a user presses again, and so does this.
+   */
+  async press(key: string, what: string | RegExp | ((text: string) => boolean), tries = 20): Promise<string> {
+    for (let attempt = 1; ; attempt++) {
+      this.send(key);
+      try {
+        return await this.until(what, attempt < tries ? 500 : undefined);
+      } catch (error) {
+        if (attempt >= tries || this.exitCode !== undefined) throw error;
+      }
+    }
+  }
+
   async close(): Promise<void> {
     if (this.exitCode === undefined) this.pty.kill('SIGKILL');
     await this.exited;

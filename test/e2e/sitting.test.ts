@@ -1,0 +1,179 @@
+/**
+ * One sitting in front of the built app, with real keys in a pseudo-terminal, read through a terminal emulator: start,
+ * watch the clusters fill in, drill to a service account, create and update an association, migrate, quit.
+ */
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { cleanEnvironment, cli, temporaryHome } from '../helpers/program.ts';
+import { keys, Terminal, type TerminalOptions } from '../helpers/terminal.ts';
+
+const home = temporaryHome();
+const open: Terminal[] = [];
+
+afterEach(async () => {
+  for (const terminal of open.splice(0)) await terminal.close();
+});
+afterAll(home.remove);
+
+function start(
+  args: readonly string[],
+  options: TerminalOptions & { readonly extra?: Record<string, string> } = {},
+): Terminal {
+  const terminal = new Terminal(process.execPath, [cli, ...args], {
+    ...options,
+    environment: cleanEnvironment(home.home, options.extra ?? {}),
+  });
+  open.push(terminal);
+  return terminal;
+}
+
+const sandbox = ['--sandbox', '--seed', '7'];
+
+/** Narrows the table to what is named, so that the cursor is on it whatever else is there. */
+async function pick(terminal: Terminal, words: string, row: RegExp): Promise<void> {
+  terminal.send('/');
+  await terminal.until(/^\/|filter/m);
+  terminal.send(words);
+  await terminal.until(row);
+  terminal.send(keys.enter);
+  // The prompt on the bottom line is gone: keys are the table's again.
+  await terminal.until(
+    text => text.includes(`</${words}>`) && row.test(text) && !/^ ?\/\S*/m.test(text.split('\n').at(-1) ?? ''),
+  );
+}
+
+async function toServiceAccounts(terminal: Terminal): Promise<void> {
+  await terminal.until(text => text.includes('LIVE') && text.includes('prod-eu-1'));
+  await pick(terminal, 'prod-eu', /▌ +prod-eu-1 /);
+  terminal.send('s');
+  await terminal.until('serviceaccounts(prod-eu-1');
+}
+
+async function quit(terminal: Terminal): Promise<void> {
+  terminal.send(keys.ctrl('c'));
+  await terminal.until('again');
+  terminal.send(keys.ctrl('c'));
+  await terminal.exited;
+  expect(terminal.alternate).toBe(false);
+}
+
+describe('a sitting', () => {
+  test('drills from the clusters to one service account and back', async () => {
+    const terminal = start(sandbox);
+    await terminal.until(text =>
+      ['batch-de-1', 'prod-eu-1', 'prod-us-1', 'stg-eu-1'].every(name => text.includes(name)),
+    );
+    await terminal.until('LIVE');
+    expect(terminal.text()).toContain('SANDBOX');
+    await pick(terminal, 'prod-eu', /▌ +prod-eu-1 /);
+    terminal.send(keys.enter);
+    await terminal.until('namespaces(prod-eu-1)');
+    await pick(terminal, 'payments', /▌ +payments /);
+    terminal.send(keys.enter);
+    await terminal.until('serviceaccounts(prod-eu-1/payments)');
+    await pick(terminal, 'fraud', /▌ +payments +fraud .*DIFFER/);
+    terminal.send(keys.enter);
+    await terminal.until(/payments\/fraud/);
+    await terminal.until(/payments-fraud-irsa/);
+    terminal.send(keys.escape);
+    await terminal.until('</fraud>');
+    terminal.send(keys.escape);
+    await terminal.until(text => !text.includes('</fraud>') && text.includes('serviceaccounts(prod-eu-1/payments)'));
+    terminal.send(keys.escape);
+    await terminal.until('namespaces(prod-eu-1)');
+    await quit(terminal);
+  });
+
+  test('creates an association, trust first, and updates it; the rows follow without a reload', async () => {
+    const terminal = start(sandbox);
+    await toServiceAccounts(terminal);
+    await pick(terminal, 'card-vault', /▌ +payments +card-vault .*irsa/);
+    terminal.send('n');
+    await terminal.until(/trust lacks pods\.eks/);
+    terminal.send(keys.ctrl('s'));
+    await terminal.until('review: create payments/card-vault in prod-eu-1');
+    await terminal.until(/iam:UpdateAssumeRolePolicy/);
+    await terminal.until(/\+ .*pods\.eks\.amazonaws\.com/);
+    terminal.send('prod-eu-1');
+    await terminal.until(/prod-eu-1▏? +✓/);
+    await terminal.press(keys.tab, /\[ Apply/);
+    await terminal.press(keys.enter, /▌ +payments +card-vault +payments-card\S* +payments-card\S* .*BOTH/);
+
+    terminal.send('e');
+    await terminal.until(text => text.includes('Session tags') && /fixed/.test(text));
+    await terminal.until(/Session tags +\(o\) on/);
+    for (let tabs = 0; tabs < 12 && !/Session tags +>/.test(terminal.text()); tabs++) {
+      const before = terminal.text();
+      terminal.send(keys.tab);
+      await terminal.until(text => text !== before);
+    }
+    terminal.send(' ');
+    await terminal.until(/Session tags +> +\( \) on +\(o\) off/);
+    terminal.send(keys.ctrl('s'));
+    await terminal.until('review: update payments/card-vault in prod-eu-1');
+    await terminal.until(/eks:UpdatePodIdentityAssociation/);
+    terminal.send('prod-eu-1');
+    await terminal.until(/prod-eu-1▏? +✓/);
+    await terminal.press(keys.tab, /\[ Apply/);
+    await terminal.press(keys.enter, /✓ update/);
+    terminal.send('a');
+    await terminal.until('associations(prod-eu-1');
+    await pick(terminal, 'card-vault', /▌ +payments +card-vault +payments-card\S* +off /);
+    await quit(terminal);
+  });
+
+  test('reads a migration plan, approves it by name, and watches it to the end', async () => {
+    const terminal = start(sandbox);
+    await terminal.until(text => text.includes('LIVE') && text.includes('prod-eu-1'));
+    await pick(terminal, 'prod-eu', /▌ +prod-eu-1 /);
+    terminal.send('m');
+    await terminal.until(/PLAN \(nothing written\)/);
+    const plan = await terminal.until(/\d+ calls:/);
+    expect(plan).toMatch(/payments-shared/);
+    expect(plan).toMatch(/4 skipped/);
+    terminal.send('a');
+    await terminal.until(/Type +prod-eu-1 +to confirm/);
+    terminal.send('prod-eu-1');
+    await terminal.until(/prod-eu-1▏? +✓/);
+    await terminal.press(keys.tab, /\[ Approve \]/);
+    await terminal.press(keys.enter, /RUNNING|FINISHED/);
+    await terminal.until('FINISHED');
+    const result = terminal.text();
+    expect(result).toMatch(/(\d+)\/\1 +100%/);
+    expect(result).toMatch(/17 done, 0 failed/);
+    terminal.send('p');
+    await terminal.until(/nothing to migrate|no service accounts|PLAN \(nothing written\).*/);
+    await quit(terminal);
+  });
+});
+
+describe('the terminal', () => {
+  test('is given back on SIGTERM', async () => {
+    const terminal = start(sandbox);
+    await terminal.until('LIVE');
+    expect(terminal.alternate).toBe(true);
+    terminal.pty.kill('SIGTERM');
+    await terminal.exited;
+    expect(terminal.alternate).toBe(false);
+    expect(terminal.raw).toMatch(/\u001b\[\?25h/);
+  });
+
+  test('too small is said, and is enough again after a resize', async () => {
+    const terminal = start(sandbox, { columns: 50, rows: 12 });
+    await terminal.until(/60x15/);
+    terminal.resize(80, 24);
+    await terminal.until(text => text.includes('prod-eu-1') && text.includes('HEALTH'));
+    expect(Math.max(...terminal.lines().map(line => line.length))).toBeLessThanOrEqual(80);
+    await quit(terminal);
+  });
+});
+
+describe('without credentials', () => {
+  test('the app says what it looked for and opens the sandbox on one key', async () => {
+    const terminal = start(['--region', 'eu-west-1']);
+    await terminal.until(/credentials/i);
+    await terminal.until(/<S>/);
+    terminal.send('S');
+    await terminal.until(text => text.includes('SANDBOX') && text.includes('prod-eu-1'));
+    await quit(terminal);
+  });
+});
