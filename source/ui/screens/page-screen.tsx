@@ -20,7 +20,7 @@ export function PageScreen() {
   const top = view.kind === 'log' ? most - Math.min(scroll, most) : Math.min(scroll, most);
   const title: Line = [
     { text: view.kind === 'help' ? `help: ${view.of}` : view.kind, role: 'title' },
-    { text: view.kind === 'log' ? `[${lines.length}]` : '', role: 'accent' },
+    { text: view.kind === 'log' && app.model.log().length > 0 ? `[${lines.length}]` : '', role: 'accent' },
     { text: filter === '' ? '' : ` </${clean(filter)}>`, role: 'warning' },
   ];
   return (

@@ -9,6 +9,7 @@ export type CommandName =
   | 'migrate'
   | 'new'
   | 'help'
+  | 'sandbox'
   | 'quit';
 
 type Command = { readonly name: CommandName; readonly words: readonly string[]; readonly what: string };
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   { name: 'new', words: ['new', 'create'], what: 'a new association' },
   { name: 'quit', words: ['q', 'quit', 'q!', 'exit'], what: 'quit' },
   { name: 'roles', words: ['roles', 'role'], what: 'roles  [@cluster]' },
+  { name: 'sandbox', words: ['sandbox'], what: 'leave this world for the embedded one' },
   {
     name: 'service-accounts',
     words: ['sa', 'serviceaccounts', 'serviceaccount'],

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { demoModel, prod, staging } from '../fakes.ts';
+import { demoModel, FakeModel, prod, source, staging } from '../fakes.ts';
 import { openScreen, type Screen } from '../screen.ts';
 
 let screen: Screen;
@@ -140,6 +140,23 @@ describe('the command line', () => {
     await screen.see('kubernetes staging-eu-1');
     await run('cl');
     await screen.see('clusters(all)[3]');
+  });
+
+  it('offers the embedded world to whoever has no credentials', async () => {
+    const model = new FakeModel();
+    const failure = {
+      kind: 'no-credentials' as const,
+      message: 'no credentials: looked in the environment and ~/.aws',
+    };
+    model.sourceStates = [
+      source('sts', 'eu-west-1', { state: 'failed', failure }),
+      source('eks', 'eu-west-1', { state: 'failed', failure }),
+    ];
+    screen = await openScreen({ model });
+    await screen.see('✗ Cannot read clusters');
+    await screen.see(':sandbox');
+    await run('sandbox');
+    expect(await screen.exited).toMatchObject({ exitCode: 0, next: 'sandbox' });
   });
 
   it('suggests and completes', async () => {

@@ -9,7 +9,7 @@ import { openForm } from './form.ts';
 import { startMigration } from './migrate.ts';
 import { go, jumpTo } from './navigate.ts';
 import type { Performs } from './perform.ts';
-import { quit } from './process.ts';
+import { enterSandbox, quit } from './process.ts';
 
 const openPrompt = (kind: Prompt['kind']) => (app: App) =>
   app.store.update(state => {
@@ -118,6 +118,8 @@ function runCommand(
   switch (name) {
     case 'quit':
       return quit(app);
+    case 'sandbox':
+      return enterSandbox(app);
     case 'clusters':
       return jumpTo(app, { kind: 'clusters' }, filter);
     case 'log':

@@ -91,7 +91,7 @@ function remedy(source: SourceState): string {
     case 'expired-credentials':
       return 'The session ran out: sign in again (aws sso login); it is picked up by itself.';
     case 'no-credentials':
-      return 'There is nothing to sign requests with: configure a profile, or start with --profile.';
+      return 'Nothing to sign with: set up a profile, or type :sandbox for the embedded world.';
     case 'unreachable':
       return 'The endpoint does not answer: network, proxy or DNS.';
     case 'throttled':
