@@ -123,7 +123,7 @@ export function buildSlice(app: App, state: UiState): TableSlice | undefined {
     header: engine.header(geometry, arrow),
     lines,
     pane: table.pane,
-    position: `${count === 0 ? 0 : cursor.top + 1}-${last}/${thousands(set.length)}${below > 0 ? `  ▾ ${thousands(below)} more` : ''}`,
+    position: `${count === 0 ? 0 : cursor.top + 1}-${Math.min(last, set.length)}/${thousands(set.length)}${below > 0 ? `  ▾ ${thousands(below)} more` : ''}`,
     shown: set.length,
     total: set.total,
     marks: frame.marks.size,
