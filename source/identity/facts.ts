@@ -133,7 +133,32 @@ export type Pod = Subject & {
   readonly mechanism: PodMechanism;
   /** Role in the pod's AWS_ROLE_ARN, when it was born with web identity. */
   readonly roleArn?: string;
+  /** `eks.amazonaws.com/skip-containers`: the admission webhook leaves these containers alone. */
+  readonly skipContainers?: readonly string[];
   /** Fargate and Windows pods cannot use Pod Identity. */
   readonly platform: 'linux' | 'fargate' | 'windows';
   readonly createdAt?: number;
+};
+
+/** A node as far as it matters for the agent: whether it can run it, and whether a ready agent pod is on it. */
+export type KubeNode = {
+  readonly name: string;
+  readonly platform: 'linux' | 'fargate' | 'windows';
+  /** EKS Auto Mode and hybrid nodes are told apart by `eks.amazonaws.com/compute-type`. */
+  readonly computeType?: string;
+  readonly ready: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+};
+
+/** Something other than a pod that assumes a role through a service account's web identity. */
+export type WebIdentityUser = Subject & {
+  /** e.g. `SecretStore payments/vault`. */
+  readonly what: string;
+};
+
+/** Who else manages a role or a service account, by evidence. */
+export type Owner = {
+  readonly kind: 'cloudformation' | 'cdk' | 'terraform' | 'helm' | 'argocd' | 'flux';
+  /** What was seen, e.g. the stack's name, a resource address, or a label. */
+  readonly evidence: string;
 };

@@ -3,11 +3,14 @@ import type {
   AgentState,
   Association,
   Cluster,
+  KubeNode,
   Namespace,
+  Owner,
   Pod,
   RoleFact,
   RoleStack,
   ServiceAccount,
+  WebIdentityUser,
 } from './facts.ts';
 import type { Reading } from './reading.ts';
 
@@ -29,6 +32,13 @@ export type Snapshot = {
   /** Whether IAM has an OIDC provider for the cluster's issuer. */
   readonly oidcProvider: Reading<boolean>;
   readonly pods: Reading<readonly Pod[]>;
+  readonly nodes?: Reading<readonly KubeNode[]>;
+  /** What assumes roles by a service account's web identity without being a pod. */
+  readonly webIdentityUsers?: Reading<readonly WebIdentityUser[]>;
+  /** By role ARN: whether its permission policies allow sts:AssumeRole (role chaining). */
+  readonly chaining?: ReadonlyMap<string, Reading<boolean>>;
+  /** By role ARN: owners other than eksctl's stack, e.g. from a Terraform state. */
+  readonly roleOwners?: ReadonlyMap<string, Owner>;
   /** By role ARN as written: every role that an annotation, an association or an add-on names. */
   readonly roles: ReadonlyMap<string, Reading<RoleFact>>;
   /** By role ARN: the eksctl stack that owns the role; `undefined` value: none does. */

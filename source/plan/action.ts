@@ -30,12 +30,19 @@ export type InstallAddon = ActionBase & {
   readonly request: { readonly clusterName: string; readonly addonName: string; readonly addonVersion?: string };
 };
 
+/**
+ * What an edit of a trust policy is for: `admit` lets Pod Identity in, `retire` takes a cluster's issuer out, `restore`
+ * puts back what a journal has kept.
+ */
+export type TrustIntent = 'admit' | 'retire' | 'restore';
+
 /** A direct edit of a role's trust policy; only for roles that no stack owns. */
 export type EditTrust = ActionBase & {
   readonly type: 'edit-trust';
   readonly service: 'iam';
   readonly operation: 'UpdateAssumeRolePolicy';
   readonly roleArn: string;
+  readonly intent: TrustIntent;
   /** The document that the plan was made from; another one at run time stops the branch. */
   readonly expects: string;
   readonly request: { readonly RoleName: string; readonly PolicyDocument: string };
@@ -47,6 +54,7 @@ export type EditStackTrust = ActionBase & {
   readonly service: 'cloudformation';
   readonly operation: 'UpdateStack';
   readonly roleArn: string;
+  readonly intent: TrustIntent;
   readonly expects: string;
   /** The trust the role shall have: the live document plus the edit; the template is read at run time. */
   readonly trustPolicy: string;
@@ -140,7 +148,51 @@ export type UpdateAddon = ActionBase & {
   };
 };
 
-/** One write, as data. */
+/** Sets or removes single annotations of a service account, with its resourceVersion as an optimistic lock. */
+export type Annotate = ActionBase & {
+  readonly type: 'annotate';
+  readonly service: 'kubernetes';
+  readonly operation: 'PatchServiceAccount';
+  readonly target: Subject;
+  /** Values that the plan saw; null: not there. Others at run time stop the branch. */
+  readonly expects: Readonly<Record<string, string | null>>;
+  /** Null removes an annotation. */
+  readonly request: { readonly annotations: Readonly<Record<string, string | null>> };
+};
+
+export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
+
+/**
+ * Re-creates pods so that they are born with today's identity, and looks at what they were born with. `one-pod` deletes
+ * a single pod and waits for its replacement; `rollout` restarts the workload as `kubectl rollout restart` does and waits
+ * until it is through. A new pod with neither environment fails the action.
+ */
+export type RestartWorkload = ActionBase & {
+  readonly type: 'restart-workload';
+  readonly service: 'kubernetes';
+  readonly operation: 'DeletePod' | 'PatchWorkload';
+  readonly target: Subject;
+  readonly workload: { readonly kind: WorkloadKind; readonly name: string };
+  readonly scope: 'one-pod' | 'rollout';
+  /** What new pods must be born with. */
+  readonly wants: 'pod-identity' | 'irsa';
+  readonly request: { readonly namespace: string; readonly name: string };
+};
+
+/**
+ * A gate, not a write: passes when every running pod of the service account was born with the wanted mechanism and there
+ * is at least one. Otherwise what needs it is held, not failed.
+ */
+export type VerifyPods = ActionBase & {
+  readonly type: 'verify-pods';
+  readonly service: 'kubernetes';
+  readonly operation: 'ListPods';
+  readonly target: Subject;
+  readonly wants: 'pod-identity' | 'irsa';
+  readonly request: { readonly namespace: string; readonly serviceAccount: string };
+};
+
+/** One write, or one gate, as data. */
 export type Action =
   | InstallAddon
   | EditTrust
@@ -149,4 +201,7 @@ export type Action =
   | UpdateAssociation
   | TagAssociation
   | DeleteAssociation
-  | UpdateAddon;
+  | UpdateAddon
+  | Annotate
+  | RestartWorkload
+  | VerifyPods;

@@ -9,9 +9,13 @@ export type ActionNode = {
   /** Ids of the actions that must be done first. The tree is for reading; this is what orders a run. */
   readonly needs: readonly string[];
   readonly action: Action;
+  readonly stage?: Stage;
   /** A clean-up: runs only if that action fails. */
   readonly onlyIfFails?: string;
 };
+
+/** The stages of a migration; each starts when what it needs of the one before is done. */
+export type Stage = 'agent' | 'trust' | 'associate' | 'restart' | 'retire';
 
 export type GroupNode = {
   readonly id: string;
@@ -24,6 +28,14 @@ export type PlanNode = ActionNode | GroupNode;
 
 /** Something the plan will not do now, with the reason and, where there is one, the command that would free it. */
 export type Remark = { readonly subject: string; readonly reason: string; readonly command?: string };
+
+/** One check of a gate, with what it found. `unknown` never passes for `ok`. */
+export type Evidence = {
+  readonly gate: 'agent' | 'platform' | 'trust' | 'session-tags' | 'owner' | 'sdk' | 'retire';
+  readonly subject: string;
+  readonly verdict: 'ok' | 'held' | 'warning' | 'unknown';
+  readonly detail: string;
+};
 
 /**
  * What a command would do, complete: the tree that is shown is the tree that runs. JSON-serialisable.
@@ -39,6 +51,8 @@ export type Plan = {
   readonly skipped: readonly Remark[];
   /** Wanted, but a gate is not passed. */
   readonly held: readonly Remark[];
+  /** What was checked before anything was planned, and what could not be: rows for the reader. */
+  readonly evidence?: readonly Evidence[];
   /** Already as wanted. */
   readonly same: readonly Remark[];
   /** What a reader should know before approving: shared roles, what is not checked. */

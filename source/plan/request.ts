@@ -32,6 +32,18 @@ export type MigrateRequest = {
   /** Empty or absent: the whole cluster. */
   readonly namespaces?: readonly string[];
   readonly subjects?: readonly Subject[];
+  /** Namespaces, `namespace/name` pairs or role names that are left out, each with a remark. */
+  readonly exclude?: readonly string[];
+  /** The user says knowingly that the agent is ready where nodes or pods cannot be read. */
+  readonly assumeAgentReady?: boolean;
+  /** Restart workloads in waves after their association is there. */
+  readonly restartWorkloads?: boolean;
+  /** Also retire statements whose subjects have wildcards. */
+  readonly retireWildcards?: boolean;
+  /** `auto`: off where the role's policies allow sts:AssumeRole, or cannot be read. */
+  readonly sessionTags?: 'auto' | 'on' | 'off';
+  /** How narrow the new trust statement is. */
+  readonly trustScope?: 'none' | 'account' | 'cluster' | 'subject';
 };
 
 /** What a planner is asked for. The cluster comes with the snapshot. */

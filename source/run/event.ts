@@ -1,7 +1,18 @@
 import type { Failure } from '../identity/reading.ts';
 import type { RequestNote } from './ports.ts';
 
-export type ActionStatus = 'waiting' | 'running' | 'done' | 'already' | 'failed' | 'skipped' | 'stopped';
+export type ActionStatus =
+  | 'waiting'
+  | 'running'
+  | 'done'
+  | 'already'
+  | 'failed'
+  | 'skipped'
+  | 'stopped'
+  /** A gate is not passed: nothing was tried, nothing is wrong. */
+  | 'held'
+  /** In flight when the run was stopped at once: resume asks the world. */
+  | 'unknown';
 
 /** What came of a plan that was carried out. */
 export type RunResult = {
@@ -12,6 +23,8 @@ export type RunResult = {
   readonly failed: readonly { readonly id: string; readonly subject: string; readonly reason: string }[];
   /** Not attempted because something they need failed, or because the run was stopped. */
   readonly skipped: readonly { readonly id: string; readonly subject: string; readonly reason: string }[];
+  /** A gate was not passed, or waits behind one that was not. */
+  readonly held: readonly { readonly id: string; readonly subject: string; readonly reason: string }[];
   readonly milliseconds: number;
 };
 
@@ -36,5 +49,10 @@ export type RunEvent =
     }
   | { readonly type: 'failed'; readonly at: number; readonly id: string; readonly failure: Failure }
   | { readonly type: 'skipped'; readonly at: number; readonly id: string; readonly reason: string }
+  | { readonly type: 'held'; readonly at: number; readonly id: string; readonly reason: string }
+  /** Stopped at once: whether it took effect is not known; resume settles it. */
+  | { readonly type: 'unknown'; readonly at: number; readonly id: string }
+  /** Credentials ran out: the branches of this account wait and go on by themselves when they are back. */
+  | { readonly type: 'paused'; readonly at: number; readonly id: string; readonly reason: string }
   | { readonly type: 'request'; readonly at: number; readonly note: RequestNote }
   | { readonly type: 'finished'; readonly at: number; readonly result: RunResult };

@@ -7,14 +7,17 @@ import type {
   Association,
   AssociationSummary,
   Cluster,
+  KubeNode,
   Namespace,
   Pod,
   Role,
   RoleStack,
   Rollout,
   ServiceAccount,
+  WebIdentityUser,
 } from '../identity/facts.ts';
 import type { Failure } from '../identity/reading.ts';
+import type { WorkloadKind } from '../plan/action.ts';
 
 /** The one error that ports throw; `failure` says what happened in terms a user can act on. */
 export class PortError extends Error {
@@ -128,6 +131,11 @@ export interface IamPort {
   /** Every role of the account with its trust policy (tags and last use are not in the list). */
   listRoles(options?: CallOptions): AsyncIterable<readonly Role[]>;
   updateAssumeRolePolicy(roleName: string, document: string, options?: CallOptions): Promise<void>;
+  /**
+   * Whether any permission policy of the role (inline, managed; its boundary is not weighed) allows sts:AssumeRole on
+   * anything. Throws when a policy cannot be read.
+   */
+  mayChain(roleName: string, options?: CallOptions): Promise<boolean>;
   /** ARNs of the account's OIDC providers. */
   listOidcProviders(options?: CallOptions): Promise<readonly string[]>;
 }
@@ -208,6 +216,22 @@ export type DaemonSet = {
   readonly images: readonly string[];
 };
 
+/** A workload's progress; a roll-out is through when the generation is observed and all pods are updated and ready. */
+export type Workload = {
+  readonly kind: WorkloadKind;
+  readonly namespace: string;
+  readonly name: string;
+  readonly serviceAccount: string;
+  readonly generation: number;
+  readonly observedGeneration: number;
+  readonly desired: number;
+  readonly updated: number;
+  readonly ready: number;
+  /** Value of the pod template's restartedAt annotation. */
+  readonly restartedAt?: string;
+  readonly paused: boolean;
+};
+
 export interface KubernetesPort {
   readonly namespaces: KubernetesCollection<Namespace>;
   readonly serviceAccounts: KubernetesCollection<ServiceAccount>;
@@ -225,6 +249,21 @@ export interface KubernetesPort {
     resourceVersion: string,
     options?: CallOptions,
   ): Promise<ServiceAccount>;
+  listNodes(options?: CallOptions): Promise<readonly KubeNode[]>;
+  /** Objects that assume roles by a service account's web identity without being a pod (External Secrets, CSI driver). */
+  listWebIdentityUsers(options?: CallOptions): Promise<readonly WebIdentityUser[]>;
+  /** Pods of one service account, now. */
+  podsOf(namespace: string, serviceAccount: string, options?: CallOptions): Promise<readonly Pod[]>;
+  getWorkload(kind: WorkloadKind, namespace: string, name: string, options?: CallOptions): Promise<Workload>;
+  /** As `kubectl rollout restart`: patches the pod template's annotation `kubectl.kubernetes.io/restartedAt`. */
+  restartWorkload(
+    kind: WorkloadKind,
+    namespace: string,
+    name: string,
+    restartedAt: string,
+    options?: CallOptions,
+  ): Promise<Workload>;
+  deletePod(namespace: string, name: string, uid: string, options?: CallOptions): Promise<void>;
   /** SelfSubjectAccessReview. */
   can(
     request: { readonly verb: string; readonly resource: string; readonly group?: string; readonly namespace?: string },
