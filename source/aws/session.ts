@@ -22,7 +22,7 @@ import type { AwsService, Endpoints } from './services.ts';
 import { type SessionSettings, settingsFor } from './settings.ts';
 import { makeSts } from './sts.ts';
 import { type BearerToken, makeToken } from './token.ts';
-import { closeTransport, openTransport, type Transport } from './transport.ts';
+import { closeTransport, openTransport, type RequestHandler, type Transport } from './transport.ts';
 
 export type SessionOptions = {
   readonly profile?: string;
@@ -35,6 +35,8 @@ export type SessionOptions = {
   readonly limiters?: Limiters;
   /** Read already, when several sessions are opened. */
   readonly profiles?: ReadonlyMap<string, Profile>;
+  /** Takes the place of sockets: the SDK's own interface of a request handler. For servers in the same process. */
+  readonly requestHandler?: RequestHandler;
 };
 
 export type AwsPorts = {
@@ -104,7 +106,7 @@ class AwsSession implements Session {
       ...(settings.profile !== undefined ? { profile: settings.profile } : {}),
       ignoreCache: true,
       logger: silent,
-      clientConfig: { requestHandler: transport, logger: silent },
+      clientConfig: { requestHandler: this.#requestHandler(), logger: silent },
     });
     this.#sts = lazy(() => new STSClient(this.#config('sts')));
     const sts = makeSts(this.#sts, this.#caller('sts'));
@@ -203,13 +205,17 @@ class AwsSession implements Session {
     };
   }
 
+  #requestHandler(): RequestHandler {
+    return this.#options.requestHandler ?? this.#transport;
+  }
+
   /** Retries are ours (one attempt for the SDK); endpoints are resolved, so the SDK need not look for any itself. */
   #config(service: AwsService) {
     const endpoint = this.endpoints[service];
     return {
       region: this.region,
       credentials: this.#credentials,
-      requestHandler: this.#transport,
+      requestHandler: this.#requestHandler(),
       maxAttempts: 1,
       logger: silent,
       ignoreConfiguredEndpointUrls: true,

@@ -1,5 +1,6 @@
 import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
+import type { EKSClientConfig } from '@aws-sdk/client-eks';
 import { certificateBundle, makeAgent } from '../run/network.ts';
 
 /** Options of the SDK's request handler: agents shared by all clients of a session, and limits on waiting. */
@@ -10,6 +11,9 @@ export type Transport = {
   readonly requestTimeout: number;
   readonly throwOnRequestTimeout: true;
 };
+
+/** What an SDK client sends its requests through: an object that does, or options for the one that it makes itself. */
+export type RequestHandler = NonNullable<EKSClientConfig['requestHandler']>;
 
 /** Milliseconds. EKS answers in well under a second; IAM's longest lists take a few. */
 const connectionTimeout = 5_000;

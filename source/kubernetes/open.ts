@@ -27,17 +27,26 @@ export type OpenOptions = {
   /** 0 <= x < 1, for the spread of waiting times. */
   readonly random?: () => number;
   readonly onRequest?: RequestListener;
+  /** Takes the place of sockets: for servers in the same process. */
+  readonly exchange?: ClientOptions['exchange'];
 };
 
 /** The Kubernetes API of one cluster. Nothing is connected or read before the first call; `close()` ends it. */
 export function openKubernetes(options: OpenOptions): KubernetesPort {
-  const { cluster, access, clock = systemClock, random = Math.random, onRequest } = options;
+  const { cluster, access, clock = systemClock, random = Math.random, onRequest, exchange } = options;
   const connect: ClientOptions['connect'] = async () => {
     const { address, credentials } =
       'context' in access ? await accessOfContext(access.context, clock) : accessOfEks(access, clock);
     return { address: await withBundle(address), credentials };
   };
-  const client = makeClient({ cluster, connect, clock, random, ...(onRequest === undefined ? {} : { onRequest }) });
+  const client = makeClient({
+    cluster,
+    connect,
+    clock,
+    random,
+    ...(onRequest === undefined ? {} : { onRequest }),
+    ...(exchange === undefined ? {} : { exchange }),
+  });
   return kubernetesPort(client, { clock, random });
 }
 

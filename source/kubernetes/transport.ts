@@ -26,7 +26,7 @@ export type ServerAddress = {
 };
 
 export type Exchange = {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Path and query, below the server's prefix. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
@@ -104,6 +104,9 @@ export function exchange(
     request.end(what.body);
   });
 }
+
+/** One request out, the head of its answer back. */
+export type Exchanger = typeof exchange;
 
 function proxyRefused(url: URL, status: number | undefined): PortError {
   return new PortError({
