@@ -25,7 +25,7 @@ const sessionTags = (disabled: boolean | undefined): Readonly<Record<string, Fla
 /** What an action is before its command is written: the action without `command`. */
 export type Draft = Action extends infer One ? (One extends Action ? Omit<One, 'command'> : never) : never;
 
-/** The `aws` command that does the same as the action (AWS CLI command reference). */
+/** The `aws` or `kubectl` command that does the same as the action (AWS CLI and kubectl command references). */
 export function commandText(draft: Draft): string {
   const aws = (words: string, flags: Readonly<Record<string, Flag>>) => awsCommand(words, draft.region, flags);
   switch (draft.type) {
@@ -79,7 +79,40 @@ export function commandText(draft: Draft): string {
         'configuration-values': draft.request.configurationValues,
         'pod-identity-associations': json(draft.request.podIdentityAssociations),
       });
+    case 'annotate':
+      return annotateCommand(draft);
+    case 'restart-workload':
+      return restartCommand(draft);
+    case 'verify-pods':
+      return verifyCommand(draft);
   }
+}
+
+/** kubectl takes `key-` for a key that shall go. */
+function annotateCommand({ target, request }: Extract<Draft, { type: 'annotate' }>): string {
+  const keys = Object.entries(request.annotations).map(([key, value]) =>
+    value === null ? `${key}-` : `${key}=${value}`,
+  );
+  const overwrite = Object.values(request.annotations).some(value => value !== null) ? ' --overwrite' : '';
+  return (
+    `kubectl annotate serviceaccount ${quote(target.serviceAccount)} --namespace ${quote(target.namespace)}${overwrite} ` +
+    keys.map(quote).join(' ')
+  );
+}
+
+function restartCommand({ scope, workload, request }: Extract<Draft, { type: 'restart-workload' }>): string {
+  const namespace = `--namespace ${quote(request.namespace)}`;
+  if (scope === 'one-pod') return `kubectl delete pod ${quote(request.name)} ${namespace}`;
+  const what = quote(`${workload.kind.toLowerCase()}/${workload.name}`);
+  return `kubectl rollout restart ${what} ${namespace} && kubectl rollout status ${what} ${namespace}`;
+}
+
+/** Prints each pod of the account with the variables that the admission webhook gave it. */
+function verifyCommand({ request }: Extract<Draft, { type: 'verify-pods' }>): string {
+  const filter =
+    `.items[] | select(.spec.serviceAccountName == ${json(request.serviceAccount)}) | ` +
+    '[.metadata.name, ([.spec.containers[].env[]?.name | select(test("^AWS_(CONTAINER_CREDENTIALS_FULL_URI|WEB_IDENTITY_TOKEN_FILE)$"))] | unique | join(" "))] | @tsv';
+  return `kubectl get pods --namespace ${quote(request.namespace)} --output json | jq --raw-output ${quote(filter)}`;
 }
 
 function tagCommand({ region, request }: Extract<Draft, { type: 'tag-association' }>): string {

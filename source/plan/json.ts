@@ -1,5 +1,14 @@
 import type { Action } from './action.ts';
-import { type ActionNode, actions, type GroupNode, type Plan, type PlanNode, type Remark } from './plan.ts';
+import {
+  type ActionNode,
+  actions,
+  type Evidence,
+  type GroupNode,
+  type Plan,
+  type PlanNode,
+  type Remark,
+  type Stage,
+} from './plan.ts';
 
 /** The machine-readable answer of a command that writes; its schema is docs/plan.schema.json. */
 export type ResultJson = {
@@ -13,11 +22,23 @@ export type ResultJson = {
   readonly held: readonly RemarkJson[];
   readonly same: readonly RemarkJson[];
   readonly notes: readonly string[];
+  readonly evidence: readonly Evidence[];
 };
 
 export type RemarkJson = Remark & { readonly id?: string };
 
-export type NodeStatus = 'waiting' | 'running' | 'done' | 'already' | 'failed' | 'skipped' | 'stopped';
+export type NodeStatus =
+  | 'waiting'
+  | 'running'
+  | 'done'
+  | 'already'
+  | 'failed'
+  | 'skipped'
+  | 'stopped'
+  /** A gate was not passed: nothing was tried. */
+  | 'held'
+  /** In flight when the run was stopped at once. */
+  | 'unknown';
 
 export type ActionJson = Pick<
   Action,
@@ -38,6 +59,7 @@ export type NodeJson =
       readonly kind: 'action';
       readonly needs: readonly string[];
       readonly onlyIfFails?: string;
+      readonly stage?: Stage;
       readonly action: ActionJson;
       readonly status: NodeStatus;
     };
@@ -55,6 +77,7 @@ export type Outcome = {
   readonly done: number;
   readonly failed: readonly RemarkJson[];
   readonly skipped: readonly RemarkJson[];
+  readonly held?: readonly RemarkJson[];
 };
 
 /** The whole answer: of a plan alone, or of a plan and its run. */
@@ -66,9 +89,10 @@ export function resultJson(plan: Plan, outcome?: Outcome, statuses?: Statuses): 
     done: outcome?.done ?? 0,
     failed: outcome?.failed ?? [],
     skipped: [...plan.skipped, ...(outcome?.skipped ?? [])],
-    held: plan.held,
+    held: [...plan.held, ...(outcome?.held ?? [])],
     same: plan.same,
     notes: plan.notes,
+    evidence: plan.evidence ?? [],
   };
 }
 
@@ -76,7 +100,7 @@ function nodeJson(node: PlanNode, statuses: Statuses): NodeJson {
   return node.kind === 'action' ? actionJson(node, statuses) : groupJson(node, statuses);
 }
 
-function actionJson({ id, title, kind, needs, onlyIfFails, action }: ActionNode, statuses: Statuses): NodeJson {
+function actionJson({ id, title, kind, needs, onlyIfFails, stage, action }: ActionNode, statuses: Statuses): NodeJson {
   const { account, region, cluster, service, operation, request, command } = action;
   return {
     id,
@@ -84,6 +108,7 @@ function actionJson({ id, title, kind, needs, onlyIfFails, action }: ActionNode,
     kind,
     needs,
     ...(onlyIfFails !== undefined && { onlyIfFails }),
+    ...(stage !== undefined && { stage }),
     action: { account, region, cluster, service, operation, request, command },
     status: statuses.get(id) ?? 'waiting',
   };
@@ -98,7 +123,8 @@ function groupJson(node: GroupNode, statuses: Statuses): NodeJson {
 /** A group has failed if anything in it has; it is done when all of it is. */
 function groupStatus(children: readonly NodeStatus[]): NodeStatus {
   const has = (status: NodeStatus) => children.includes(status);
-  for (const status of ['running', 'failed', 'stopped', 'skipped'] as const) if (has(status)) return status;
+  for (const status of ['running', 'failed', 'unknown', 'stopped', 'skipped', 'held'] as const)
+    if (has(status)) return status;
   if (has('waiting')) return children.every(status => status === 'waiting') ? 'waiting' : 'running';
   return has('done') || children.length === 0 ? 'done' : 'already';
 }

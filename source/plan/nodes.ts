@@ -1,17 +1,23 @@
 import type { ClusterRef } from '../identity/scope.ts';
 import type { Action } from './action.ts';
 import { commandText, type Draft } from './command-text.ts';
-import type { ActionNode, GroupNode, Plan, PlanNode, Remark } from './plan.ts';
+import type { ActionNode, Evidence, GroupNode, Plan, PlanNode, Remark, Stage } from './plan.ts';
 
-type Seed = { readonly id: string; readonly title: string; readonly needs?: readonly string[] };
+export type Seed = {
+  readonly id: string;
+  readonly title: string;
+  readonly needs?: readonly string[];
+  readonly stage?: Stage;
+};
 
 /** An action as a node; its command is written from its own data, so that the two cannot differ. */
-export const actionNode = ({ id, title, needs = [] }: Seed, draft: Draft): ActionNode => ({
+export const actionNode = ({ id, title, needs = [], stage }: Seed, draft: Draft): ActionNode => ({
   id,
   title,
   kind: 'action',
   needs,
   action: { ...draft, command: commandText(draft) } as Action,
+  ...(stage && { stage }),
 });
 
 /** The part of an action that says where it happens and whom it serves. */
@@ -49,17 +55,19 @@ export type Findings = {
   readonly held: Remark[];
   readonly same: Remark[];
   readonly notes: string[];
+  readonly evidence: Evidence[];
 };
 
-export const noFindings = (): Findings => ({ skipped: [], held: [], same: [], notes: [] });
+export const noFindings = (): Findings => ({ skipped: [], held: [], same: [], notes: [], evidence: [] });
 
 type Made = Pick<Plan, 'command' | 'cluster' | 'readAt' | 'root'>;
 
-export const planOf = (made: Made, { skipped, held, same, notes }: Findings): Plan => ({
+export const planOf = (made: Made, { skipped, held, same, notes, evidence }: Findings): Plan => ({
   version: 1,
   ...made,
   skipped: bySubject(skipped),
   held: bySubject(held),
+  ...(evidence.length > 0 && { evidence: byGate(evidence) }),
   same: bySubject(same),
   notes,
 });
@@ -69,3 +77,9 @@ export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1
 
 const bySubject = (remarks: readonly Remark[]): readonly Remark[] =>
   remarks.toSorted((a, b) => compare(a.subject, b.subject));
+
+/** In the order in which the gates are passed, then by subject. */
+const gates: readonly Evidence['gate'][] = ['agent', 'platform', 'trust', 'session-tags', 'owner', 'sdk', 'retire'];
+
+const byGate = (rows: readonly Evidence[]): readonly Evidence[] =>
+  rows.toSorted((a, b) => gates.indexOf(a.gate) - gates.indexOf(b.gate) || compare(a.subject, b.subject));

@@ -27,7 +27,13 @@ export type GroupNode = {
 export type PlanNode = ActionNode | GroupNode;
 
 /** Something the plan will not do now, with the reason and, where there is one, the command that would free it. */
-export type Remark = { readonly subject: string; readonly reason: string; readonly command?: string };
+export type Remark = {
+  readonly subject: string;
+  readonly reason: string;
+  readonly command?: string;
+  /** Left out because the user said so: no shortfall, and nothing to report as one. */
+  readonly chosen?: true;
+};
 
 /** One check of a gate, with what it found. `unknown` never passes for `ok`. */
 export type Evidence = {

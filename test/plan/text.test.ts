@@ -85,7 +85,18 @@ test('the JSON answer carries the whole tree, statuses, remarks and commands', (
   ]);
   const outcome = { run: 'r1', writes: 1, done: 1, failed: [], skipped: [{ id: 'x', subject: 's', reason: 'r' }] };
   const answer = resultJson(plan, outcome, statuses);
-  expect(Object.keys(answer)).toEqual(['plan', 'run', 'writes', 'done', 'failed', 'skipped', 'held', 'same', 'notes']);
+  expect(Object.keys(answer)).toEqual([
+    'plan',
+    'run',
+    'writes',
+    'done',
+    'failed',
+    'skipped',
+    'held',
+    'same',
+    'notes',
+    'evidence',
+  ]);
   expect(answer.skipped.map(({ subject }) => subject)).toEqual(['default/sa3', 's']);
   expect(answer.plan).toMatchObject({
     id: 'root',
