@@ -5,9 +5,10 @@
 import { ok, type Result, refused } from './result.ts';
 
 /** `start` and `end` are UTF-16 offsets into the text, `end` exclusive. */
-type Span = { readonly start: number; readonly end: number };
+export type Span = { readonly start: number; readonly end: number };
 
-export type JsonEntry = { readonly key: string; readonly value: JsonNode };
+/** `start` is where the key's quote is; the entry ends where its value ends. */
+export type JsonEntry = { readonly key: string; readonly start: number; readonly value: JsonNode };
 export type JsonObject = Span & { readonly kind: 'object'; readonly entries: readonly JsonEntry[] };
 export type JsonArray = Span & { readonly kind: 'array'; readonly items: readonly JsonNode[] };
 /** A string's value is decoded; a number, `true`, `false` or `null` is kept as written. */
@@ -70,12 +71,12 @@ class Scanner {
     const keys = new Set<string>();
     this.#step();
     while (this.#text[this.#at] !== '}') {
-      const key = this.#string().value;
+      const { value: key, start: keyStart } = this.#string();
       if (keys.has(key)) throw new Refusal(`the key "${key}" is there twice`);
       keys.add(key);
       this.#blank();
       this.#step(); // the colon
-      entries.push({ key, value: this.#value(depth + 1) });
+      entries.push({ key, start: keyStart, value: this.#value(depth + 1) });
       this.#separator();
     }
     this.#at += 1;

@@ -11,7 +11,7 @@ export type RequestContext = ReadonlyMap<string, string | null>;
 export type Verdict = 'yes' | 'no' | 'unchecked';
 
 /** IAM reads `${...}` in values as policy variables from this version on only. */
-const versionWithVariables = '2012-10-17';
+export const versionWithVariables = '2012-10-17';
 
 /**
  * Evaluates one condition in the way of the IAM User Guide ("IAM JSON policy elements: Condition operators"): an

@@ -1,106 +1,107 @@
-import type { JsonNode } from '../json-text.ts';
-import { splice } from '../json-text.ts';
 import { ok, type Result } from '../result.ts';
-import { podIdentityActions, podIdentityService, type TrustPolicy, type TrustStatement } from './model.ts';
+import { sameDocument } from './compare.ts';
+import { cuts, spliced, statementNodes } from './cut.ts';
+import { podIdentityActions, podIdentityService, type TrustPolicy } from './model.ts';
 import { parseTrustPolicy } from './parse.ts';
-import { matchesPattern } from './patterns.ts';
+import { admitsPods, type PodIdentityScope, type ScopeConditions, scopeParts } from './pod-scope.ts';
+import { append } from './render.ts';
 
 export type TrustEdit = { readonly text: string; readonly changed: boolean };
 
+/** `remaining`: statements left. With none the document is not valid IAM, and IAM would refuse it. */
+export type TrustRemoval = TrustEdit & { readonly remaining: number };
+
+/** What an addition has put into a document, so that it can be found and taken out again. */
+export type AddedStatements = {
+  /** JSON texts of the statements. */
+  readonly statements: readonly string[];
+  /** The document had a single statement, which the addition made a list of. */
+  readonly madeList: boolean;
+};
+
+const everybody: PodIdentityScope = { kind: 'none' };
+
 /**
- * Lets EKS Pod Identity assume the role and tag its sessions (statement: EKS User Guide, "EKS Pod Identity role").
- * Only what no unconditional statement allows yet is added, so that doing it again changes nothing. All other bytes
- * stay as they are. Refused when the document cannot be understood.
+ * Lets EKS Pod Identity assume the role and tag its sessions (statement: EKS User Guide, "EKS Pod Identity role"),
+ * for everything in `scope`. Only what no statement allows for the whole scope yet is added, so that doing it again
+ * changes nothing. All other bytes stay as they are. Refused when the document cannot be understood.
  * `actions`: fewer than both where a statement with conditions gives the other, so that it is not widened.
  */
 export function addPodIdentityStatement(
   document: string,
   actions: readonly string[] = podIdentityActions,
+  scope: PodIdentityScope = everybody,
 ): Result<TrustEdit> {
   const policy = parseTrustPolicy(document);
   if (!policy.ok) return policy;
-  const missing = actions.filter(action => !allowsOutright(policy.value, action));
-  if (missing.length === 0) return ok({ text: document, changed: false });
-  return ok({ text: append(policy.value, podIdentityStatement(missing)), changed: true });
+  return scopeParts(scope).reduce<Result<TrustEdit>>(
+    (edit, { conditions, contexts }) => {
+      const before = edit.ok ? parseTrustPolicy(edit.value.text) : edit;
+      if (!before.ok) return before;
+      const missing = actions.filter(action => !contexts.every(context => admitsPods(before.value, action, context)));
+      if (missing.length === 0) return edit;
+      return ok({ text: append(before.value, podIdentityStatement(missing, conditions)), changed: true });
+    },
+    ok({ text: document, changed: false }),
+  );
 }
 
 /** Whether EKS Pod Identity is let in for every cluster, namespace and service account alike. */
-export const trustsAllPods = (policy: TrustPolicy): boolean =>
-  podIdentityActions.every(action => allowsOutright(policy, action));
+export const trustsAllPods = (policy: TrustPolicy): boolean => trustsPodsIn(policy, everybody);
 
-function allowsOutright(policy: TrustPolicy, action: string): boolean {
-  return policy.statements.some(statement => isOutright(statement) && allowsAction(statement, action));
-}
+/** Whether EKS Pod Identity is let in for everything in the scope, Deny statements apart. */
+export const trustsPodsIn = (policy: TrustPolicy, scope: PodIdentityScope): boolean =>
+  scopeParts(scope).every(({ contexts }) =>
+    contexts.every(context => podIdentityActions.every(action => admitsPods(policy, action, context))),
+  );
 
-const isOutright = ({ effect, principals, conditions, unknownKeys }: TrustStatement): boolean =>
-  effect === 'Allow' &&
-  !principals.negated &&
-  principals.service.includes(podIdentityService) &&
-  conditions.length === 0 &&
-  unknownKeys.length === 0;
-
-function allowsAction({ actions }: TrustStatement, action: string): boolean {
-  const matches = (pattern: string) => matchesPattern(pattern.toLowerCase(), action.toLowerCase());
-  return actions.patterns.some(matches) !== actions.negated;
-}
-
-const podIdentityStatement = (actions: readonly string[]) => ({
+const podIdentityStatement = (actions: readonly string[], conditions: ScopeConditions) => ({
   Effect: 'Allow',
   Principal: { Service: podIdentityService },
   Action: actions.length === 1 ? actions[0] : actions,
+  ...(Object.keys(conditions).length > 0 && { Condition: { StringEquals: conditions } }),
 });
 
-/** Appends a statement in the style of the document: on lines of its own if the others are, else on theirs. */
-function append(policy: TrustPolicy, statement: object): string {
-  const { text, statementNode: node } = policy;
-  if (node.kind !== 'array') return splice(text, node, wrapped(text, node, statement));
-  const last = node.items.at(-1);
-  if (!last) return splice(text, node, `[${rendered(statement, styleOf(text, node))}]`);
-  const style = styleOf(text, last);
-  const between = separator(text, node, last);
-  return splice(text, { start: last.end, end: last.end }, `,${between}${rendered(statement, style)}`);
+/** The statements of `after` that `before` does not have: what an addition between the two has put in. */
+export function addedStatements(before: string, after: string): Result<AddedStatements> {
+  const [old, young] = [parseTrustPolicy(before), parseTrustPolicy(after)];
+  if (!old.ok) return old;
+  if (!young.ok) return young;
+  const left = old.value.statements.map(({ text }) => text);
+  const statements = young.value.statements.flatMap(({ text }) => {
+    const at = left.findIndex(each => sameDocument(each, text));
+    if (at < 0) return [text];
+    left.splice(at, 1);
+    return [];
+  });
+  const isList = ({ statementNode }: TrustPolicy) => statementNode.kind === 'array';
+  return ok({ statements, madeList: !isList(old.value) && isList(young.value) });
 }
 
-/** A single statement becomes a list of two; its own text is kept. */
-function wrapped(text: string, node: JsonNode, statement: object): string {
-  const style = styleOf(text, node);
-  const gap = style.spaced ? ' ' : '';
-  return `[${text.slice(node.start, node.end)},${gap}${rendered(statement, style)}]`;
-}
-
-/** What stands between two statements: white space as before the last one, when there is any. */
-function separator(text: string, list: JsonNode, last: JsonNode): string {
-  const before = /[\s]*$/.exec(text.slice(list.start + 1, last.start))?.[0] ?? '';
-  if (before !== '') return before;
-  return styleOf(text, last).spaced ? ' ' : '';
-}
-
-type Style = {
-  readonly newline: string;
-  /** Indentation of the line on which the object begins; of its content: `outer` and `unit`. */
-  readonly outer: string;
-  readonly unit: string;
-  /** Whether the object is spread over lines. */
-  readonly lines: boolean;
-  /** `": "` rather than `":"`. */
-  readonly spaced: boolean;
-};
-
-function styleOf(text: string, node: JsonNode): Style {
-  const own = text.slice(node.start, node.end);
-  const newline = text.includes('\r\n') ? '\r\n' : '\n';
-  const inner = /^\{[ \t]*\r?\n([ \t]*)/.exec(own)?.[1];
-  const closing = /\r?\n([ \t]*)\}$/.exec(own)?.[1] ?? '';
-  const unit = inner?.startsWith(closing) ? inner.slice(closing.length) : '  ';
-  return { newline, outer: closing, unit: unit || '  ', lines: inner !== undefined, spaced: /"\s*:\s/.test(text) };
-}
-
-function rendered(statement: object, style: Style): string {
-  if (style.lines) {
-    const lines = JSON.stringify(statement, null, style.unit).split('\n');
-    return lines.join(`${style.newline}${style.outer}`);
+/**
+ * Takes out what an addition has put in, from a document that may have changed otherwise since: of each statement one
+ * that is equal (order of keys and white space apart), the last of several. One that is not there is no error. After
+ * nothing but the addition, the document is again what it was, byte for byte.
+ */
+export function removePodIdentityStatement(document: string, added: AddedStatements): Result<TrustRemoval> {
+  const policy = parseTrustPolicy(document);
+  if (!policy.ok) return policy;
+  const { statements, statementNode } = policy.value;
+  const gone = new Set<number>();
+  for (const ours of added.statements) {
+    const at = statements.findLastIndex(({ text, index }) => !gone.has(index) && sameDocument(text, ours));
+    if (at >= 0) gone.add(at);
   }
-  if (!style.spaced) return JSON.stringify(statement);
-  // One line with blanks: what stands between texts is ours, so that only structure is touched.
-  return JSON.stringify(statement).replace(/("(?:[^"\\]|\\.)*")|([:,])/g, (_, quoted, sign) => quoted ?? `${sign} `);
+  const remaining = statements.length - gone.size;
+  if (gone.size === 0) return ok({ text: document, changed: false, remaining });
+  const [kept] = statements.filter(({ index }) => !gone.has(index));
+  if (statementNode.kind !== 'array' || (added.madeList && remaining === 1)) {
+    const replacement = kept?.text ?? '[]';
+    return ok({ text: spliced(document, [{ ...statementNode, replacement }]), changed: true, remaining });
+  }
+  const text = spliced(
+    document,
+    cuts(statementNodes(policy.value), index => gone.has(index)),
+  );
+  return ok({ text, changed: true, remaining });
 }
