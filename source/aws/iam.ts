@@ -9,8 +9,10 @@ import {
 import type { Role } from '../identity/facts.ts';
 import { type IamPort, PortError } from '../run/ports.ts';
 import { abortable, type Caller } from './call.ts';
+import { decodeDocument } from './document.ts';
 import { pages } from './pages.ts';
 import { milliseconds, present, tagRecord } from './present.ts';
+import { RolePolicies } from './role-policies.ts';
 
 /** A page of 1,000 roles, which IAM allows, is megabytes of XML that would hold up the screen while it is parsed. */
 const rolesPerPage = 200;
@@ -54,6 +56,8 @@ export function makeIam(client: () => IAMClient, caller: Caller): IamPort {
       );
     },
 
+    mayChain: (roleName, options) => new RolePolicies(client, caller, options).allow('sts:AssumeRole', roleName),
+
     async listOidcProviders(options) {
       const answer = await caller.call(
         { operation: 'ListOpenIDConnectProviders', repeatable: true },
@@ -80,20 +84,6 @@ function roleFact(role: IamRole): Role | undefined {
       maxSessionSeconds: role.MaxSessionDuration,
     }),
   };
-}
-
-/**
- * IAM sends documents percent-encoded after RFC 3986 (API reference, Role); some compatible services send them plain.
- * JSON text begins with a brace, which is never left as it is by the encoding, so the two are told apart for certain.
- * What cannot be decoded stays as received.
- */
-export function decodeDocument(document: string): string {
-  if (/^\s*[{["]/.test(document)) return document;
-  try {
-    return decodeURIComponent(document);
-  } catch {
-    return document;
-  }
 }
 
 const withoutRole = (): PortError =>

@@ -138,6 +138,10 @@ export type Pod = Subject & {
   /** Fargate and Windows pods cannot use Pod Identity. */
   readonly platform: 'linux' | 'fargate' | 'windows';
   readonly createdAt?: number;
+  /** Its Ready condition is true. */
+  readonly ready?: true;
+  /** Told to end: it still runs, with the credentials it has. */
+  readonly terminating?: true;
 };
 
 /** A node as far as it matters for the agent: whether it can run it, and whether a ready agent pod is on it. */

@@ -45,6 +45,17 @@ export async function* listPages<T>(
   } while (from !== undefined);
 }
 
+/** All pages in one: for collections that stay small, or answers that only count as a whole. */
+export async function listAll<T>(
+  client: KubernetesClient,
+  call: ListCall<T>,
+  options?: CallOptions,
+): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const page of listPages(client, call, options)) for (const item of page.items) found.push(item);
+  return found;
+}
+
 type Page = {
   readonly items: readonly unknown[];
   readonly resourceVersion: string;

@@ -67,9 +67,27 @@ export function podOf(wire: unknown): Pod | undefined {
     ...identityOf(spec),
     ...(owner === undefined ? {} : { owner }),
     ...(node === undefined ? {} : { node }),
+    ...skippedIn(meta),
     ...createdAtOf(meta),
+    ...(isReady(status) ? { ready: true } : {}),
+    ...(meta.deletionTimestamp === undefined ? {} : { terminating: true }),
   };
 }
+
+const skipAnnotation = 'eks.amazonaws.com/skip-containers';
+
+/** Containers that the webhook leaves alone (amazon-eks-pod-identity-webhook, README): names, comma-separated. */
+function skippedIn(meta: WireObject): { skipContainers?: readonly string[] } {
+  const names = (textMapOf(meta.annotations)[skipAnnotation] ?? '').split(',').map(name => name.trim());
+  const skipContainers = names.filter(name => name !== '');
+  return skipContainers.length === 0 ? {} : { skipContainers };
+}
+
+/** Pods and nodes alike tell by a condition of type `Ready`. */
+export const isReady = (status: unknown): boolean =>
+  listOf(objectOf(status).conditions)
+    .map(objectOf)
+    .some(({ type, status: state }) => type === 'Ready' && state === 'True');
 
 /**
  * What controls the pod. A ReplicaSet that a Deployment made is told by the hash in its name, which the Deployment

@@ -1,18 +1,13 @@
-import {
-  type CallOptions,
-  type DaemonSet,
-  type KubernetesCollection,
-  type KubernetesPort,
-  PortError,
-} from '../run/ports.ts';
+import { type CallOptions, type KubernetesCollection, type KubernetesPort, PortError } from '../run/ports.ts';
 import type { KubernetesClient } from './client.ts';
-import { listPages } from './list.ts';
+import { listAll, listPages } from './list.ts';
+import { nodeOf } from './nodes.ts';
 import { daemonSetOf, namespaceOf, podOf, serviceAccountOf } from './objects.ts';
+import { inNamespace, segment } from './paths.ts';
 import { type WatchTiming, watchEvents } from './watch.ts';
+import { listWebIdentityUsers } from './web-identity-users.ts';
 import { objectOf, textOf } from './wire.ts';
-
-/** Who we are in an object's `managedFields`. */
-const fieldManager = 'podid-tui';
+import { fieldManager, getWorkload, restartWorkload } from './workloads.ts';
 
 /** The port over a client: paths, bodies and what comes back. */
 export function kubernetesPort(client: KubernetesClient, timing: WatchTiming): KubernetesPort {
@@ -32,10 +27,35 @@ export function kubernetesPort(client: KubernetesClient, timing: WatchTiming): K
 
     async listDaemonSets(namespace, options) {
       const path = `/apis/apps/v1${inNamespace(namespace)}/daemonsets`;
-      const call = { path, resource: 'daemonsets', subject: namespace, map: daemonSetOf };
-      const found: DaemonSet[] = [];
-      for await (const page of listPages(client, call, options)) found.push(...page.items);
-      return found;
+      return listAll(client, { path, resource: 'daemonsets', subject: namespace, map: daemonSetOf }, options);
+    },
+
+    listNodes: options => listAll(client, { path: '/api/v1/nodes', resource: 'nodes', map: nodeOf }, options),
+
+    listWebIdentityUsers: options => listWebIdentityUsers(client, options),
+
+    async podsOf(namespace, serviceAccount, options) {
+      const path = `/api/v1${inNamespace(namespace)}/pods`;
+      const query = { fieldSelector: `spec.serviceAccountName=${segment(serviceAccount)}` };
+      const subject = `${namespace}/${serviceAccount}`;
+      return listAll(client, { path, resource: 'pods', query, subject, map: podOf }, options);
+    },
+
+    getWorkload: (kind, namespace, name, options) => getWorkload(client, { kind, namespace, name }, options),
+
+    restartWorkload: (kind, namespace, name, restartedAt, options) =>
+      restartWorkload(client, { kind, namespace, name }, restartedAt, options),
+
+    async deletePod(namespace, name, uid, options) {
+      const call = {
+        method: 'DELETE',
+        path: `/api/v1${inNamespace(namespace)}/pods/${segment(name)}`,
+        body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } },
+        operation: 'delete pods',
+        subject: `${namespace}/${name}`,
+        write: true,
+      } as const;
+      await client.json(call, options);
     },
 
     async getServiceAccount(namespace, name, options) {
@@ -75,16 +95,6 @@ export function kubernetesPort(client: KubernetesClient, timing: WatchTiming): K
     close: () => client.close(),
   };
 }
-
-/** One step of a path. A name that would change the path instead of being part of it never gets that far. */
-function segment(name: string): string {
-  if (name === '' || name === '.' || name === '..') {
-    throw new PortError({ kind: 'invalid', message: `"${name}" is no name of a Kubernetes object.` });
-  }
-  return encodeURIComponent(name);
-}
-
-const inNamespace = (namespace: string): string => `/namespaces/${segment(namespace)}`;
 
 const serviceAccountPath = (namespace: string, name: string): string =>
   `/api/v1${inNamespace(namespace)}/serviceaccounts/${segment(name)}`;

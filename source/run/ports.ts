@@ -225,11 +225,15 @@ export type Workload = {
   readonly generation: number;
   readonly observedGeneration: number;
   readonly desired: number;
+  /** Pods there are, of this template and of older ones. */
+  readonly total: number;
   readonly updated: number;
   readonly ready: number;
   /** Value of the pod template's restartedAt annotation. */
   readonly restartedAt?: string;
   readonly paused: boolean;
+  /** Update strategy OnDelete: a changed template does not replace the pods that run. */
+  readonly onDelete: boolean;
 };
 
 export interface KubernetesPort {
@@ -250,7 +254,10 @@ export interface KubernetesPort {
     options?: CallOptions,
   ): Promise<ServiceAccount>;
   listNodes(options?: CallOptions): Promise<readonly KubeNode[]>;
-  /** Objects that assume roles by a service account's web identity without being a pod (External Secrets, CSI driver). */
+  /**
+   * Objects that assume roles by a service account's web identity without being a pod (External Secrets, CSI driver).
+   * Empty where their kinds are not installed; throws when any of the installed ones cannot be read.
+   */
   listWebIdentityUsers(options?: CallOptions): Promise<readonly WebIdentityUser[]>;
   /** Pods of one service account, now. */
   podsOf(namespace: string, serviceAccount: string, options?: CallOptions): Promise<readonly Pod[]>;
@@ -263,6 +270,7 @@ export interface KubernetesPort {
     restartedAt: string,
     options?: CallOptions,
   ): Promise<Workload>;
+  /** Throws `conflict` when a pod of that name but of another uid is there by now, `not-found` when there is none. */
   deletePod(namespace: string, name: string, uid: string, options?: CallOptions): Promise<void>;
   /** SelfSubjectAccessReview. */
   can(

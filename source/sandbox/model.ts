@@ -136,6 +136,8 @@ export type Account = {
   readonly oidcProviders: Map<string, { readonly url: string; readonly clientIds: string[] }>;
   /** By stack id; deleted stacks stay. */
   readonly stacks: Map<string, StackRecord>;
+  /** Documents of customer managed policies by ARN; made with the first one. */
+  policies?: Map<string, string>;
 };
 
 export type AssociationRecord = {
@@ -259,6 +261,8 @@ export type KubeStore = {
   readonly listeners: Set<(event: KubeEvent) => void>;
   /** Refuses connections: for tests of an unreachable API server. */
   unreachable: boolean;
+  /** Plural names of the custom resources that are installed. */
+  custom?: Set<string>;
   /** Set with the first request: from then on nothing can appear as if it had always been there. */
   served?: boolean;
   /** By pod uid; made when the first pod starts. */

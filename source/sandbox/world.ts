@@ -150,6 +150,14 @@ export function addRole(world: World, account: Account, seed: RoleSeed): RoleRec
   return role;
 }
 
+/** A customer managed policy with its document, as text or as an object. Returns its ARN. */
+export function addManagedPolicy(account: Account, name: string, document: string | object): string {
+  const arn = `arn:${account.partition}:iam::${account.id}:policy/${name}`;
+  account.policies ??= new Map();
+  account.policies.set(arn, typeof document === 'string' ? document : JSON.stringify(document));
+  return arn;
+}
+
 /** `issuer` is without `https://`. Returns the provider's ARN. */
 export function addOidcProvider(
   account: Account,

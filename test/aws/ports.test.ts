@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSession, type Session } from '../../source/aws/session.ts';
 import { systemClock } from '../../source/run/clock.ts';
-import { addRole } from '../../source/sandbox/world.ts';
+import { addManagedPolicy, addRole } from '../../source/sandbox/world.ts';
 import { sandboxFor } from './sandbox-rig.ts';
 
 const rig = sandboxFor('docs');
@@ -131,6 +131,47 @@ describe('IAM', () => {
     await ports.iam.updateAssumeRolePolicy('bytes', document);
     expect((await ports.iam.getRole('bytes')).trustPolicy).toBe(document);
     await expect(ports.iam.updateAssumeRolePolicy('bytes', '{')).rejects.toMatchObject(failure('invalid'));
+  });
+
+  describe('whether a role may assume others', () => {
+    const inAccount = () => rig.world.accounts.get(account)!;
+    const allow = (more: object) => ({ Version: '2012-10-17', Statement: { Effect: 'Allow', Resource: '*', ...more } });
+    const mayChain = (name: string, policies: { attached?: readonly string[]; inline?: Record<string, string> }) => {
+      addRole(rig.world, inAccount(), { name, trust, ...policies });
+      return ports.iam.mayChain(name);
+    };
+
+    test('is told by its inline policies, page after page', async () => {
+      const reads = Object.fromEntries(
+        Array.from({ length: 105 }, (_, at) => [`read-${at}`, JSON.stringify(allow({ Action: 's3:GetObject' }))]),
+      );
+      expect(await mayChain('reads', { inline: reads })).toBe(false);
+      const last = { ...reads, 'z-last': JSON.stringify(allow({ Action: ['sqs:*', 'sts:Assume*'] })) };
+      expect(await mayChain('reads-and-chains', { inline: last })).toBe(true);
+    });
+
+    test('is told by its managed policies, those of AWS and its own', async () => {
+      const aws = (name: string) => `arn:aws:iam::aws:policy/${name}`;
+      expect(await mayChain('none', {})).toBe(false);
+      expect(await mayChain('reader', { attached: [aws('AmazonS3ReadOnlyAccess')] })).toBe(false);
+      expect(await mayChain('admin', { attached: [aws('AmazonS3ReadOnlyAccess'), aws('AdministratorAccess')] })).toBe(
+        true,
+      );
+      expect(await mayChain('power', { attached: [aws('PowerUserAccess')] })).toBe(true);
+      const own = addManagedPolicy(inAccount(), 'hop', allow({ Action: 'STS:assumerole' }));
+      expect(await mayChain('hopper', { attached: [own] })).toBe(true);
+    });
+
+    test('is not guessed where a policy or the role cannot be read', async () => {
+      const odd = addManagedPolicy(inAccount(), 'odd', '{"Version":"2012-10-17"}');
+      await expect(mayChain('odd', { attached: [odd] })).rejects.toMatchObject(failure('invalid'));
+      await expect(ports.iam.mayChain('nope')).rejects.toMatchObject(failure('not-found'));
+      const [caller] = rig.world.callers.values();
+      caller?.denied.add('iam:GetPolicyVersion');
+      const denied = mayChain('unreadable', { attached: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'] });
+      await expect(denied).rejects.toMatchObject(failure('denied'));
+      caller?.denied.clear();
+    });
   });
 
   test('OIDC providers', async () => {

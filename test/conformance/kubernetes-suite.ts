@@ -12,6 +12,14 @@ import { systemClock } from '../../source/run/clock.ts';
 import { type KubernetesPort, PortError } from '../../source/run/ports.ts';
 import type { RawApi } from './raw-api.ts';
 
+export type CustomResource = {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+};
+
 export type ServerUnderTest = {
   /** May do everything. */
   readonly admin: KubernetesPort;
@@ -24,6 +32,8 @@ export type ServerUnderTest = {
   readonly api: RawApi;
   /** Makes the server forget what came before now. */
   forget(): Promise<void>;
+  /** Makes the server know these custom resources, unless it does. */
+  install(resources: readonly CustomResource[]): Promise<void>;
   /** A collection whose watches read the history that `forget` cuts. */
   readonly forgetful: { readonly path: string; readonly resource: string };
   close(): Promise<void>;
@@ -272,6 +282,156 @@ export function kubernetesSuite(title: string, start: () => Promise<ServerUnderT
       });
     });
 
+    describe('nodes', () => {
+      test('tell their platform and whether they are ready', async () => {
+        const name = `${space}-windows`;
+        const labels = { 'kubernetes.io/os': 'windows' };
+        await server.api('POST', '/api/v1/nodes', { metadata: { name, labels } });
+        const node = (await server.admin.listNodes()).find(each => each.name === name);
+        expect(node).toMatchObject({ platform: 'windows', ready: false, labels });
+        await server.api('DELETE', `/api/v1/nodes/${name}`);
+        expect((await server.admin.listNodes()).some(each => each.name === name)).toBe(false);
+      });
+    });
+
+    describe('pods of one service account', () => {
+      const addPod = (name: string, serviceAccountName: string) =>
+        server.api('POST', `/api/v1/namespaces/${space}/pods`, {
+          metadata: { name, annotations: { 'eks.amazonaws.com/skip-containers': 'proxy, log' } },
+          spec: { serviceAccountName, containers: [{ name: 'app', image: 'app:1' }] },
+        });
+
+      test('are told without those of others, with the containers that the webhook skips', async () => {
+        for (const name of ['one', 'other']) await addAccount(space, name);
+        await addPod('one-1', 'one');
+        await addPod('other-1', 'other');
+        expect(await server.admin.podsOf(space, 'one')).toMatchObject([
+          { name: 'one-1', serviceAccount: 'one', skipContainers: ['proxy', 'log'] },
+        ]);
+        expect(await server.admin.podsOf(space, 'nobody')).toEqual([]);
+      });
+
+      test('are deleted by name only while it is the very pod that was meant', async () => {
+        await addPod('victim', 'other');
+        const victim = (await server.admin.podsOf(space, 'other')).find(({ name }) => name === 'victim');
+        const mistaken = server.admin.deletePod(space, 'victim', '00000000-0000-0000-0000-000000000000');
+        expect(await failureOf(mistaken)).toMatchObject({ kind: 'conflict', status: 409 });
+        expect(await server.admin.podsOf(space, 'other')).toHaveLength(2);
+        await server.admin.deletePod(space, 'victim', victim?.uid ?? '');
+        const left = (await server.admin.podsOf(space, 'other')).filter(({ terminating }) => !terminating);
+        expect(left.map(({ name }) => name)).toEqual(['other-1']);
+        expect(await failureOf(server.admin.deletePod(space, 'nobody', 'x'))).toMatchObject({ kind: 'not-found' });
+      });
+    });
+
+    describe('workloads', () => {
+      const labels = { app: 'web' };
+      const workload = (kind: string, more: object) => ({
+        apiVersion: 'apps/v1',
+        kind,
+        metadata: { name: 'web' },
+        spec: {
+          selector: { matchLabels: labels },
+          template: {
+            metadata: { labels, annotations: { team: 'a' } },
+            spec: { serviceAccountName: 'one', containers: [{ name: 'web', image: 'web:1' }] },
+          },
+          ...more,
+        },
+      });
+
+      test.each([
+        ['Deployment', 'deployments', { replicas: 2, paused: true }, { desired: 2, paused: true, onDelete: false }],
+        [
+          'StatefulSet',
+          'statefulsets',
+          { replicas: 0, serviceName: 'web', updateStrategy: { type: 'OnDelete' } },
+          { desired: 0, paused: false, onDelete: true },
+        ],
+        ['DaemonSet', 'daemonsets', {}, { paused: false, onDelete: false }],
+      ] as const)('a %s is restarted by its template alone', async (kind, plural, more, expected) => {
+        await server.api('POST', `/apis/apps/v1/namespaces/${space}/${plural}`, workload(kind, more));
+        const before = await server.admin.getWorkload(kind, space, 'web');
+        expect(before).toMatchObject({ kind, namespace: space, name: 'web', serviceAccount: 'one', ...expected });
+        expect(before).not.toHaveProperty('restartedAt');
+        const at = '2026-01-02T03:04:05.000Z';
+        const restarted = await server.admin.restartWorkload(kind, space, 'web', at);
+        expect(restarted).toMatchObject({ restartedAt: at, generation: before.generation + 1 });
+        const raw = (await server.api('GET', `/apis/apps/v1/namespaces/${space}/${plural}/web`)) as {
+          spec: { template: { metadata: { annotations: object } } };
+        };
+        expect(raw.spec.template.metadata.annotations).toEqual({
+          team: 'a',
+          'kubectl.kubernetes.io/restartedAt': at,
+        });
+        // The same time once more changes nothing: no second roll-out.
+        const again = await server.admin.restartWorkload(kind, space, 'web', at);
+        expect(again.generation).toBe(restarted.generation);
+        await server.api('DELETE', `/apis/apps/v1/namespaces/${space}/${plural}/web`);
+        expect(await failureOf(server.admin.getWorkload(kind, space, 'web'))).toMatchObject({ kind: 'not-found' });
+        expect(await failureOf(server.admin.restartWorkload(kind, space, 'web', at))).toMatchObject({
+          kind: 'not-found',
+        });
+      });
+    });
+
+    describe('what else takes web identity', () => {
+      test('is nothing where its kinds are not installed, and each that names an account once they are', async () => {
+        const ours = async () =>
+          (await server.admin.listWebIdentityUsers()).filter(({ namespace }) => namespace === space);
+        expect(await ours()).toEqual([]);
+        await server.install(customResources);
+        expect(await ours()).toEqual([]);
+        const jwt = (name: string, namespace?: string) => ({
+          auth: { jwt: { serviceAccountRef: { name, ...(namespace && { namespace }) } } },
+        });
+        const add = (path: string, apiVersion: string, kind: string, name: string, spec: object) =>
+          server.api('POST', `/apis/${apiVersion}/${path}`, { apiVersion, kind, metadata: { name }, spec });
+        const inSpace = (resource: string) => `namespaces/${space}/${resource}`;
+        const eso = 'external-secrets.io/v1';
+        await add(inSpace('secretstores'), eso, 'SecretStore', 'vault', { provider: { aws: jwt('one', 'elsewhere') } });
+        await add(inSpace('secretstores'), eso, 'SecretStore', 'keys', { provider: { aws: { auth: {} } } });
+        const everywhere = `${space}-everywhere`;
+        await add('clustersecretstores', eso, 'ClusterSecretStore', space, { provider: { aws: jwt('other', space) } });
+        await add('clustersecretstores', eso, 'ClusterSecretStore', everywhere, { provider: { aws: jwt('one') } });
+        await add(
+          inSpace('ecrauthorizationtokens'),
+          'generators.external-secrets.io/v1alpha1',
+          'ECRAuthorizationToken',
+          'registry',
+          jwt('other'),
+        );
+        const csi = 'secrets-store.csi.x-k8s.io/v1';
+        for (const [name, spec] of Object.entries({
+          'by-irsa': { provider: 'aws', parameters: { objects: '' } },
+          'by-pod-identity': { provider: 'aws', parameters: { usePodIdentity: 'true' } },
+          azure: { provider: 'azure' },
+        })) {
+          await add(inSpace('secretproviderclasses'), csi, 'SecretProviderClass', name, spec);
+          const volumeAttributes = { secretProviderClass: name };
+          await server.api('POST', `/api/v1/namespaces/${space}/pods`, {
+            metadata: { name: `mounts-${name}` },
+            spec: {
+              serviceAccountName: `for-${name}`,
+              containers: [{ name: 'app', image: 'app:1' }],
+              volumes: [
+                { name: 'secrets', csi: { driver: 'secrets-store.csi.k8s.io', readOnly: true, volumeAttributes } },
+              ],
+            },
+          });
+        }
+        expect(await ours()).toEqual([
+          { namespace: space, serviceAccount: 'for-by-irsa', what: `SecretProviderClass ${space}/by-irsa` },
+          { namespace: space, serviceAccount: 'one', what: `ClusterSecretStore ${everywhere}` },
+          { namespace: space, serviceAccount: 'one', what: `SecretStore ${space}/vault` },
+          { namespace: space, serviceAccount: 'other', what: `ClusterSecretStore ${space}` },
+          { namespace: space, serviceAccount: 'other', what: `ECRAuthorizationToken ${space}/registry` },
+        ]);
+        expect(await failureOf(server.limited.listWebIdentityUsers())).toMatchObject({ kind: 'denied', status: 403 });
+        for (const name of [space, everywhere]) await server.api('DELETE', `/apis/${eso}/clustersecretstores/${name}`);
+      });
+    });
+
     describe('refusals', () => {
       test('what is not there is not found', async () => {
         const found = { kind: 'not-found', code: 'NotFound', status: 404 };
@@ -296,6 +456,10 @@ export function kubernetesSuite(title: string, start: () => Promise<ServerUnderT
           'list pods': () => all(limited.pods.list({ namespace: space })),
           'patch serviceaccounts': () => limited.annotateServiceAccount(space, 'strict', { a: 'b' }, '1'),
           'watch namespaces': () => all(limited.namespaces.watch('1')),
+          'list nodes': () => limited.listNodes(),
+          'get deployments': () => limited.getWorkload('Deployment', space, 'web'),
+          'patch deployments': () => limited.restartWorkload('Deployment', space, 'web', 'now'),
+          'delete pods': () => limited.deletePod(space, 'one-1', 'uid'),
         };
         for (const [operation, call] of Object.entries(refused)) {
           const failure = await failureOf(call());
@@ -317,6 +481,31 @@ export function kubernetesSuite(title: string, start: () => Promise<ServerUnderT
     });
   });
 }
+
+const customResources: readonly CustomResource[] = [
+  { group: 'external-secrets.io', version: 'v1', resource: 'secretstores', kind: 'SecretStore', namespaced: true },
+  {
+    group: 'external-secrets.io',
+    version: 'v1',
+    resource: 'clustersecretstores',
+    kind: 'ClusterSecretStore',
+    namespaced: false,
+  },
+  {
+    group: 'generators.external-secrets.io',
+    version: 'v1alpha1',
+    resource: 'ecrauthorizationtokens',
+    kind: 'ECRAuthorizationToken',
+    namespaced: true,
+  },
+  {
+    group: 'secrets-store.csi.x-k8s.io',
+    version: 'v1',
+    resource: 'secretproviderclasses',
+    kind: 'SecretProviderClass',
+    namespaced: true,
+  },
+];
 
 const nameOf = (index: number) => `account-${String(index).padStart(5, '0')}`;
 

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import { portsOn } from './client-on.ts';
 import { kubernetesSuite } from './kubernetes-suite.ts';
-import { compactEtcd, realKubeconfig, realServer } from './real-api-server.ts';
+import { compactEtcd, installCustomResources, realKubeconfig, realServer } from './real-api-server.ts';
 
 const kubeconfig = realKubeconfig;
 
@@ -16,6 +16,7 @@ if (kubeconfig === undefined) {
     return {
       ...ports,
       api: real.api,
+      install: resources => installCustomResources(real.api, resources),
       forget: () => compactEtcd(real.etcd),
       // Watches of most kinds are served from a cache that etcd's compaction does not touch; those of events are not.
       forgetful: { path: '/api/v1/events', resource: 'events' },

@@ -6,6 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { loadKubeconfig, namedContext } from '../../source/kubernetes/kubeconfig.ts';
+import type { CustomResource } from './kubernetes-suite.ts';
 import { type RawApi, rawApi } from './raw-api.ts';
 
 export type RealServer = {
@@ -41,6 +42,48 @@ export async function realServer(path: string): Promise<RealServer> {
     api: rawApi(server, pem, admin.user.token),
     etcd,
   };
+}
+
+/** Custom resources without a schema of their own, waited for until the server serves them. */
+export async function installCustomResources(api: RawApi, resources: readonly CustomResource[]): Promise<void> {
+  const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+  const has = (name: string) =>
+    api('GET', `${definitions}/${name}`).then(
+      () => true,
+      () => false,
+    );
+  for (const { group, version, resource, kind, namespaced } of resources) {
+    const name = `${resource}.${group}`;
+    if (!(await has(name)))
+      await api('POST', definitions, {
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name },
+        spec: {
+          group,
+          names: { plural: resource, singular: kind.toLowerCase(), kind, listKind: `${kind}List` },
+          scope: namespaced ? 'Namespaced' : 'Cluster',
+          versions: [
+            {
+              name: version,
+              served: true,
+              storage: true,
+              schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+            },
+          ],
+        },
+      });
+    const served = () => api('GET', `/apis/${group}/${version}/${resource}`);
+    for (let left = 200; ; left -= 1) {
+      const error = await served().then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      if (error === undefined) break;
+      if (left === 0) throw error;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+  }
 }
 
 /**

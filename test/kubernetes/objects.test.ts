@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { nodeOf } from '../../source/kubernetes/nodes.ts';
 import { daemonSetOf, namespaceOf, podOf, serviceAccountOf } from '../../source/kubernetes/objects.ts';
+import { workloadOf } from '../../source/kubernetes/workloads.ts';
 
 const irsa = [
   { name: 'AWS_ROLE_ARN', value: 'arn:aws:iam::111122223333:role/app' },
@@ -120,6 +122,69 @@ test('a DaemonSet tells how far its pods are', () => {
   expect(daemonSetOf(wire)).toMatchObject({ rollout: { desired: 3, ready: 2 }, images: ['eks/agent:v1'] });
 });
 
+describe('a node', () => {
+  const node = (name: string, labels: object, conditions: unknown = [{ type: 'Ready', status: 'True' }]) =>
+    nodeOf({ metadata: { name, labels }, status: { conditions } });
+
+  test('is on Fargate by its compute type or its name, on Windows by its label', () => {
+    const compute = 'eks.amazonaws.com/compute-type';
+    expect(node('x', { [compute]: 'fargate' })).toMatchObject({ platform: 'fargate', computeType: 'fargate' });
+    expect(node('fargate-ip-10-0-0-1', {})?.platform).toBe('fargate');
+    expect(node('x', { 'kubernetes.io/os': 'windows' })?.platform).toBe('windows');
+    expect(node('x', { [compute]: 'auto' })).toMatchObject({ platform: 'linux', computeType: 'auto', ready: true });
+  });
+
+  test('is ready only when it says so', () => {
+    expect(node('x', {}, [{ type: 'Ready', status: 'Unknown' }])?.ready).toBe(false);
+    expect(node('x', {}, [{ type: 'MemoryPressure', status: 'True' }])?.ready).toBe(false);
+    expect(node('x', {}, null)?.ready).toBe(false);
+  });
+});
+
+test('a pod says when it is ready and when it was told to end', () => {
+  expect(pod({})).not.toHaveProperty('ready');
+  expect(pod({})).not.toHaveProperty('terminating');
+  expect(pod({}, { deletionTimestamp: '2026-01-02T03:04:05Z' })).toMatchObject({ terminating: true });
+  const status = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
+  expect(podOf({ metadata: { name: 'a', namespace: 'n' }, status })).toMatchObject({ phase: 'Running', ready: true });
+});
+
+test('a workload tells how far its roll-out is', () => {
+  const metadata = { name: 'api', namespace: 'shop', generation: 4 };
+  const deployment = {
+    metadata,
+    spec: { replicas: 3, strategy: { type: 'RollingUpdate' }, template: { spec: { serviceAccountName: 'api' } } },
+    status: { observedGeneration: 3, replicas: 4, updatedReplicas: 2, availableReplicas: 3 },
+  };
+  expect(workloadOf(deployment, 'Deployment')).toEqual({
+    kind: 'Deployment',
+    namespace: 'shop',
+    name: 'api',
+    serviceAccount: 'api',
+    generation: 4,
+    observedGeneration: 3,
+    desired: 3,
+    total: 4,
+    updated: 2,
+    ready: 3,
+    paused: false,
+    onDelete: false,
+  });
+  const daemonSet = {
+    metadata,
+    spec: { updateStrategy: { type: 'OnDelete' }, template: { spec: {} } },
+    status: { desiredNumberScheduled: 5, currentNumberScheduled: 5, updatedNumberScheduled: 1, numberAvailable: 4 },
+  };
+  expect(workloadOf(daemonSet, 'DaemonSet')).toMatchObject({
+    serviceAccount: 'default',
+    desired: 5,
+    total: 5,
+    updated: 1,
+    ready: 4,
+    onDelete: true,
+  });
+});
+
 test('no object, however odd, is an error', () => {
   const odd = fc.oneof(
     fc.anything(),
@@ -137,7 +202,8 @@ test('no object, however odd, is an error', () => {
   );
   fc.assert(
     fc.property(odd, wire => {
-      for (const map of [namespaceOf, serviceAccountOf, podOf, daemonSetOf]) map(wire);
+      for (const map of [namespaceOf, serviceAccountOf, podOf, daemonSetOf, nodeOf]) map(wire);
+      for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet'] as const) workloadOf(wire, kind);
     }),
     { numRuns: 500 },
   );

@@ -1,6 +1,7 @@
 import { makeToken } from '../../source/aws/token.ts';
 import { systemClock } from '../../source/run/clock.ts';
 import { adminToken } from '../../source/sandbox/cluster/access.ts';
+import { installCustomResource } from '../../source/sandbox/cluster/builders.ts';
 import { compact } from '../../source/sandbox/cluster/store.ts';
 import { startSandbox } from '../../source/sandbox/shell/server.ts';
 import { addCaller } from '../../source/sandbox/world.ts';
@@ -31,6 +32,9 @@ kubernetesSuite("the sandbox's API server", async () => {
     ...ports,
     api: rawApi(cluster.endpoint, sandbox.authority, admin),
     forget: async () => compact(cluster.kube),
+    install: async resources => {
+      for (const { resource } of resources) installCustomResource(cluster, resource);
+    },
     forgetful: { path: '/api/v1/serviceaccounts', resource: 'serviceaccounts' },
     close: async () => {
       ports.close();

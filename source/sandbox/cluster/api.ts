@@ -54,10 +54,10 @@ function answer(
   if (isReview(target)) {
     return answerReview(target, user, request);
   }
-  if (!knowsGroup(target.group)) {
+  if (!knowsGroup(cluster, target.group)) {
     return plain(404, '404 page not found\n');
   }
-  const type = findResource(target.group, target.version, target.resource);
+  const type = findResource(cluster.kube, target.group, target.version, target.resource);
   if (type === undefined || !knowsSubresource(type, target.subresource)) {
     throw unknownPath();
   }

@@ -11,6 +11,7 @@ import { daemonPod, nodesWithout, writeDaemonSetStatus } from './daemon-sets.ts'
 import { currentReplicaSet, writeStatus } from './deployments.ts';
 import { FARGATE_PROFILE_LABEL, makeNode, type NodeKind } from './nodes.ts';
 import { generatedName, plantPod } from './pods.ts';
+import { CUSTOM_RESOURCES } from './resources.ts';
 import { ownerReference } from './rollout.ts';
 import { fieldsOf, itemsOf, type PodTemplate, timestamp } from './shapes.ts';
 import { statefulPod, writeStatefulSetStatus } from './stateful-sets.ts';
@@ -40,6 +41,29 @@ export function addNamespace(world: World, cluster: ClusterRecord, name: string,
   });
   addServiceAccount(world, cluster, { namespace: name, name: 'default' });
   return namespace;
+}
+
+/**
+ * A custom resource as its operator's chart would have left it, e.g. a `secretstores` of External Secrets; its kind counts
+ * as installed from here on. `namespace` only for kinds that have one.
+ */
+export function addCustomResource(
+  world: World,
+  cluster: ClusterRecord,
+  resource: string,
+  seed: { readonly name: string; readonly namespace?: string; readonly spec: object },
+): KubeObject {
+  installCustomResource(cluster, resource);
+  if (seed.namespace !== undefined) addNamespace(world, cluster, seed.namespace);
+  const metadata = newMetadata(world, cluster.createdAt, seed.name, seed.namespace, {});
+  return plant(cluster.kube, resource, { metadata: { ...metadata, generation: 1 }, spec: seed.spec });
+}
+
+/** Makes the API server know the kind. Throws for one that the sandbox does not have. */
+export function installCustomResource(cluster: ClusterRecord, resource: string): void {
+  if (!CUSTOM_RESOURCES.some(each => each.resource === resource)) throw new Error(`no custom resource ${resource}`);
+  cluster.kube.custom ??= new Set();
+  cluster.kube.custom.add(resource);
 }
 
 export type ServiceAccountSeed = Names & {

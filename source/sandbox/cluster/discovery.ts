@@ -1,6 +1,6 @@
 /** Discovery: which groups, versions and resources there are. Enough for kubectl to find its way. */
 import type { ClusterRecord } from '../model.ts';
-import { RESOURCES, type ResourceType } from './resources.ts';
+import { type ResourceType, resourcesOf } from './resources.ts';
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const;
 
@@ -13,8 +13,17 @@ const REVIEWS = [
 ] as const;
 
 /** Paths below other groups are nobody's: the answer is not even a Status. */
-export function knowsGroup(group: string): boolean {
-  return group === '' || GROUPS.some(each => each === group);
+export function knowsGroup(cluster: ClusterRecord, group: string): boolean {
+  return group === '' || groupsOf(cluster).has(group);
+}
+
+/** Version by group; each group has one. */
+function groupsOf({ kube }: ClusterRecord): ReadonlyMap<string, string> {
+  const custom = resourcesOf(kube).filter(({ group }) => group !== '');
+  return new Map([
+    ...GROUPS.map(name => [name, 'v1'] as const),
+    ...custom.map(each => [each.group, each.version] as const),
+  ]);
 }
 
 /** The document at a discovery path; undefined when there is none. */
@@ -29,18 +38,21 @@ export function discoveryDocument(cluster: ClusterRecord, path: string): object 
         ],
       };
     case '/api/v1':
-      return resourceList('');
+      return resourceList(cluster, '', 'v1');
     case '/apis':
-      return { kind: 'APIGroupList', apiVersion: 'v1', groups: GROUPS.map(groupOf) };
+      return { kind: 'APIGroupList', apiVersion: 'v1', groups: [...groupsOf(cluster)].map(groupOf) };
     case '/version':
       return versionOf(cluster);
   }
-  const match = /^\/apis\/([^/]+)(\/v1)?$/u.exec(path);
-  const group = GROUPS.find(each => each === match?.[1]);
-  if (group === undefined) {
+  const match = /^\/apis\/([^/]+)(?:\/([^/]+))?$/u.exec(path);
+  const group = match?.[1] ?? '';
+  const version = groupsOf(cluster).get(group);
+  if (version === undefined || (match?.[2] ?? version) !== version) {
     return undefined;
   }
-  return match?.[2] === undefined ? { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(group) } : resourceList(group);
+  return match?.[2] === undefined
+    ? { kind: 'APIGroup', apiVersion: 'v1', ...groupOf([group, version]) }
+    : resourceList(cluster, group, version);
 }
 
 function versionOf(cluster: ClusterRecord): object {
@@ -58,13 +70,15 @@ function versionOf(cluster: ClusterRecord): object {
   };
 }
 
-function groupOf(name: string): object {
-  const version = { groupVersion: `${name}/v1`, version: 'v1' };
-  return { name, versions: [version], preferredVersion: version };
+function groupOf([name, version]: readonly [string, string]): object {
+  const served = { groupVersion: `${name}/${version}`, version };
+  return { name, versions: [served], preferredVersion: served };
 }
 
-function resourceList(group: string): object {
-  const stored = RESOURCES.filter(type => type.group === group).flatMap(describe);
+function resourceList({ kube }: ClusterRecord, group: string, version: string): object {
+  const stored = resourcesOf(kube)
+    .filter(type => type.group === group)
+    .flatMap(describe);
   const reviews =
     group === 'authorization.k8s.io'
       ? REVIEWS.map(each => ({ ...each, singularName: '', namespaced: false, verbs: ['create'] }))
@@ -72,7 +86,7 @@ function resourceList(group: string): object {
   return {
     kind: 'APIResourceList',
     apiVersion: 'v1',
-    groupVersion: group === '' ? 'v1' : `${group}/v1`,
+    groupVersion: group === '' ? version : `${group}/${version}`,
     resources: [...stored, ...reviews],
   };
 }

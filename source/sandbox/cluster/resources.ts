@@ -1,4 +1,5 @@
 /** The resource types that the sandbox's API servers know, in the words of the API's own discovery documents. */
+import type { KubeStore } from '../model.ts';
 
 export type ResourceType = {
   /** Empty for the core group. */
@@ -78,9 +79,35 @@ export const RESOURCES: readonly ResourceType[] = [
   type('batch', 'jobs', 'Job', { ...workload, fields: ['status.successful'] }),
 ];
 
+const custom = (group: string, version: string, resource: string, kind: string, namespaced = true): ResourceType => ({
+  ...type(group, resource, kind, { namespaced, generations: true }),
+  version,
+});
+
+/** Custom resources that a cluster has only once they are installed in it. */
+export const CUSTOM_RESOURCES: readonly ResourceType[] = [
+  custom('external-secrets.io', 'v1', 'secretstores', 'SecretStore'),
+  custom('external-secrets.io', 'v1', 'clustersecretstores', 'ClusterSecretStore', false),
+  custom('generators.external-secrets.io', 'v1alpha1', 'ecrauthorizationtokens', 'ECRAuthorizationToken'),
+  custom('secrets-store.csi.x-k8s.io', 'v1', 'secretproviderclasses', 'SecretProviderClass'),
+];
+
+/** What a cluster's API has: what every one has, and the custom resources that are installed. */
+export function resourcesOf(store: Pick<KubeStore, 'custom'>): readonly ResourceType[] {
+  const installed = CUSTOM_RESOURCES.filter(each => store.custom?.has(each.resource));
+  return installed.length === 0 ? RESOURCES : [...RESOURCES, ...installed];
+}
+
 /** `deployments` with group `apps`; undefined when the API has no such resource. */
-export function findResource(group: string, version: string, resource: string): ResourceType | undefined {
-  return RESOURCES.find(each => each.group === group && each.version === version && each.resource === resource);
+export function findResource(
+  store: Pick<KubeStore, 'custom'>,
+  group: string,
+  version: string,
+  resource: string,
+): ResourceType | undefined {
+  return resourcesOf(store).find(
+    each => each.group === group && each.version === version && each.resource === resource,
+  );
 }
 
 /** By plural name. Throws for a name that is not in the table: a mistake in the sandbox itself. */

@@ -4,6 +4,7 @@ import type { QueryContext, QueryOperation } from '../context.ts';
 import { AwsFault, validationError } from '../fault.ts';
 import { pageOf } from '../pages.ts';
 import { type XmlValue, xmlTime } from '../xml.ts';
+import { managedPolicy } from './managed-policies.ts';
 import {
   attachPolicy,
   createRole,
@@ -100,6 +101,40 @@ export const IAM_OPERATIONS: Readonly<Record<string, QueryOperation>> = {
         PolicyArn: arn,
       }),
     );
+  },
+  GetPolicy: ({ account, form, world }) => {
+    const { arn, name, path, versionId } = managedPolicy(account, form.required('PolicyArn'));
+    const attached = [...account.roles.values()].filter(role => role.attachedPolicies.has(arn)).length;
+    return {
+      Policy: {
+        PolicyName: name,
+        Arn: arn,
+        Path: path,
+        DefaultVersionId: versionId,
+        AttachmentCount: attached,
+        IsAttachable: true,
+        CreateDate: xmlTime(world.now),
+      },
+    };
+  },
+  GetPolicyVersion: ({ account, form, world }) => {
+    const policy = managedPolicy(account, form.required('PolicyArn'));
+    const version = form.required('VersionId');
+    if (version !== policy.versionId) {
+      throw new AwsFault(
+        404,
+        'NoSuchEntity',
+        `Policy ${policy.arn} version ${version} does not exist or is not attachable.`,
+      );
+    }
+    return {
+      PolicyVersion: {
+        Document: encodeDocument(policy.document),
+        VersionId: version,
+        IsDefaultVersion: true,
+        CreateDate: xmlTime(world.now),
+      },
+    };
   },
   TagRole: ({ account, form }) => {
     tagRole(roleToChange(account, form.required('RoleName')), form.tags());

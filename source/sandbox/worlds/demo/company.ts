@@ -3,7 +3,7 @@ import type { Account } from '../../model.ts';
 
 export const accountIds = { prod: '111122223333', data: '444455556666', partner: '777788889999' } as const;
 
-/** A customer managed policy. The sandbox keeps only the names of attached policies. */
+/** A customer managed policy; without a document of its own it allows a single read action. */
 export function policyArn(account: Pick<Account, 'id' | 'partition'>, name: string): string {
   return `arn:${account.partition}:iam::${account.id}:policy/${name}`;
 }
