@@ -15,7 +15,7 @@ export function sameDocument(one: string, other: string): boolean {
 export const samePolicy = (one: string | undefined, other: string | undefined): boolean =>
   one === undefined || other === undefined ? one === other : sameDocument(one, other);
 
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, nested: unknown) =>
     typeof nested === 'object' && nested !== null && !Array.isArray(nested)
       ? Object.fromEntries(Object.entries(nested).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -1,5 +1,6 @@
 import { ok, type Result } from '../result.ts';
 import { sameDocument } from './compare.ts';
+import type { RequestContext } from './conditions.ts';
 import { cuts, spliced, statementNodes } from './cut.ts';
 import { podIdentityActions, podIdentityService, type TrustPolicy } from './model.ts';
 import { parseTrustPolicy } from './parse.ts';
@@ -34,16 +35,13 @@ export function addPodIdentityStatement(
 ): Result<TrustEdit> {
   const policy = parseTrustPolicy(document);
   if (!policy.ok) return policy;
-  return scopeParts(scope).reduce<Result<TrustEdit>>(
-    (edit, { conditions, contexts }) => {
-      const before = edit.ok ? parseTrustPolicy(edit.value.text) : edit;
-      if (!before.ok) return before;
-      const missing = actions.filter(action => !contexts.every(context => admitsPods(before.value, action, context)));
-      if (missing.length === 0) return edit;
-      return ok({ text: append(before.value, podIdentityStatement(missing, conditions)), changed: true });
-    },
-    ok({ text: document, changed: false }),
-  );
+  const allowedFor = (context: RequestContext) => (action: string) => admitsPods(policy.value, action, context);
+  const parts = scopeParts(scope, context => actions.every(allowedFor(context)));
+  const statements = parts.map(({ conditions, contexts }) => {
+    const missing = actions.filter(action => !contexts.every(context => allowedFor(context)(action)));
+    return podIdentityStatement(missing, conditions);
+  });
+  return ok({ text: append(policy.value, statements), changed: statements.length > 0 });
 }
 
 /** Whether EKS Pod Identity is let in for every cluster, namespace and service account alike. */
@@ -51,9 +49,7 @@ export const trustsAllPods = (policy: TrustPolicy): boolean => trustsPodsIn(poli
 
 /** Whether EKS Pod Identity is let in for everything in the scope, Deny statements apart. */
 export const trustsPodsIn = (policy: TrustPolicy, scope: PodIdentityScope): boolean =>
-  scopeParts(scope).every(({ contexts }) =>
-    contexts.every(context => podIdentityActions.every(action => admitsPods(policy, action, context))),
-  );
+  scopeParts(scope, context => podIdentityActions.every(action => admitsPods(policy, action, context))).length === 0;
 
 const podIdentityStatement = (actions: readonly string[], conditions: ScopeConditions) => ({
   Effect: 'Allow',

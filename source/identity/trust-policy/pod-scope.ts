@@ -32,36 +32,42 @@ const accountTag = 'aws:RequestTag/kubernetes-service-account';
 export type ScopePart = { readonly conditions: ScopeConditions; readonly contexts: readonly RequestContext[] };
 
 /**
- * One part for a scope that needs one statement. Subjects of one namespace share a statement with a list of names,
- * which admits exactly them; two lists of several would admit their cross product, so each namespace has its own.
+ * One part for a scope that needs one statement, leaving out the subjects for which `isServed` holds already. Subjects
+ * of one namespace share a statement with a list of names, which admits exactly them; two lists of several would admit
+ * their cross product, so each namespace has its own.
  */
-export function scopeParts(scope: PodIdentityScope): readonly ScopePart[] {
-  if (scope.kind === 'none') return [{ conditions: {}, contexts: [new Map()] }];
-  const account = { 'aws:SourceAccount': scope.account };
-  if (scope.kind === 'account') return [partOf(account)];
-  const cluster = { ...account, 'aws:SourceArn': scope.clusterArn };
-  if (scope.kind === 'cluster') return [partOf(cluster)];
-  const unique = new Map(scope.subjects.map(subject => [subjectText(subject), subject]));
-  const byNamespace = Map.groupBy(unique.values(), ({ namespace }) => namespace);
-  return [...byNamespace].map(([namespace, subjects]) => subjectsPart(cluster, namespace, subjects));
+export function scopeParts(
+  scope: PodIdentityScope,
+  isServed: (context: RequestContext) => boolean = () => false,
+): readonly ScopePart[] {
+  if (scope.kind === 'subject') return subjectParts(scope, isServed);
+  const conditions = {
+    ...(scope.kind !== 'none' && { 'aws:SourceAccount': scope.account }),
+    ...(scope.kind === 'cluster' && { 'aws:SourceArn': scope.clusterArn }),
+  };
+  const contexts = [contextOf(conditions)];
+  return contexts.every(isServed) ? [] : [{ conditions, contexts }];
 }
 
-const partOf = (conditions: Readonly<Record<string, string>>): ScopePart => ({
-  conditions,
-  contexts: [contextOf(conditions)],
-});
+type SubjectScope = Extract<PodIdentityScope, { kind: 'subject' }>;
 
-function subjectsPart(
-  cluster: Readonly<Record<string, string>>,
-  namespace: string,
-  subjects: readonly Subject[],
-): ScopePart {
-  const names = subjects.map(({ serviceAccount }) => serviceAccount);
-  const [only] = names;
-  return {
-    conditions: { ...cluster, [namespaceTag]: namespace, [accountTag]: names.length === 1 && only ? only : names },
-    contexts: names.map(name => contextOf({ ...cluster, [namespaceTag]: namespace, [accountTag]: name })),
-  };
+function subjectParts(
+  { account, clusterArn, subjects }: SubjectScope,
+  isServed: (context: RequestContext) => boolean,
+): readonly ScopePart[] {
+  const cluster = { 'aws:SourceAccount': account, 'aws:SourceArn': clusterArn };
+  const ofSubject = ({ namespace, serviceAccount }: Subject) =>
+    contextOf({ ...cluster, [namespaceTag]: namespace, [accountTag]: serviceAccount });
+  const unique = new Map(subjects.map(subject => [subjectText(subject), subject]));
+  const open = [...unique.values()].filter(subject => !isServed(ofSubject(subject)));
+  return [...Map.groupBy(open, ({ namespace }) => namespace)].map(([namespace, group]) => {
+    const names = group.map(({ serviceAccount }) => serviceAccount);
+    const [only] = names;
+    return {
+      conditions: { ...cluster, [namespaceTag]: namespace, [accountTag]: names.length === 1 && only ? only : names },
+      contexts: group.map(ofSubject),
+    };
+  });
 }
 
 /** Only what the conditions fix is known of a request; the cluster's tags say what its ARN says. */
@@ -88,7 +94,7 @@ export function admitsPods(policy: TrustPolicy, action: string, context: Request
   );
 }
 
-const isForPods = ({ effect, principals, unknownKeys }: TrustStatement): boolean =>
+export const isForPods = ({ effect, principals, unknownKeys }: TrustStatement): boolean =>
   effect === 'Allow' &&
   !principals.negated &&
   principals.service.includes(podIdentityService) &&

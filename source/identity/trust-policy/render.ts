@@ -2,23 +2,19 @@ import type { JsonNode } from '../json-text.ts';
 import { splice } from '../json-text.ts';
 import type { TrustPolicy } from './model.ts';
 
-/** Puts a statement at the end in the style of the document: on lines of its own if the others are, else on theirs. */
-export function append(policy: TrustPolicy, statement: object): string {
+/** Puts statements at the end in the style of the document: on lines of their own if the others are, else on theirs. */
+export function append(policy: TrustPolicy, statements: readonly object[]): string {
   const { text, statementNode: node } = policy;
-  if (node.kind !== 'array') return splice(text, node, wrapped(text, node, statement));
-  const last = node.items.at(-1);
-  const begin = node.start + 1;
-  if (!last) return splice(text, { start: begin, end: begin }, rendered(statement, styleOf(text, node)));
-  const style = styleOf(text, last);
-  const between = separator(text, node, last);
-  return splice(text, { start: last.end, end: last.end }, `,${between}${rendered(statement, style)}`);
-}
-
-/** A single statement becomes a list of two; its own text is kept. */
-function wrapped(text: string, node: JsonNode, statement: object): string {
-  const style = styleOf(text, node);
+  if (statements.length === 0) return text;
+  const last = node.kind === 'array' ? node.items.at(-1) : node;
+  const style = styleOf(text, last ?? node);
+  const written = statements.map(statement => rendered(statement, style));
   const gap = style.spaced ? ' ' : '';
-  return `[${text.slice(node.start, node.end)},${gap}${rendered(statement, style)}]`;
+  // A single statement becomes a list; its own text is kept.
+  if (node.kind !== 'array')
+    return splice(text, node, `[${[text.slice(node.start, node.end), ...written].join(`,${gap}`)}]`);
+  const [at, before] = last ? [last.end, `,${separator(text, node, last)}`] : [node.start + 1, ''];
+  return splice(text, { start: at, end: at }, before + written.join(before || `,${gap}`));
 }
 
 /** What stands between two statements: white space as before the last one, when there is any. */

@@ -1,10 +1,9 @@
 import { issuerPath, oidcProviderArn } from '../arn.ts';
-import { ok, type Result } from '../result.ts';
+import { ok, type Result, refused } from '../result.ts';
 import { spliced } from './cut.ts';
-import type { TrustPolicy } from './model.ts';
 import { parseTrustPolicy } from './parse.ts';
 import { judgeStatement } from './retire-judge.ts';
-import type { Cut, IssuerRemoval, IssuerTrust } from './retire-model.ts';
+import type { IssuerRemoval, IssuerTrust } from './retire-model.ts';
 import { documentSplices } from './retire-text.ts';
 
 /**
@@ -24,15 +23,14 @@ export function removeIssuerTrust(document: string, trust: IssuerTrust): Result<
     judgeStatement(policy.value, statement, { ...trust, issuer, provider }),
   );
   const found = judged.flatMap(({ cut }) => (cut ? [cut] : []));
-  const splices = documentSplices(policy.value, found, provider);
+  const text = spliced(document, documentSplices(policy.value, found, provider));
+  const after = parseTrustPolicy(text);
+  if (!after.ok) return refused(`the edit would leave a document that cannot be understood: ${after.reason}`);
   return ok({
-    text: spliced(document, splices),
-    changed: splices.length > 0,
-    remaining: remainingOf(policy.value, found),
+    text,
+    changed: text !== document,
+    remaining: after.value.statements.length,
     removed: found.map(({ removed }) => removed),
     kept: judged.flatMap(({ kept }) => kept),
   });
 }
-
-const remainingOf = (policy: TrustPolicy, found: readonly Cut[]): number =>
-  policy.statements.length - found.filter(({ removed }) => removed.how === 'statement').length;

@@ -1,39 +1,112 @@
-import { sameDocument } from './compare.ts';
-import type { TrustStatement } from './model.ts';
+import { canonical } from './compare.ts';
+import type { TrustPolicy, TrustStatement } from './model.ts';
 import { parseTrustPolicy } from './parse.ts';
+import { allowsAction, isForPods } from './pod-scope.ts';
 import { policySize } from './size.ts';
 
 /**
  * What could go from a policy that has no room, without a change of what it allows, as sentences; the most room first.
+ * Whether an issuer still belongs to a living cluster cannot be told from the document.
  */
 export function makesRoom(document: string): readonly string[] {
   const policy = parseTrustPolicy(document);
   if (!policy.ok) return [`What would make room is not checked: ${policy.reason}.`];
-  const { statements } = policy.value;
-  return [...repeats(statements), ...sids(statements)];
+  const repeated = repeats(policy.value);
+  const left = policy.value.statements.filter(({ index }) => !repeated.some(({ statement }) => statement === index));
+  return [...repeated, ...covered(left), ...mergeable(left), ...sids(left)]
+    .toSorted((a, b) => b.saves - a.saves)
+    .map(({ says, saves }) => `${says}: ${saves} characters.`);
 }
 
-function repeats(statements: readonly TrustStatement[]): readonly string[] {
-  return statements.flatMap(({ text, index }) => {
-    const first = statements.findIndex(other => sameDocument(withoutSid(other.text), withoutSid(text)));
+type Saving = { readonly says: string; readonly saves: number; readonly statement?: number };
+
+const whole = ({ text }: TrustStatement): number => policySize(text) + 1; // and its comma
+
+/** Statements that say the same as an earlier one: a value for a list of one, order of lists and Sids apart. */
+function repeats({ statements }: TrustPolicy): readonly Saving[] {
+  const meanings = statements.map(meaning);
+  return statements.flatMap(statement => {
+    const { index } = statement;
+    const first = meanings.indexOf(meanings[index] ?? '');
     if (first === index) return [];
-    return [
-      `Statement ${index + 1} repeats statement ${first + 1}: without it ${policySize(text) + 1} characters less.`,
-    ];
+    const says = `Statement ${index + 1} says the same as statement ${first + 1} and may go`;
+    return [{ says, saves: whole(statement), statement: index }];
   });
 }
 
-function withoutSid(text: string): string {
-  const { Sid: _, ...rest } = JSON.parse(text) as Record<string, unknown>;
-  return JSON.stringify(rest);
+/** Statements for Pod Identity alone beside one that has no conditions and allows the same actions. */
+function covered(statements: readonly TrustStatement[]): readonly Saving[] {
+  const outright = statements.find(each => isForPods(each) && each.conditions.length === 0 && !each.actions.negated);
+  if (!outright) return [];
+  return statements.flatMap(statement => {
+    const { principals, actions, index } = statement;
+    const alone =
+      isForPods(statement) && [principals.service, principals.aws, principals.federated].flat().length === 1;
+    const within = actions.patterns.every(action => !/[*?]/.test(action) && allowsAction(outright, action));
+    if (statement === outright || !alone || actions.negated || principals.any || !within) return [];
+    const says = `Statement ${index + 1} allows nothing that statement ${outright.index + 1} does not and may go`;
+    return [{ says, saves: whole(statement) }];
+  });
 }
 
-const longSid = 8;
-
-function sids(statements: readonly TrustStatement[]): readonly string[] {
-  const long = statements.filter(({ sid }) => sid !== undefined && sid.length > longSid);
-  const saved = long.reduce((sum, { sid }) => sum + JSON.stringify({ Sid: sid }).length - 1, 0);
-  if (long.length === 0) return [];
-  const numbers = long.map(({ index }) => index + 1).join(', ');
-  return [`Sids are for people and may go (statement ${numbers}): without them ${saved} characters less.`];
+/** Statements that differ in the subject alone can be one with a list of subjects. */
+function mergeable(statements: readonly TrustStatement[]): readonly Saving[] {
+  const groups = Map.groupBy(statements.filter(hasOneSubject), statement => meaning(withoutSubject(statement)));
+  return [...groups.values()].flatMap(group => {
+    const [first, ...others] = group;
+    if (!first || others.length === 0) return [];
+    const cost = others.flatMap(subjectsIn).reduce((sum, subject) => sum + JSON.stringify(subject).length + 1, 0);
+    const saves = others.reduce((sum, each) => sum + whole(each), 0) - cost - (isList(first) ? 0 : '[]'.length);
+    if (saves <= 0) return [];
+    const numbers = group.map(({ index }) => index + 1);
+    const names = `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
+    return [{ says: `Statements ${names} differ in their subject alone and could be one with a list`, saves }];
+  });
 }
+
+const isSubject = (key: string): boolean => /:sub$/i.test(key);
+const subjectsIn = ({ conditions }: TrustStatement): readonly string[] =>
+  conditions.filter(({ key }) => isSubject(key)).flatMap(({ values }) => values);
+
+/** Lists of values are alternatives under `StringEquals` and `StringLike` only, and only with one such condition. */
+const hasOneSubject = ({ effect, conditions }: TrustStatement): boolean => {
+  const asked = conditions.filter(({ key }) => isSubject(key));
+  return effect === 'Allow' && asked.length === 1 && /^string(equals|like)$/i.test(asked[0]?.operator ?? '');
+};
+
+const isList = (statement: TrustStatement): boolean => subjectsIn(statement).length > 1;
+
+const withoutSubject = (statement: TrustStatement): TrustStatement => {
+  const conditions = statement.conditions.map(each => (isSubject(each.key) ? { ...each, values: [] } : each));
+  return { ...statement, conditions };
+};
+
+/** What a statement says, as text to compare. One with keys nobody knows is like no other. */
+function meaning({ index, effect, principals, actions, conditions, unknownKeys }: TrustStatement): string {
+  const sorted = (list: readonly string[]) => [...new Set(list)].toSorted();
+  const { negated, any, ...kinds } = principals;
+  return canonical({
+    effect,
+    principals: [negated, any, Object.entries(kinds).map(([kind, ids]) => [kind, sorted(ids)])],
+    actions: [actions.negated, sorted(actions.patterns.map(action => action.toLowerCase()))],
+    conditions: conditions
+      .map(({ operator, key, values }) => canonical([operator.toLowerCase(), key.toLowerCase(), sorted(values)]))
+      .toSorted(),
+    ...(unknownKeys.length > 0 && { index }),
+  });
+}
+
+function sids(statements: readonly TrustStatement[]): readonly Saving[] {
+  const named = statements.filter(({ sid }) => sid !== undefined);
+  const saves = named.reduce((sum, { sid }) => sum + JSON.stringify({ Sid: sid }).length - 1, 0); // its braces, but a comma
+  if (saves < worthwhile) return [];
+  return [
+    {
+      says: `Sids are for people only and may go (statement ${named.map(({ index }) => index + 1).join(', ')})`,
+      saves,
+    },
+  ];
+}
+
+/** Less is not worth a sentence. */
+const worthwhile = 20;

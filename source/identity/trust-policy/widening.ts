@@ -11,10 +11,15 @@ import { trustedIssuers } from './questions.ts';
  * What the new Pod Identity statement would let in that the role's trust in this issuer did not, as sentences for a
  * plan. None when no statement would be added.
  */
-export function widening(document: string, issuer: string, scope: PodIdentityScope): Result<readonly string[]> {
+export function widening(
+  document: string,
+  issuer: string,
+  scope: PodIdentityScope,
+  actions: readonly string[] = podIdentityActions,
+): Result<readonly string[]> {
   const policy = parseTrustPolicy(document);
   if (!policy.ok) return policy;
-  const edit = addPodIdentityStatement(document, podIdentityActions, scope);
+  const edit = addPodIdentityStatement(document, actions, scope);
   if (!edit.ok) return edit;
   if (!edit.value.changed) return ok([]);
   return ok([...whoElse(policy.value, issuerPath(issuer), scope), ...lostConditions(policy.value, issuerPath(issuer))]);
