@@ -6,6 +6,9 @@ import { gapText } from './subjects.ts';
 
 export const agentAddon = 'eks-pod-identity-agent';
 
+/** Id of the action that installs it. */
+export const agentId = 'agent';
+
 /** Whether pods can get credentials from the agent as things stand. */
 export type AgentVerdict =
   | { readonly kind: 'ready'; readonly notes: readonly string[] }
@@ -63,7 +66,7 @@ export function agentNotes(snapshot: Snapshot): readonly string[] {
 
 export const installAgent = ({ cluster }: Snapshot): ActionNode =>
   actionNode(
-    { id: 'agent', title: `install ${agentAddon} addon` },
+    { id: agentId, title: `install ${agentAddon} addon`, stage: 'agent' },
     {
       ...place(cluster, agentAddon),
       type: 'install-addon',

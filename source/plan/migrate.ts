@@ -1,90 +1,81 @@
 import { known } from '../identity/reading.ts';
-import { subjectText } from '../identity/scope.ts';
+import { type Subject, subjectText } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
-import { agentVerdict, installAgent } from './agent.ts';
+import { agentId, installAgent } from './agent.ts';
 import { createAssociation } from './associations.ts';
 import { type AddonCandidate, addonCandidates, trustedSubjects } from './migrate/addons.ts';
+import { type AgentGate, agentGate } from './migrate/agent-gate.ts';
 import { type Candidate, candidates } from './migrate/candidates.ts';
-import { retirements } from './migrate/retire.ts';
+import { remarkOwners } from './migrate/owners.ts';
+import { platformRow } from './migrate/platform.ts';
+import { situationOf } from './migrate/pods.ts';
+import { restarts, runningNotes, verified } from './migrate/restart.ts';
+import { retireAccounts } from './migrate/retire.ts';
+import { retireTrust } from './migrate/retire-trust.ts';
 import { inScope } from './migrate/scope.ts';
+import { sessionTags } from './migrate/session-tags.ts';
+import { type Settled, settledAlready } from './migrate/settled.ts';
 import { type Mover, sharedRoleNotes, type TrustWork, trustWork } from './migrate/trust.ts';
 import { actionNode, type Findings, noFindings, place, planOf, refOf, root, together } from './nodes.ts';
-import type { ActionNode, Plan, PlanNode } from './plan.ts';
+import { type ActionNode, actions, type Evidence, type Plan, type PlanNode } from './plan.ts';
 import type { MigrateRequest } from './request.ts';
 import { usableRole } from './role-trust.ts';
-import { associationOf, gapText, serviceAccountOf } from './subjects.ts';
+import { associationOf, bySubjectOrder, gapText, serviceAccountOf } from './subjects.ts';
 import { trustId } from './trust-edit.ts';
 
 type ServiceAccountMover = Mover & { readonly move: Candidate };
 type AddonMover = Mover & { readonly move: AddonCandidate };
 
 /**
- * From IRSA to Pod Identity without taking anything away: the agent, then one trust statement for each role, then the
- * associations. Annotations and OIDC trust stay; they are what running pods live by.
+ * From IRSA to Pod Identity without taking anything away too early: the agent, one trust statement for each role, the
+ * associations; then, if asked for, restarts in waves; then, if asked for, what is left of IRSA goes for those whose
+ * pods are seen on Pod Identity. What does not pass its gate is held, with what frees it.
  */
 export function planMigrate(snapshot: Snapshot, request: MigrateRequest): Plan {
   const findings = noFindings();
-  const accounts = candidates(snapshot, request, findings).map(accountMover);
-  const addons = addonMovers(snapshot, request, findings);
-  findings.held.push(...retirements(snapshot, request));
+  const wanted = candidates(snapshot, request, findings).map(move => accountMover(snapshot, request, move));
+  const addonsWanted = addonMovers(snapshot, request, findings);
   remarkOthers(snapshot, request, findings);
 
-  const agent = agentVerdict(snapshot);
-  const movers = [...addons, ...accounts];
-  const { cluster, readAt } = snapshot;
-  const plan = (children: readonly PlanNode[]) =>
-    planOf(
-      {
-        command: 'migrate',
-        cluster: refOf(cluster),
-        readAt,
-        root: root('sequence', `migrate ${cluster.name} to pod identity`, children),
-      },
-      findings,
-    );
-  if (agent.kind === 'unfit') {
-    for (const { label } of movers) findings.held.push({ subject: label, reason: agent.reason });
-    return plan([]);
-  }
-  const work = trustWork(snapshot, movers, findings);
+  const gate = agentGate(snapshot, request);
+  const ready = <M extends Mover>(movers: readonly M[]) =>
+    movers.filter(mover => passes(gate, mover, mover.label, findings));
+  const [accounts, addons] = [ready(wanted), ready(addonsWanted)];
+  if (wanted.length + addonsWanted.length > 0)
+    findings.evidence.push(gate.row, ...platformRows(snapshot, [...addonsWanted, ...wanted]));
+
+  const work = trustWork(snapshot, request, [...addons, ...accounts], findings);
   const goes = <M extends Mover>(list: readonly M[]) => list.filter(mover => !work.stays.has(mover));
   const [goingAddons, goingAccounts] = [goes(addons), goes(accounts)];
-  const going = [...goingAddons, ...goingAccounts];
-  if (going.length === 0) return plan([]);
-
-  findings.notes.push(
-    ...(agent.kind === 'ready' ? agent.notes : []),
-    ...sharedRoleNotes(going),
-    ...restNotes(snapshot),
-  );
-  const installs = agent.kind === 'missing' ? [installAgent(snapshot)] : [];
-  const needs = (mover: Mover) => [...installs.map(({ id }) => id), ...trustNeeds(work, mover)];
-  return plan([
-    ...installs,
-    ...together('trust', 'let Pod Identity use the roles', [...work.edits.values()]),
-    ...together(
-      'addons',
-      'move the add-ons',
-      goingAddons.map(mover => addonUpdate(snapshot, mover, needs(mover))),
-    ),
-    ...together(
-      'associations',
-      'create the associations',
-      goingAccounts.map(mover =>
-        createAssociation(snapshot, mover.move, { roleArn: mover.move.roleArn }, needs(mover)),
-      ),
-    ),
-  ]);
+  const already = settledBefore(snapshot, request, gate, findings);
+  const restarting = already.some(({ needs }) => needs.includes(agentId));
+  const moving = goingAddons.length + goingAccounts.length > 0;
+  const installs = gate.installs && (moving || restarting) ? [installAgent(snapshot)] : [];
+  const moves = moveNodes(snapshot, work, installs, goingAddons, goingAccounts);
+  if (moving) findings.notes.push(...sharedRoleNotes([...goingAddons, ...goingAccounts]));
+  findings.evidence.push(...tagRows(snapshot, request, goingAccounts));
+  const later = laterStages(snapshot, request, [...moves.settled, ...already], work, findings);
+  const children = [...installs, ...moves.nodes, ...later];
+  if (children.length > 0) findings.notes.push(...restNotes(request));
+  if (moving || restarting) findings.evidence.push(sdkRow(snapshot));
+  const all = children.flatMap(actions);
+  remarkOwners(snapshot, all, findings);
+  const { cluster, readAt } = snapshot;
+  const tree = root('sequence', `migrate ${cluster.name} to pod identity`, children);
+  return planOf({ command: 'migrate', cluster: refOf(cluster), readAt, root: tree }, findings);
 }
 
-const accountMover = (move: Candidate): ServiceAccountMover => ({
-  namespace: move.namespace,
-  serviceAccount: move.serviceAccount,
-  sessionTags: true,
-  label: subjectText(move),
-  role: move.role,
-  move,
-});
+function accountMover(snapshot: Snapshot, request: MigrateRequest, move: Candidate): ServiceAccountMover {
+  const { namespace, serviceAccount, role } = move;
+  return {
+    namespace,
+    serviceAccount,
+    sessionTags: sessionTags(snapshot, request, role).on,
+    label: subjectText(move),
+    role,
+    move,
+  };
+}
 
 function addonMovers(snapshot: Snapshot, request: MigrateRequest, findings: Findings): readonly AddonMover[] {
   const gap = gapText(snapshot.addons);
@@ -92,19 +83,164 @@ function addonMovers(snapshot: Snapshot, request: MigrateRequest, findings: Find
   return addonCandidates(snapshot, request, findings).flatMap(move => {
     const label = `addon ${move.addon.name}`;
     const role = usableRole(snapshot, move.roleArn);
+    // EKS makes an add-on's associations with session tags, and UpdateAddon has no word for it.
     if (role.ok) return [{ ...move.subject, sessionTags: true, label, role: role.value, move }];
     findings.skipped.push({ subject: label, reason: role.reason });
     return [];
   });
 }
 
+function passes(gate: AgentGate, subject: Subject, label: string, findings: Findings): boolean {
+  const reason = gate.holds(subject);
+  if (reason === undefined) return true;
+  findings.held.push({ subject: label, reason });
+  if (!reason.startsWith(gate.row.detail))
+    findings.evidence.push({ gate: 'agent', subject: label, verdict: 'held', detail: reason });
+  return false;
+}
+
+/**
+ * Who has moved before. Where their pods are to be re-created, the agent has to be ready for them as for anybody who
+ * moves now: their association is there, so the next pod depends on it.
+ */
+function settledBefore(
+  snapshot: Snapshot,
+  request: MigrateRequest,
+  gate: AgentGate,
+  findings: Findings,
+): readonly Settled[] {
+  const already = settledAlready(snapshot, request);
+  if (!request.restartWorkloads && !request.removeOidcProviderTrust) return already;
+  return already
+    .filter(account => passes(gate, account, subjectText(account), findings))
+    .map(account =>
+      gate.installs && request.restartWorkloads && hasRestarts(snapshot, account)
+        ? { ...account, needs: [agentId] }
+        : account,
+    );
+}
+
+const hasRestarts = (snapshot: Snapshot, account: Settled): boolean =>
+  situationOf(snapshot, account).workloads.length > 0;
+
+const tagRows = (
+  snapshot: Snapshot,
+  request: MigrateRequest,
+  movers: readonly ServiceAccountMover[],
+): readonly Evidence[] =>
+  movers.map(({ label, role }) => {
+    const { verdict, detail } = sessionTags(snapshot, request, role);
+    return { gate: 'session-tags', subject: label, verdict, detail };
+  });
+
+/** No API shows what runs in a container. */
+const sdkRow = ({ cluster }: Snapshot): Evidence => ({
+  gate: 'sdk',
+  subject: `cluster ${cluster.name}`,
+  verdict: 'unknown',
+  detail: 'not checked: whether the AWS SDKs in the pods are recent enough to use Pod Identity',
+});
+
+const platformRows = (snapshot: Snapshot, movers: readonly Mover[]) =>
+  movers.map(mover => ({ ...platformRow(snapshot, mover), subject: mover.label }));
+
+type Moves = { readonly nodes: readonly PlanNode[]; readonly settled: readonly Settled[] };
+
+/** Stages trust and associate. */
+function moveNodes(
+  snapshot: Snapshot,
+  work: TrustWork,
+  installs: readonly ActionNode[],
+  addons: readonly AddonMover[],
+  accounts: readonly ServiceAccountMover[],
+): Moves {
+  const needs = (mover: Mover) => [...installs.map(({ id }) => id), ...trustNeeds(work, mover)];
+  const updates = addons.map(mover => ({ mover, node: addonUpdate(snapshot, mover, needs(mover)) }));
+  const creations = accounts.map(mover => ({ mover, node: association(snapshot, mover, needs(mover)) }));
+  return {
+    nodes: [
+      ...together('trust', 'let Pod Identity use the roles', [...work.edits.values()]),
+      ...together(
+        'addons',
+        'move the add-ons',
+        updates.map(({ node }) => node),
+      ),
+      ...together(
+        'associations',
+        'create the associations',
+        creations.map(({ node }) => node),
+      ),
+    ],
+    settled: [
+      ...updates.map(({ mover, node }) => settledBy(snapshot, mover, node, true)),
+      ...creations.map(({ mover, node }) => settledBy(snapshot, mover, node, false)),
+    ],
+  };
+}
+
 const trustNeeds = ({ edits }: TrustWork, { role }: Mover): readonly string[] =>
   edits.has(role.role.arn) ? [trustId(role.arn.name)] : [];
+
+const association = (
+  snapshot: Snapshot,
+  { move, sessionTags: tags }: ServiceAccountMover,
+  needs: readonly string[],
+): ActionNode => ({
+  ...createAssociation(snapshot, move, { roleArn: move.roleArn, ...(!tags && { disableSessionTags: true }) }, needs),
+  stage: 'associate',
+});
+
+function settledBy(snapshot: Snapshot, mover: Mover, node: ActionNode, addon: boolean): Settled {
+  const { namespace, serviceAccount, role } = mover;
+  const annotation = serviceAccountOf(snapshot.serviceAccounts, mover)?.roleArn;
+  const usable: Settled['role'] = { ok: true, value: role };
+  return {
+    namespace,
+    serviceAccount,
+    roleArn: role.role.arn,
+    role: usable,
+    needs: [node.id],
+    addon,
+    ...(annotation && { annotation }),
+  };
+}
+
+/** Stages restart and retire, for those who move now and those who have moved before. */
+function laterStages(
+  snapshot: Snapshot,
+  request: MigrateRequest,
+  accounts: readonly Settled[],
+  work: TrustWork,
+  findings: Findings,
+): readonly PlanNode[] {
+  const settled = accounts.toSorted(bySubjectOrder);
+  const waves = request.restartWorkloads ? restarts(snapshot, settled, findings) : [];
+  if (!request.restartWorkloads) findings.notes.push(...runningNotes(snapshot, settled));
+  if (!request.removeOidcProviderTrust) return waves;
+  const retirement = retireAccounts(snapshot, request, settled, verified(waves), findings);
+  const trust = retireTrust(snapshot, request, retirement, work.edits, findings);
+  const steps = retirement.retired.flatMap(({ nodes }) => nodes);
+  return [
+    ...waves,
+    ...together(
+      'retire:verify',
+      'verify the pods',
+      steps.filter(({ action }) => action.type === 'verify-pods'),
+    ),
+    ...together(
+      'retire:annotations',
+      'remove the annotations',
+      steps.filter(({ action }) => action.type === 'annotate'),
+    ),
+    ...together('retire:trust', "remove the OIDC provider's trust", trust.roles),
+    ...together('retire:addons', "remove the OIDC provider's trust from add-ons' roles", trust.addonRoles),
+  ];
+}
 
 function addonUpdate({ cluster }: Snapshot, { move }: AddonMover, needs: readonly string[]): ActionNode {
   const { addon, roleArn, subject } = move;
   return actionNode(
-    { id: `addon:${addon.name}`, title: `migrate addon ${addon.name} to pod identity`, needs },
+    { id: `addon:${addon.name}`, title: `migrate addon ${addon.name} to pod identity`, needs, stage: 'associate' },
     {
       ...place(cluster, `addon ${addon.name}`),
       type: 'update-addon',
@@ -122,15 +258,13 @@ function addonUpdate({ cluster }: Snapshot, { move }: AddonMover, needs: readonl
   );
 }
 
-/** What the plan does not do, or could not look at. */
-function restNotes({ pods }: Snapshot): readonly string[] {
-  const gap = gapText(pods);
-  return [
-    'Annotations and OIDC trust stay. Running pods switch only when they are re-created.',
-    'Not checked: whether the AWS SDKs in the pods are recent enough to use Pod Identity.',
-    ...(gap ? [`Not checked: whether pods run on Fargate or Windows, because the pods ${gap}.`] : []),
-  ];
-}
+/** What the plan does not do. */
+const restNotes = ({ removeOidcProviderTrust, restartWorkloads }: MigrateRequest): readonly string[] =>
+  removeOidcProviderTrust
+    ? []
+    : [
+        `Annotations and OIDC trust stay.${restartWorkloads ? '' : ' Running pods switch only when they are re-created.'}`,
+      ];
 
 /** Service accounts that a role lets in by web identity although no annotation asks for it: not moved, but said. */
 function remarkOthers(snapshot: Snapshot, request: MigrateRequest, findings: Findings): void {

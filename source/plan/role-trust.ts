@@ -41,7 +41,7 @@ export type TrustNeed =
   /** Actions that no statement allows yet: a statement must be added. */
   | { readonly kind: 'missing'; readonly actions: readonly string[] }
   /** There are statements, but adding another would not help or would widen what its owner has narrowed. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly why: 'denied' | 'conditions'; readonly reason: string }
   | { readonly kind: 'unchecked'; readonly reason: string };
 
 export type TrustUser = Subject & { readonly sessionTags: boolean };
@@ -60,8 +60,9 @@ export function trustNeed(snapshot: Snapshot, { policy, arn }: UsableRole, user:
   ];
   for (const [action, { why, evidence }] of answers) {
     const said = `in the trust policy of role ${arn.name}, ${evidence} (${action} for pods.eks.amazonaws.com)`;
-    if (why === 'denied') return { kind: 'refused', reason: `${said}: the Deny has to go first` };
-    if (why === 'conditions') return { kind: 'refused', reason: `${said}: widen the condition, or add a statement` };
+    if (why === 'denied') return { kind: 'refused', why, reason: `${said}: the Deny has to go first` };
+    if (why === 'conditions')
+      return { kind: 'refused', why, reason: `${said}: widen the condition, or add a statement` };
     if (why === 'unchecked') return { kind: 'unchecked', reason: said };
   }
   const actions = answers.filter(([, { why }]) => why === 'no-statement').map(([action]) => action);

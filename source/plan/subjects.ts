@@ -1,6 +1,7 @@
 import type { Association, Pod, ServiceAccount } from '../identity/facts.ts';
 import { known, type Reading } from '../identity/reading.ts';
 import { type Subject, subjectText } from '../identity/scope.ts';
+import { quote } from './command-text.ts';
 import { compare } from './nodes.ts';
 
 export const sameSubject = (a: Subject, b: Subject): boolean =>
@@ -44,6 +45,19 @@ export function gapText(reading: Reading<unknown>): string | undefined {
   if (reading.state === 'read') return undefined;
   return reading.state === 'failed' ? `could not be read: ${reading.failure.message}` : 'were not read';
 }
+
+/** Every `podid-tui migrate` that a remark offers: this service account alone, so that it can be pasted as it is. */
+export const migrateCommand = (
+  cluster: string,
+  { namespace, serviceAccount }: Subject,
+  flags: readonly string[],
+): string =>
+  [
+    'podid-tui migrate',
+    `--cluster ${quote(cluster)} --namespace ${quote(namespace)} --service-account-name ${quote(serviceAccount)}`,
+    ...flags,
+    '--approve',
+  ].join(' ');
 
 export const podCount = (count: number): string => (count === 1 ? '1 pod' : `${count} pods`);
 

@@ -1,5 +1,6 @@
 import { printable } from '../identity/plain-text.ts';
-import { actions, type GroupNode, type Plan, type PlanNode, type Remark } from './plan.ts';
+import type { Action } from './action.ts';
+import { actions, type Evidence, type GroupNode, type Plan, type PlanNode, type Remark } from './plan.ts';
 
 export type PlanTextOptions = {
   /** Reserved for terminals; text in files and pipes has none. */
@@ -17,9 +18,11 @@ export function planText(plan: Plan, { approved = false }: PlanTextOptions = {})
   const blocks = [
     [headerText(plan, approved)],
     tasks > 0 ? taskLines(plan.root) : [],
+    stageLines(plan.root),
     remarkLines('skipped', plan.skipped),
     remarkLines('held', plan.held),
     remarkLines('already as wanted', plan.same),
+    evidenceLines(plan.evidence ?? []),
     plan.notes.length > 0 ? ['notes:', ...plan.notes.map(note => `    - ${note}`)] : [],
     approved || tasks === 0
       ? []
@@ -41,10 +44,7 @@ function workText(plan: Plan): string | undefined {
   const count = (type: (typeof types)[number]) => types.filter(one => one === type).length;
   switch (plan.command) {
     case 'migrate':
-      return (
-        `migrate ${count('create-association')} service account(s) and ${count('update-addon')} addon(s) ` +
-        `to pod identity`
-      );
+      return migrationText(plan, count);
     case 'create':
       return `create ${count('create-association')} pod identity association(s)`;
     case 'update':
@@ -55,6 +55,22 @@ function workText(plan: Plan): string | undefined {
     case 'undo':
       return `${plan.command} ${types.length} change(s)`;
   }
+}
+
+/** The documentation's words, then the stages that it does not know. */
+function migrationText({ root }: Plan, count: (type: Action['type']) => number): string {
+  const moves = [count('create-association'), count('update-addon')] as const;
+  const [restarts, annotations] = [count('restart-workload'), count('annotate')];
+  const trust = actions(root).filter(({ action }) => 'intent' in action && action.intent === 'retire').length;
+  const parts = [
+    ...(moves[0] + moves[1] > 0 || restarts + annotations + trust === 0
+      ? [`migrate ${moves[0]} service account(s) and ${moves[1]} addon(s) to pod identity`]
+      : []),
+    ...(restarts > 0 ? [`restart workloads in ${restarts} step(s)`] : []),
+    ...(annotations > 0 ? [`remove ${annotations} role annotation(s)`] : []),
+    ...(trust > 0 ? [`remove the OIDC provider's trust from ${trust} role(s)`] : []),
+  ];
+  return parts.join(', ');
 }
 
 function subjectCount(plan: Plan): number {
@@ -90,6 +106,33 @@ const indented = (lines: readonly string[]): readonly string[] => lines.map(line
 
 const closedBy = (lines: readonly string[], sign: string): readonly string[] =>
   lines.map((line, index) => (index === lines.length - 1 ? `${line}${sign}` : line));
+
+const stages = ['agent', 'trust', 'associate', 'restart', 'retire'] as const;
+
+/** Said where a plan goes beyond giving access: then the later stages wait for what the earlier ones show. */
+function stageLines(root: GroupNode): readonly string[] {
+  const nodes = actions(root);
+  if (!nodes.some(({ stage }) => stage === 'restart' || stage === 'retire')) return [];
+  const counts = stages.map(stage => [stage, nodes.filter(node => node.stage === stage).length] as const);
+  return [`stages: ${counts.flatMap(([stage, count]) => (count > 0 ? [`${stage} (${count})`] : [])).join(', then ')}`];
+}
+
+/** Checks that came out alike are one line, so that a plan of many service accounts stays readable. */
+function evidenceLines(evidence: readonly Evidence[]): readonly string[] {
+  if (evidence.length === 0) return [];
+  const alike = Map.groupBy(evidence, ({ gate, verdict, detail }) => JSON.stringify([gate, verdict, detail]));
+  return [
+    'checked before:',
+    ...[...alike.values()].flatMap(([first, ...rest]) => {
+      if (!first) return [];
+      const whom =
+        rest.length < 3
+          ? [first, ...rest].map(({ subject }) => subject).join(', ')
+          : `${first.subject} and ${rest.length} more`;
+      return [`    - ${first.gate}, ${first.verdict}: ${whom}: ${first.detail}`];
+    }),
+  ];
+}
 
 function remarkLines(title: string, remarks: readonly Remark[]): readonly string[] {
   if (remarks.length === 0) return [];

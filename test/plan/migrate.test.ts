@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { read } from '../../source/identity/reading.ts';
 import type { Snapshot } from '../../source/identity/snapshot.ts';
 import { addPodIdentityStatement } from '../../source/identity/trust-policy.ts';
 import { type ActionNode, actions, type Plan } from '../../source/plan/plan.ts';
@@ -16,7 +15,6 @@ import {
   irsaRole,
   pod,
   podRole,
-  readAt,
   role,
   roleArn,
   serviceAccount,
@@ -72,8 +70,8 @@ describe('the order of things', () => {
     expect(action.expects).toBe(policy(webStatement('shop:api')));
     expect(action.request.PolicyDocument).toBe(policy(webStatement('shop:api'), podsStatement()));
     expect(said(plan.held)).toEqual([
-      expect.stringMatching(/^role api: its trust in the cluster's OIDC provider stays until/),
-      expect.stringMatching(/^shop\/api: the role annotation stays until/),
+      "role api: its trust in the cluster's OIDC provider stays for shop/api until they are retired",
+      expect.stringMatching(/^shop\/api: no pod of it runs/),
     ]);
     expect(ids(plan)).toEqual(['trust:api', 'association:shop/api']);
   });
@@ -156,8 +154,13 @@ describe('the agent', () => {
     ['CREATE_FAILED', { kind: 'addon', version: 'v1', status: 'CREATE_FAILED', issues: ['no nodes'] }],
     ['DEGRADED', { kind: 'addon', version: 'v1', status: 'DEGRADED', issues: [] }],
     [
-      'ready on 1 of 3',
+      'not ready on node-1, where its next pod may run',
       { kind: 'addon', version: 'v1', status: 'ACTIVE', issues: [], rollout: { desired: 3, ready: 1 } },
+    ],
+    ['not ready on node-1', { kind: 'addon', version: 'v1', status: 'ACTIVE', issues: [] }],
+    [
+      'not ready on node-1',
+      { kind: 'daemonset', namespace: 'kube-system', name: 'agent', rollout: { desired: 0, ready: 0 } },
     ],
   ] as const)('%s does not count as installed: everything is held', (text, agent) => {
     const plan = migrate({ ...api, agent });
@@ -501,9 +504,4 @@ test('property: after its edits a role trusts all pods, and the same plan is emp
     }),
     runs,
   );
-});
-
-test('an agent that was not checked on every node is noted', () => {
-  const agent = read({ kind: 'addon', version: 'v1', status: 'ACTIVE', issues: [] } as const, readAt);
-  expect(migrate(api, {}, { agent }).notes.join()).toContain('Not checked: whether the agent is ready on every node');
 });

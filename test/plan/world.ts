@@ -2,6 +2,7 @@ import type {
   Addon,
   AgentState,
   Association,
+  KubeNode,
   Namespace,
   Pod,
   Role,
@@ -153,10 +154,25 @@ export function snapshotOf(world: Facts, change: Partial<Snapshot> = {}): Snapsh
     oidcProvider: read(world.oidcProvider, readAt),
     pods: read([...world.pods], readAt),
     roles: new Map([...named].map(arn => [arn, roleReading(world, arn)])),
+    nodes: read(nodesOf(world), readAt),
+    webIdentityUsers: read([], readAt),
+    chaining: new Map(world.roles.map(({ arn }) => [arn, read(false, readAt)])),
     roleStacks: new Map(world.roles.map(({ arn, name }) => [arn, read(world.stacks.get(name), readAt)])),
     ...change,
   };
 }
+
+/** One node, and those that pods name; the agent is on all that its roll-out counts. */
+const nodesOf = (world: Facts): KubeNode[] =>
+  [...new Set(['node-1', ...world.pods.flatMap(({ node }) => node ?? [])])].map(name => linuxNode(name));
+
+export const linuxNode = (name: string, change: Partial<KubeNode> = {}): KubeNode => ({
+  name,
+  platform: 'linux',
+  ready: true,
+  labels: {},
+  ...change,
+});
 
 /** As IAM answers: it is asked by the name after the last slash, in its own account. */
 function roleReading(world: Facts, arn: string): Reading<RoleFact> {

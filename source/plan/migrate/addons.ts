@@ -11,7 +11,7 @@ import type { MigrateRequest } from '../request.ts';
 import { usableRole } from '../role-trust.ts';
 import { associationOf, gapText } from '../subjects.ts';
 import { wrongPlatform } from './platform.ts';
-import { inScope } from './scope.ts';
+import { excludedBy, excludedReason, inScope } from './scope.ts';
 
 /** An add-on whose service account can move to Pod Identity with the role that it has. */
 export type AddonCandidate = { readonly addon: Addon; readonly roleArn: string; readonly subject: Subject };
@@ -31,6 +31,13 @@ export function addonCandidates(
     const account = addonAccount(snapshot, addon, roleArn);
     if (!usersOf(snapshot, account, roleArn).some(user => inScope(request, user))) return [];
     const subject = `addon ${addon.name}`;
+    const word = account.ok
+      ? excludedBy(request, account.value, roleArn)
+      : excludedBy(request, { namespace: home, serviceAccount: '' }, roleArn);
+    if (word !== undefined) {
+      findings.skipped.push({ subject, reason: excludedReason(word), chosen: true });
+      return [];
+    }
     if (addon.associationArns.length > 0) {
       findings.same.push({ subject, reason: 'it uses Pod Identity already' });
       return [];

@@ -10,7 +10,7 @@ import { type UsableRole, usableRole } from '../role-trust.ts';
 import { associationOf, bySubjectOrder, gapText, livePodsOf, podCount, serviceAccountOf } from '../subjects.ts';
 import { ownerAddon } from './addons.ts';
 import { wrongPlatform } from './platform.ts';
-import { inScope } from './scope.ts';
+import { excludedBy, excludedReason, inScope } from './scope.ts';
 
 /** A service account that has a role by annotation and shall have it by association. */
 export type Candidate = Subject & { readonly roleArn: string; readonly role: UsableRole };
@@ -26,7 +26,12 @@ export function candidates(snapshot: Snapshot, request: MigrateRequest, findings
   return (known(snapshot.serviceAccounts) ?? [])
     .filter(account => account.roleArn && inScope(request, account))
     .toSorted(bySubjectOrder)
-    .flatMap(account => candidate(snapshot, account, account.roleArn ?? '', findings));
+    .flatMap(account => {
+      const word = excludedBy(request, account, account.roleArn);
+      if (word === undefined) return candidate(snapshot, account, account.roleArn ?? '', findings);
+      findings.skipped.push({ subject: subjectText(account), reason: excludedReason(word), chosen: true });
+      return [];
+    });
 }
 
 function candidate(
