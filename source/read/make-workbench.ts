@@ -18,14 +18,15 @@ import type { World } from './world.ts';
  */
 export function makeWorkbench(world: Pick<World, 'portsFor'>, clock: Clock, feed?: RequestFeed): Workbench {
   return {
-    async plan(cluster, request, { signal, onProgress } = {}) {
+    async plan(cluster, request, { signal, onProgress, roleOwners } = {}) {
       const ports = await world.portsFor(cluster, signal ? { signal } : {});
-      const snapshot = await readSnapshot(ports, cluster, {
+      const facts = await readSnapshot(ports, cluster, {
         clock,
         want: wantFor(request),
         ...(signal ? { signal } : {}),
         ...(onProgress ? { onProgress } : {}),
       });
+      const snapshot = roleOwners ? { ...facts, roleOwners } : facts;
       return { plan: planFor(snapshot, request), snapshot };
     },
 

@@ -57,6 +57,7 @@ class SnapshotReader {
   readonly #cluster: Cluster;
   readonly #options: ReaderOptions;
   readonly #roles = new Map<string, Promise<Reading<RoleFact>>>();
+  readonly #annotated = new Set<string>();
   #rolesDone = 0;
 
   constructor(ports: ClusterPorts, cluster: Cluster, options: ReaderOptions) {
@@ -68,7 +69,7 @@ class SnapshotReader {
   async read(readAt: number): Promise<Snapshot> {
     const { want } = this.#options;
     this.#wantRoles(want.roles);
-    const [caller, agent, namespaces, serviceAccounts, associations, addons, oidcProvider, pods, index] =
+    const [caller, agent, namespaces, serviceAccounts, associations, addons, oidcProvider, pods, gates, index] =
       await Promise.all([
         this.#caller(),
         this.#agent(),
@@ -78,10 +79,11 @@ class SnapshotReader {
         this.#addons(),
         this.#oidcProvider(),
         this.#pods(),
+        this.#gates(),
         this.#stackIndex(),
       ]);
     const roles = await this.#allRoles();
-    const roleStacks = await this.#roleStacks(roles, index);
+    const [roleStacks, chaining] = await Promise.all([this.#roleStacks(roles, index), this.#chaining(roles)]);
     return {
       cluster: this.#cluster,
       readAt,
@@ -93,6 +95,8 @@ class SnapshotReader {
       addons,
       oidcProvider,
       pods,
+      ...gates,
+      ...(chaining ? { chaining } : {}),
       roles,
       roleStacks,
     };
@@ -117,6 +121,7 @@ class SnapshotReader {
     const reading = await this.#try(async () =>
       readServiceAccounts(this.#kubernetes(), this.#listOptions('service accounts')),
     );
+    for (const { roleArn } of known(reading) ?? []) if (roleArn) this.#annotated.add(roleArn);
     if (this.#options.want.namedRoles) this.#wantRoles((known(reading) ?? []).map(each => each.roleArn));
     return reading;
   }
@@ -124,6 +129,16 @@ class SnapshotReader {
   async #pods(): Promise<Snapshot['pods']> {
     if (!this.#options.want.pods) return unread;
     return this.#try(async () => readPods(this.#kubernetes(), this.#listOptions('pods')));
+  }
+
+  async #gates(): Promise<Pick<Snapshot, 'nodes' | 'webIdentityUsers'>> {
+    const { want, calls } = this.#options;
+    if (!want.gates) return {};
+    const [nodes, webIdentityUsers] = await Promise.all([
+      this.#try(async () => this.#kubernetes().listNodes(calls)),
+      this.#try(async () => this.#kubernetes().listWebIdentityUsers(calls)),
+    ]);
+    return { nodes, webIdentityUsers };
   }
 
   async #associations(): Promise<Snapshot['associations']> {
@@ -179,6 +194,23 @@ class SnapshotReader {
 
   async #allRoles(): Promise<ReadonlyMap<string, Reading<RoleFact>>> {
     const entries = [...this.#roles].map(async ([arn, reading]) => [arn, await reading] as const);
+    return new Map(await Promise.all(entries));
+  }
+
+  /** Of the roles that annotations name: an association that is there keeps the session tags that it has. */
+  async #chaining(roles: ReadonlyMap<string, Reading<RoleFact>>): Promise<Snapshot['chaining'] | undefined> {
+    if (!this.#options.want.chaining) return undefined;
+    const there = [...roles].flatMap(([arn, reading]) => {
+      const fact = known(reading);
+      return fact?.exists && this.#annotated.has(arn) ? [fact.role] : [];
+    });
+    let done = 0;
+    const entries = there.map(async ({ arn, name }) => {
+      const reading = await this.#try(() => this.#ports.iam.mayChain(name, this.#options.calls));
+      done += 1;
+      this.#options.onProgress({ what: 'policies of roles', done, of: there.length });
+      return [arn, reading] as const;
+    });
     return new Map(await Promise.all(entries));
   }
 

@@ -15,6 +15,10 @@ export type Want = {
   readonly roles: readonly string[];
   /** Who owns the roles. */
   readonly roleStacks: boolean;
+  /** What a migration's gates look at: nodes, and who besides pods uses web identity. */
+  readonly gates: boolean;
+  /** Whether the roles' policies allow assuming other roles: several requests a role. */
+  readonly chaining: boolean;
 };
 
 export const everything: Want = {
@@ -25,13 +29,15 @@ export const everything: Want = {
   namedRoles: true,
   roles: [],
   roleStacks: true,
+  gates: true,
+  chaining: true,
 };
 
 /** What the planner of a request looks at: a single association needs no list of all pods of the cluster. */
 export function wantFor(request: PlanRequest): Want {
   switch (request.command) {
     case 'migrate':
-      return everything;
+      return { ...everything, chaining: (request.sessionTags ?? 'auto') === 'auto' };
     case 'create':
     case 'update': {
       const { namespace, serviceAccount, roleArn } = request;
@@ -39,10 +45,20 @@ export function wantFor(request: PlanRequest): Want {
         ...everything,
         subjects: [{ namespace, serviceAccount }],
         oidcProvider: false,
+        gates: false,
+        chaining: false,
         roles: roleArn === undefined ? [] : [roleArn],
       };
     }
     case 'delete':
-      return { ...everything, subjects: request.subjects, oidcProvider: false, namedRoles: false, roleStacks: false };
+      return {
+        ...everything,
+        subjects: request.subjects,
+        oidcProvider: false,
+        namedRoles: false,
+        roleStacks: false,
+        gates: false,
+        chaining: false,
+      };
   }
 }

@@ -2,6 +2,7 @@
  * What the commands and the app do beyond looking: make a plan from facts read for it, and carry it out.
  * The implementation is `makeWorkbench` in this folder; screens see only this interface.
  */
+import type { Owner } from '../identity/facts.ts';
 import type { ClusterRef } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -14,6 +15,8 @@ export type ReadProgress = { readonly what: string; readonly done: number; reado
 export type PlanOptions = {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ReadProgress) => void;
+  /** By role ARN: owners that are known from elsewhere, e.g. a Terraform state. */
+  readonly roleOwners?: ReadonlyMap<string, Owner>;
 };
 
 export interface Workbench {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { read, unread } from '../../source/identity/reading.ts';
 import type { PlanRequest } from '../../source/plan/request.ts';
 import { readSnapshot } from '../../source/read/snapshot.ts';
 import { wantFor } from '../../source/read/want.ts';
@@ -23,6 +24,8 @@ import {
 } from './fake-ports.ts';
 
 const clock = new FakeClock();
+/** Nothing names a role while the annotations are unknown, so there is none to read. */
+const noReading = read(false, 0);
 const foreignArn = roleArn('app', '999988887777');
 const owned = stack('eksctl-x', {
   tags: { 'alpha.eksctl.io/iamserviceaccount-name': 'shop/app' },
@@ -44,6 +47,7 @@ const good = {
   iam: {
     getRole: async (name: string) => (name === 'addon' ? Promise.reject(problem('not-found')) : role(name)),
     listOidcProviders: async () => [`arn:aws:iam::${account}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC`],
+    mayChain: async (_name: string) => false,
   },
   cloudformation: { listStacks: () => pagesOf([owned]), stackOfResource: async () => undefined },
   sts: { callerIdentity: async () => ({ account, arn: 'arn:caller' }) },
@@ -58,6 +62,8 @@ const good = {
     ),
     pods: collection(),
     listDaemonSets: async () => [],
+    listNodes: async () => [{ name: 'node-1', platform: 'linux', ready: true, labels: {} }],
+    listWebIdentityUsers: async () => [{ namespace: 'shop', serviceAccount: 'one', what: 'SecretStore shop/vault' }],
   },
 } satisfies Parts;
 
@@ -83,7 +89,13 @@ describe('a snapshot', () => {
       addons: { state: 'read', value: [{ name: 'ebs' }] },
       oidcProvider: { state: 'read', value: true },
       pods: { state: 'read', value: [] },
+      nodes: { state: 'read', value: [{ name: 'node-1' }] },
+      webIdentityUsers: { state: 'read', value: [{ what: 'SecretStore shop/vault' }] },
     });
+    // Of roles that annotations name, and that are there: an association keeps the session tags that it has.
+    expect([...(snapshot.chaining ?? [])]).toEqual([
+      [roleArn('annotated'), { state: 'read', value: false, at: clock.now() }],
+    ]);
     expect(asked.sort()).toEqual(['addon', 'annotated', 'associated']);
     expect([...snapshot.roles.keys()].sort()).toEqual(
       [roleArn('addon'), roleArn('annotated'), roleArn('associated'), foreignArn, 'nonsense'].sort(),
@@ -110,11 +122,17 @@ describe('a snapshot', () => {
     ['service accounts', { kubernetes: { ...good.kubernetes, serviceAccounts: broke() } }, 'serviceAccounts'],
     ['pods', { kubernetes: { ...good.kubernetes, pods: broke() } }, 'pods'],
     ['namespaces', { kubernetes: { ...good.kubernetes, namespaces: broke() } }, 'namespaces'],
+    ['nodes', { kubernetes: { ...good.kubernetes, listNodes: fails('denied') } }, 'nodes'],
+    ['others', { kubernetes: { ...good.kubernetes, listWebIdentityUsers: fails('denied') } }, 'webIdentityUsers'],
+    ['policies', { iam: { ...good.iam, mayChain: fails('denied') } }, 'chaining'],
   ];
   test.each(broken)('that cannot read %s has the rest', async (_name, parts, part) => {
     const snapshot = await snapshotOf({ ...good, ...parts });
     const { agent, namespaces, serviceAccounts, associations, addons, oidcProvider, pods } = snapshot;
-    const readings = { agent, namespaces, serviceAccounts, associations, addons, oidcProvider, pods };
+    const { nodes = unread, webIdentityUsers = unread } = snapshot;
+    const chaining = snapshot.chaining?.get(roleArn('annotated')) ?? (part === 'serviceAccounts' ? noReading : unread);
+    const aws = { agent, associations, addons, oidcProvider, chaining };
+    const readings = { ...aws, namespaces, serviceAccounts, pods, nodes, webIdentityUsers };
     const failed = Object.entries(readings).filter(([, reading]) => reading.state !== 'read');
     expect(failed.map(([name, reading]) => [name, reading.state])).toEqual([[part, 'failed']]);
   });
@@ -150,7 +168,7 @@ describe('a snapshot', () => {
 
 describe('what is read for a request', () => {
   const subject = { namespace: 'shop', serviceAccount: 'one' };
-  const read = (request: PlanRequest, parts: Parts) =>
+  const readFor = (request: PlanRequest, parts: Parts) =>
     readSnapshot(fakePorts(parts), cluster, { clock, want: wantFor(request) });
 
   test('a create looks at its own namespace and role', async () => {
@@ -159,19 +177,28 @@ describe('what is read for a request', () => {
       lists.push(filter);
       return pagesOf();
     };
-    const snapshot = await read(
+    const snapshot = await readFor(
       { command: 'create', ...subject, roleArn: roleArn('new'), tags: {} },
       { ...good, eks: { ...good.eks, listAssociations } },
     );
     expect(lists).toEqual([subject]);
     expect(snapshot.oidcProvider.state).toBe('unread');
+    expect([snapshot.nodes, snapshot.webIdentityUsers, snapshot.chaining]).toEqual([undefined, undefined, undefined]);
     expect(snapshot.roles.get(roleArn('new'))).toMatchObject({ state: 'read', value: { exists: true } });
     expect(snapshot.roleStacks.get(roleArn('new'))).toMatchObject({ state: 'read' });
   });
 
+  test('a migration asks for policies only where its session tags depend on them', async () => {
+    const request = { command: 'migrate', removeOidcProviderTrust: false } as const;
+    const { mayChain: _none, ...iam } = good.iam;
+    const snapshot = await readFor({ ...request, sessionTags: 'on' }, { ...good, iam });
+    expect([snapshot.chaining, snapshot.nodes?.state]).toEqual([undefined, 'read']);
+    expect((await readFor(request, good)).chaining?.size).toBe(1);
+  });
+
   test('a delete looks at no role', async () => {
     const { iam: _iam, cloudformation: _cloudformation, ...rest } = good;
-    const snapshot = await read({ command: 'delete', subjects: [subject] }, rest);
+    const snapshot = await readFor({ command: 'delete', subjects: [subject] }, rest);
     expect(snapshot.roles.size).toBe(0);
     expect(snapshot.roleStacks.size).toBe(0);
     expect(snapshot.associations.state).toBe('read');
