@@ -3,10 +3,7 @@ export { sameDocument, samePolicy } from './trust-policy/compare.ts';
 export type { RequestContext, Verdict } from './trust-policy/conditions.ts';
 export { decide, type TrustAnswer, type TrustRequest } from './trust-policy/decide.ts';
 export {
-  type AddedStatements,
-  addedStatements,
   addPodIdentityStatement,
-  removePodIdentityStatement,
   type TrustEdit,
   type TrustRemoval,
   trustsAllPods,
@@ -32,4 +29,10 @@ export { removeIssuerTrust } from './trust-policy/retire.ts';
 export type { IssuerRemoval, IssuerTrust, KeptTrust, RemovedTrust } from './trust-policy/retire-model.ts';
 export { makesRoom } from './trust-policy/room.ts';
 export { policySize, trustPolicyCeiling, trustPolicyQuota } from './trust-policy/size.ts';
+export {
+  type AddedStatements,
+  addedStatements,
+  removePodIdentityStatement,
+  takeBackEdit,
+} from './trust-policy/take-back.ts';
 export { widening } from './trust-policy/widening.ts';

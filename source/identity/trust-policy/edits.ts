@@ -1,7 +1,5 @@
 import { ok, type Result } from '../result.ts';
-import { sameDocument } from './compare.ts';
 import type { RequestContext } from './conditions.ts';
-import { cuts, spliced, statementNodes } from './cut.ts';
 import { podIdentityActions, podIdentityService, type TrustPolicy } from './model.ts';
 import { parseTrustPolicy } from './parse.ts';
 import { admitsPods, type PodIdentityScope, type ScopeConditions, scopeParts } from './pod-scope.ts';
@@ -11,14 +9,6 @@ export type TrustEdit = { readonly text: string; readonly changed: boolean };
 
 /** `remaining`: statements left. With none the document is not valid IAM, and IAM would refuse it. */
 export type TrustRemoval = TrustEdit & { readonly remaining: number };
-
-/** What an addition has put into a document, so that it can be found and taken out again. */
-export type AddedStatements = {
-  /** JSON texts of the statements. */
-  readonly statements: readonly string[];
-  /** The document had a single statement, which the addition made a list of. */
-  readonly madeList: boolean;
-};
 
 const everybody: PodIdentityScope = { kind: 'none' };
 
@@ -57,47 +47,3 @@ const podIdentityStatement = (actions: readonly string[], conditions: ScopeCondi
   Action: actions.length === 1 ? actions[0] : actions,
   ...(Object.keys(conditions).length > 0 && { Condition: { StringEquals: conditions } }),
 });
-
-/** The statements of `after` that `before` does not have: what an addition between the two has put in. */
-export function addedStatements(before: string, after: string): Result<AddedStatements> {
-  const [old, young] = [parseTrustPolicy(before), parseTrustPolicy(after)];
-  if (!old.ok) return old;
-  if (!young.ok) return young;
-  const left = old.value.statements.map(({ text }) => text);
-  const statements = young.value.statements.flatMap(({ text }) => {
-    const at = left.findIndex(each => sameDocument(each, text));
-    if (at < 0) return [text];
-    left.splice(at, 1);
-    return [];
-  });
-  const isList = ({ statementNode }: TrustPolicy) => statementNode.kind === 'array';
-  return ok({ statements, madeList: !isList(old.value) && isList(young.value) });
-}
-
-/**
- * Takes out what an addition has put in, from a document that may have changed otherwise since: of each statement one
- * that is equal (order of keys and white space apart), the last of several. One that is not there is no error. After
- * nothing but the addition, the document is again what it was, byte for byte.
- */
-export function removePodIdentityStatement(document: string, added: AddedStatements): Result<TrustRemoval> {
-  const policy = parseTrustPolicy(document);
-  if (!policy.ok) return policy;
-  const { statements, statementNode } = policy.value;
-  const gone = new Set<number>();
-  for (const ours of added.statements) {
-    const at = statements.findLastIndex(({ text, index }) => !gone.has(index) && sameDocument(text, ours));
-    if (at >= 0) gone.add(at);
-  }
-  const remaining = statements.length - gone.size;
-  if (gone.size === 0) return ok({ text: document, changed: false, remaining });
-  const [kept] = statements.filter(({ index }) => !gone.has(index));
-  if (statementNode.kind !== 'array' || (added.madeList && remaining === 1)) {
-    const replacement = kept?.text ?? '[]';
-    return ok({ text: spliced(document, [{ ...statementNode, replacement }]), changed: true, remaining });
-  }
-  const text = spliced(
-    document,
-    cuts(statementNodes(policy.value), index => gone.has(index)),
-  );
-  return ok({ text, changed: true, remaining });
-}

@@ -3,19 +3,29 @@ import { splice } from '../json-text.ts';
 import type { TrustPolicy } from './model.ts';
 
 /** Puts statements at the end in the style of the document: on lines of their own if the others are, else on theirs. */
-export function append(policy: TrustPolicy, statements: readonly object[]): string {
+export const append = (policy: TrustPolicy, statements: readonly object[]): string =>
+  appendTexts(
+    policy,
+    statements.map(statement => rendered(statement, styleOf(policy.text, lastStatement(policy)))),
+  );
+
+/** The same with statements that are written already. A single statement becomes a list; its own text is kept. */
+export function appendTexts(policy: TrustPolicy, written: readonly string[]): string {
   const { text, statementNode: node } = policy;
-  if (statements.length === 0) return text;
-  const last = node.kind === 'array' ? node.items.at(-1) : node;
-  const style = styleOf(text, last ?? node);
-  const written = statements.map(statement => rendered(statement, style));
-  const gap = style.spaced ? ' ' : '';
-  // A single statement becomes a list; its own text is kept.
+  if (written.length === 0) return text;
+  const last = lastStatement(policy);
+  const gap = styleOf(text, last).spaced ? ' ' : '';
   if (node.kind !== 'array')
     return splice(text, node, `[${[text.slice(node.start, node.end), ...written].join(`,${gap}`)}]`);
-  const [at, before] = last ? [last.end, `,${separator(text, node, last)}`] : [node.start + 1, ''];
-  return splice(text, { start: at, end: at }, before + written.join(before || `,${gap}`));
+  const isEmpty = last === node;
+  const at = isEmpty ? node.start + 1 : last.end;
+  const before = isEmpty ? `,${gap}` : `,${separator(text, node, last)}`;
+  return splice(text, { start: at, end: at }, (isEmpty ? '' : before) + written.join(before));
 }
+
+/** The node of the last statement, or of the list when it has none. */
+const lastStatement = ({ statementNode: node }: TrustPolicy): JsonNode =>
+  node.kind === 'array' ? (node.items.at(-1) ?? node) : node;
 
 /** What stands between two statements: white space as before the last one, when there is any. */
 export function separator(text: string, list: JsonNode, last: JsonNode): string {
