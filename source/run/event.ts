@@ -25,6 +25,8 @@ export type RunResult = {
   readonly skipped: readonly { readonly id: string; readonly subject: string; readonly reason: string }[];
   /** A gate was not passed, or waits behind one that was not. */
   readonly held: readonly { readonly id: string; readonly subject: string; readonly reason: string }[];
+  /** In flight when the run was stopped at once: resume tells what became of them. Absent: none. */
+  readonly unknown?: readonly { readonly id: string; readonly subject: string; readonly reason: string }[];
   readonly milliseconds: number;
 };
 

@@ -1,13 +1,17 @@
 import type { Failure } from '../identity/reading.ts';
 import { isRef } from '../plan/action.ts';
 import { type ActionNode, actions, type Plan } from '../plan/plan.ts';
+import { attributed } from './attribution.ts';
 import type { Clock } from './clock.ts';
+import { CredentialWait, isExpiry, isUnauthorized } from './credential-wait.ts';
 import type { RunEvent, RunResult } from './event.ts';
 import { EventLog } from './event-log.ts';
-import type { PerformContext } from './perform/context.ts';
+import type { JournalWriter } from './journal.ts';
+import { HeldError, type Outputs, type PerformContext } from './perform/context.ts';
 import { perform } from './perform/perform.ts';
 import { type ClusterPorts, PortError } from './ports.ts';
 import { requestToken } from './request-token.ts';
+import { RunJournal } from './run-journal.ts';
 import { Schedule, type Skip } from './schedule.ts';
 
 export type RunOptions = {
@@ -16,11 +20,27 @@ export type RunOptions = {
   readonly runId: string;
   /** Aborting starts nothing new; what is in flight is finished. */
   readonly signal?: AbortSignal;
+  /** Aborting ends the run at once: what is in flight is cut off and told as unknown. */
+  readonly stopNow?: AbortSignal;
   /** How many actions run at once. */
   readonly concurrency?: number;
+  /** Where the run is written down as it goes; the executor closes it. Absent: nowhere. */
+  readonly journal?: JournalWriter;
+  /** ARN of who carries it out: credentials that come back after they ran out must be theirs. */
+  readonly caller?: string;
+  /** What earlier sittings of the run have brought about. */
+  readonly earlier?: EarlierSittings;
+};
+
+export type EarlierSittings = {
+  /** Outputs by id of the actions that are done. */
+  readonly done: ReadonlyMap<string, Outputs>;
+  /** Ids of actions of which a write may have been sent. */
+  readonly begun: ReadonlySet<string>;
 };
 
 const defaultConcurrency = 8;
+const noEarlier: EarlierSittings = { done: new Map(), begun: new Set() };
 
 /**
  * Carries out an approved plan. It begins at once and goes on whether or not anybody reads the events; every reader gets
@@ -33,6 +53,11 @@ export function execute(plan: Plan, ports: ClusterPorts, options: RunOptions): A
   return run.events;
 }
 
+/** What is known of an action while it runs. */
+type Flight = { readonly node: ActionNode; readonly requestIds: string[]; wrote: boolean };
+
+type Remark = RunResult['failed'][number];
+
 class Run {
   readonly events = new EventLog<RunEvent>();
   readonly #plan: Plan;
@@ -40,42 +65,74 @@ class Run {
   readonly #options: RunOptions;
   readonly #schedule: Schedule;
   readonly #nodes: ReadonlyMap<string, ActionNode>;
-  readonly #outputs = new Map<string, Readonly<Record<string, string>>>();
-  readonly #failed: RunResult['failed'][number][] = [];
-  readonly #skipped: RunResult['skipped'][number][] = [];
+  readonly #outputs: Map<string, Outputs>;
+  readonly #journal: RunJournal;
+  /** Its sleeps end when the run is stopped at once. */
+  readonly #clock: Clock;
+  readonly #credentials: CredentialWait;
+  readonly #flights = new Map<string, Flight>();
+  readonly #failed: Remark[] = [];
+  readonly #skipped: Remark[] = [];
+  readonly #held: Remark[] = [];
+  readonly #unknown: Remark[] = [];
   #writes = 0;
   #done = 0;
 
   constructor(plan: Plan, ports: ClusterPorts, options: RunOptions) {
+    const { clock, stopNow, earlier = noEarlier, caller } = options;
     this.#plan = plan;
     this.#ports = ports;
     this.#options = options;
     const nodes = actions(plan.root);
-    this.#schedule = new Schedule(nodes);
+    this.#schedule = new Schedule(nodes, new Set(earlier.done.keys()));
     this.#nodes = new Map(nodes.map(node => [node.id, node]));
+    this.#outputs = new Map(earlier.done);
+    this.#journal = new RunJournal(options.journal, clock, earlier.begun);
+    this.#clock = {
+      now: () => clock.now(),
+      sleep: (milliseconds, signal) => clock.sleep(milliseconds, signal ?? stopNow),
+    };
+    const { account } = plan.cluster;
+    this.#credentials = new CredentialWait(ports.sts, this.#clock, { account, ...(caller ? { caller } : {}) });
   }
 
   async go(): Promise<void> {
     const began = this.#now();
+    for (const [id, outputs] of this.#options.earlier?.done ?? []) {
+      this.#done += 1;
+      this.events.push({ type: 'done', at: began, id, outcome: 'already', outputs });
+      await this.#skip(this.#schedule.settle(id, 'done'));
+    }
     await this.#runAll();
-    this.#skip(this.#schedule.stop('it needs something that the plan does not have or that waits for it in turn'));
+    await this.#giveUp('it needs something that the plan does not have or that waits for it in turn');
+    await this.#journal.end(this.#stopped);
     const result = {
       writes: this.#writes,
       done: this.#done,
       failed: this.#failed,
       skipped: this.#skipped,
+      held: this.#held,
+      ...(this.#unknown.length > 0 ? { unknown: this.#unknown } : {}),
       milliseconds: this.#now() - began,
     };
     this.events.push({ type: 'finished', at: this.#now(), result });
     this.events.close();
   }
 
+  get #stopped(): boolean {
+    return Boolean(this.#options.signal?.aborted || this.#options.stopNow?.aborted || this.#journal.broken);
+  }
+
   async #runAll(): Promise<void> {
-    const { signal, concurrency = defaultConcurrency } = this.#options;
+    const { signal, stopNow, concurrency = defaultConcurrency } = this.#options;
     const running = new Set<Promise<void>>();
-    const stopped = abortOf(signal);
+    const [stopped, cut] = [abortOf(signal), abortOf(stopNow)];
     for (;;) {
-      if (signal?.aborted) this.#skip(this.#schedule.stop('the run was stopped'));
+      if (this.#stopped) await this.#giveUp(this.#journal.broken?.message ?? 'the run was stopped');
+      if (stopNow?.aborted) {
+        await this.#abandon();
+        break;
+      }
       while (running.size < concurrency) {
         const node = this.#schedule.next();
         if (!node) break;
@@ -83,43 +140,127 @@ class Run {
         running.add(finished);
       }
       if (running.size === 0) break;
-      await Promise.race(signal?.aborted ? running : [...running, stopped.promise]);
+      await Promise.race([...running, cut.promise, ...(signal?.aborted ? [] : [stopped.promise])]);
     }
     stopped.forget();
+    cut.forget();
   }
 
   async #runOne(node: ActionNode): Promise<void> {
+    const flight: Flight = { node, requestIds: [], wrote: false };
+    this.#flights.set(node.id, flight);
     this.events.push({ type: 'started', at: this.#now(), id: node.id });
-    let wrote = false;
     try {
-      const outputs = await perform(
-        node.action,
-        this.#context(node, () => (wrote = true)),
-      );
-      this.#outputs.set(node.id, outputs);
-      this.#done += 1;
-      this.events.push({ type: 'done', at: this.#now(), id: node.id, outcome: wrote ? 'done' : 'already', outputs });
-      this.#skip(this.#schedule.settle(node.id, 'done'));
+      const outputs = await attributed(flight, () => this.#perform(flight));
+      if (this.#isAfloat(flight)) await this.#land(flight, outputs);
     } catch (error) {
-      const failure = failureOf(error);
-      this.#failed.push({ id: node.id, subject: node.action.subject, reason: failure.message });
-      this.events.push({ type: 'failed', at: this.#now(), id: node.id, failure });
-      this.#skip(this.#schedule.settle(node.id, 'failed'));
+      if (this.#isAfloat(flight)) await this.#lose(flight, error);
     }
-    if (wrote) this.#writes += 1;
   }
 
-  #context(node: ActionNode, wrote: () => void): PerformContext {
+  /** Performs the action, as often as credentials run out and come back: it looks before it writes, so again is safe. */
+  async #perform(flight: Flight): Promise<Outputs> {
+    for (;;) {
+      try {
+        return await perform(flight.node.action, this.#context(flight));
+      } catch (error) {
+        if (!(await this.#isPause(error))) throw error;
+        await this.#pause(flight.node, error as PortError);
+      }
+    }
+  }
+
+  async #isPause(error: unknown): Promise<boolean> {
+    if (!(error instanceof PortError) || this.#stopped) return false;
+    return isExpiry(error.failure) || (isUnauthorized(error.failure) && (await this.#credentials.expired()));
+  }
+
+  async #pause({ id }: ActionNode, { failure }: PortError): Promise<void> {
+    const say = (reason: string) => this.events.push({ type: 'paused', at: this.#now(), id, reason });
+    say(`waiting for credentials of account ${this.#plan.cluster.account}: ${failure.message}`);
+    const stopped = abortOf(this.#options.signal);
+    try {
+      await Promise.race([
+        this.#credentials.wait(say),
+        stopped.promise.then(() => Promise.reject(new PortError(failure))),
+      ]);
+    } finally {
+      stopped.forget();
+    }
+  }
+
+  /** Whether what became of it still counts: after `stopNow` it was told as unknown already. */
+  #isAfloat({ node }: Flight): boolean {
+    return this.#flights.has(node.id) && !this.#options.stopNow?.aborted;
+  }
+
+  async #land(flight: Flight, outputs: Outputs): Promise<void> {
+    const { id } = flight.node;
+    // Begun in an earlier sitting and found as wanted now: that was us.
+    const outcome = flight.wrote || this.#journal.begun(id) ? 'done' : 'already';
+    await this.#journal.after({ id, outcome, outputs, ...requestIdsOf(flight) });
+    if (!this.#flights.delete(id)) return;
+    this.#outputs.set(id, outputs);
+    this.#done += 1;
+    if (flight.wrote) this.#writes += 1;
+    this.events.push({ type: 'done', at: this.#now(), id, outcome, outputs });
+    await this.#skip(this.#schedule.settle(id, 'done'));
+  }
+
+  async #lose(flight: Flight, error: unknown): Promise<void> {
+    const { node } = flight;
+    const { id } = node;
+    const { subject } = node.action;
+    const failure: Failure =
+      error instanceof HeldError ? { kind: 'unknown', message: error.message } : failureOf(error);
+    const outcome = error instanceof HeldError ? 'held' : 'failed';
+    await this.#journal.after({ id, outcome, failure, ...requestIdsOf(flight) });
+    if (!this.#flights.delete(id)) return;
+    if (flight.wrote) this.#writes += 1;
+    const list = outcome === 'held' ? this.#held : this.#failed;
+    list.push({ id, subject, reason: failure.message });
+    if (outcome === 'held') this.events.push({ type: 'held', at: this.#now(), id, reason: failure.message });
+    else this.events.push({ type: 'failed', at: this.#now(), id, failure });
+    await this.#skip(this.#schedule.settle(id, outcome));
+  }
+
+  /** Stopped at once: what may have been sent is unknown, what was only looked at was not done. */
+  async #abandon(): Promise<void> {
+    for (const { node, wrote } of this.#flights.values()) {
+      const { id } = node;
+      if (!this.#journal.begun(id)) {
+        await this.#skip([{ node, reason: 'the run was stopped', as: 'skipped' }]);
+        continue;
+      }
+      if (wrote) this.#writes += 1;
+      this.#unknown.push({ id, subject: node.action.subject, reason: 'the run was stopped while it was in flight' });
+      this.events.push({ type: 'unknown', at: this.#now(), id });
+    }
+    this.#flights.clear();
+  }
+
+  #context(flight: Flight): PerformContext {
+    const { node } = flight;
+    const { stopNow, runId } = this.#options;
+    const token = requestToken(runId, node.id);
     return {
       ports: this.#ports,
-      clock: this.#options.clock,
+      clock: this.#clock,
       cluster: this.#plan.cluster,
-      token: requestToken(this.#options.runId, node.id),
-      call: { priority: 'write' },
+      plannedAt: this.#plan.readAt,
+      token,
+      call: { priority: 'write', ...(stopNow ? { signal: stopNow } : {}) },
       afterTrustEdit: node.needs.some(id => this.#nodes.get(id)?.action.type.endsWith('-trust')),
+      before: async prior => {
+        this.#refuseWhenStopped();
+        await this.#journal.before(node.id, token, prior);
+        this.#refuseWhenStopped();
+      },
       waiting: (attempt, reason) =>
         this.events.push({ type: 'waiting', at: this.#now(), id: node.id, attempt, reason }),
-      wrote,
+      wrote: () => {
+        flight.wrote = true;
+      },
       resolve: value => {
         if (!isRef(value)) return value;
         const output = this.#outputs.get(value.$from)?.[value.output];
@@ -129,17 +270,32 @@ class Run {
     };
   }
 
-  #skip(skips: readonly Skip[]): void {
-    for (const { node, reason } of skips) {
-      this.#skipped.push({ id: node.id, subject: node.action.subject, reason });
-      this.events.push({ type: 'skipped', at: this.#now(), id: node.id, reason });
+  #refuseWhenStopped(): void {
+    if (this.#options.stopNow?.aborted) throw new PortError({ kind: 'aborted', message: 'the run was stopped' });
+  }
+
+  #giveUp(reason: string): Promise<void> {
+    return this.#skip(this.#schedule.stop(reason));
+  }
+
+  async #skip(skips: readonly Skip[]): Promise<void> {
+    const kept = skips.map(({ node, reason, as }) =>
+      this.#journal.after({ id: node.id, outcome: as, failure: { kind: 'unknown', message: reason } }),
+    );
+    for (const { node, reason, as } of skips) {
+      const list = as === 'held' ? this.#held : this.#skipped;
+      list.push({ id: node.id, subject: node.action.subject, reason });
+      this.events.push({ type: as, at: this.#now(), id: node.id, reason });
     }
+    await Promise.all(kept);
   }
 
   #now(): number {
     return this.#options.clock.now();
   }
 }
+
+const requestIdsOf = ({ requestIds }: Flight) => (requestIds.length > 0 ? { requestIds } : {});
 
 /** Ports throw `PortError` only; anything else is a defect of ours and is told as one, without a stack trace. */
 function failureOf(error: unknown): Failure {
@@ -152,6 +308,7 @@ function failureOf(error: unknown): Failure {
 function abortOf(signal: AbortSignal | undefined): { readonly promise: Promise<void>; forget(): void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   const onAbort = () => resolve();
+  if (signal?.aborted) resolve();
   signal?.addEventListener('abort', onAbort, { once: true });
   return { promise, forget: () => signal?.removeEventListener('abort', onAbort) };
 }

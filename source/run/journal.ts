@@ -32,7 +32,10 @@ export type JournalRecord =
     }
   /** A later sitting takes the run up again. */
   | { readonly type: 'resume'; readonly at: number; readonly caller?: string }
-  /** Written and flushed before the first write of an action is sent. */
+  /**
+   * Written and flushed before the first write of an action is sent; once for an action, however often its write is tried
+   * and in however many sittings: the first prior state is what undo goes back to.
+   */
   | {
       readonly type: 'before';
       readonly at: number;

@@ -1,9 +1,10 @@
 import type { ActionNode } from '../plan/plan.ts';
 
-/** An action that will not run, and why. */
-export type Skip = { readonly node: ActionNode; readonly reason: string };
+/** An action that will not run, and why; `held`: because it waits behind a gate that is not passed. */
+export type Skip = { readonly node: ActionNode; readonly reason: string; readonly as: 'skipped' | 'held' };
 
-type Settled = 'done' | 'failed' | 'skipped';
+/** `unknown`: stopped in flight. */
+export type Settled = 'done' | 'failed' | 'skipped' | 'held' | 'unknown';
 
 type Entry = {
   readonly node: ActionNode;
@@ -21,8 +22,12 @@ export class Schedule {
   readonly #dependents = new Map<string, Entry[]>();
   readonly #ready: Entry[] = [];
 
-  /** Throws when two actions have the same id: such a plan means nothing. */
-  constructor(nodes: readonly ActionNode[]) {
+  /**
+   * Throws when two actions have the same id: such a plan means nothing.
+   *
+   * @param done ids that an earlier sitting has done: they do not run again; `settle` them to open the way for others
+   */
+  constructor(nodes: readonly ActionNode[], done: ReadonlySet<string> = new Set()) {
     const entries = new Map<string, Entry>();
     for (const node of nodes) {
       if (entries.has(node.id)) throw new Error(`the plan has two actions with the id "${node.id}"`);
@@ -31,6 +36,10 @@ export class Schedule {
     }
     this.#entries = entries;
     for (const entry of entries.values()) {
+      if (done.has(entry.node.id)) {
+        entry.state = 'done';
+        continue;
+      }
       for (const id of entry.open) this.#dependents.set(id, [...(this.#dependents.get(id) ?? []), entry]);
       if (entry.open.size === 0) this.#makeReady(entry);
     }
@@ -58,9 +67,10 @@ export class Schedule {
           dependent.open.delete(settled);
           if (dependent.open.size === 0) this.#makeReady(dependent);
         } else {
-          dependent.state = 'skipped';
-          skips.push({ node: dependent.node, reason });
-          news.push([dependent.node.id, 'skipped']);
+          const as = how === 'held' && dependent.node.onlyIfFails !== settled ? 'held' : 'skipped';
+          dependent.state = as;
+          skips.push({ node: dependent.node, reason, as });
+          news.push([dependent.node.id, as]);
         }
       }
     }
@@ -72,7 +82,7 @@ export class Schedule {
     this.#ready.length = 0;
     const rest = [...this.#entries.values()].filter(({ state }) => state === 'waiting' || state === 'ready');
     for (const entry of rest) entry.state = 'skipped';
-    return rest.map(({ node }) => ({ node, reason }));
+    return rest.map(({ node }) => ({ node, reason, as: 'skipped' }));
   }
 
   #makeReady(entry: Entry): void {
@@ -86,5 +96,7 @@ function obstacle(node: ActionNode, other: ActionNode | undefined, id: string, h
   const title = other?.title ?? id;
   if (node.onlyIfFails === id) return how === 'failed' ? undefined : `not needed: "${title}" did not fail`;
   if (how === 'done') return undefined;
-  return `it needs "${title}", which ${how === 'failed' ? 'failed' : 'was skipped'}`;
+  return how === 'held' ? `it waits for "${title}", which is held` : `it needs "${title}", which ${fate[how]}`;
 }
+
+const fate = { failed: 'failed', skipped: 'was skipped', unknown: 'was stopped in flight' } as const;

@@ -1,14 +1,15 @@
-import type { Addon, Association, Role, RoleStack } from '../../source/identity/facts.ts';
-import type { FailureKind } from '../../source/identity/reading.ts';
+import type { Addon, Association, PodMechanism, Role, RoleStack } from '../../source/identity/facts.ts';
 import { subjectText } from '../../source/identity/scope.ts';
 import { parseTrustPolicy, podIdentityTrust } from '../../source/identity/trust-policy.ts';
 import type { RunEvent, RunResult } from '../../source/run/event.ts';
-import { type ClusterPorts, PortError, type StackEvent } from '../../source/run/ports.ts';
+import type { ClusterPorts, PortError, StackEvent } from '../../source/run/ports.ts';
 import { account, cluster } from '../identity/policies.ts';
 import type { Facts } from '../plan/world.ts';
 import type { FakeClock } from './fake-clock.ts';
+import { type FakeWorkload, fakeKubernetes, mechanismOf } from './fake-kubernetes.ts';
+import { problem } from './problem.ts';
 
-export const problem = (kind: FailureKind, message: string = kind): PortError => new PortError({ kind, message });
+export { problem };
 
 /** What goes wrong with a call: nothing, an error instead of it, or its answer lost after it took effect. */
 export type Fault = (call: Call) => { readonly error: PortError; readonly after?: boolean } | undefined;
@@ -37,6 +38,12 @@ export class FakeWorld {
   /** Lists lag behind and do not show anything yet. */
   listsLag = false;
   readonly tokens: (string | undefined)[] = [];
+  /** Who we are, as STS tells it. */
+  caller = { account, arn: `arn:aws:sts::${account}:assumed-role/deployer/one` };
+  /** What a new pod of a service account is born with. */
+  webhook = (subject: string): PodMechanism => mechanismOf(this.facts, subject);
+  /** By `kind/name`, in the one namespace that has any. */
+  readonly workloads = new Map<string, FakeWorkload>();
 
   readonly #due: { readonly at: number; readonly happen: () => void }[] = [];
   readonly #events: StackEvent[] = [];
@@ -72,7 +79,10 @@ export class FakeWorld {
       eks: this.#eks(),
       iam: this.#iam(),
       cloudformation: this.#cloudformation(),
-      sts: { callerIdentity: async () => ({ account, arn: 'arn:aws:iam::1:user/test' }) },
+      sts: { callerIdentity: () => this.#call('GetCallerIdentity', account, false, () => ({ ...this.caller })) },
+      kubernetes: fakeKubernetes(this, (operation, subject, write, work) =>
+        this.#call(operation, subject, write, work),
+      ),
     };
   }
 
@@ -100,6 +110,10 @@ export class FakeWorld {
       if (event.at <= this.clock.now()) event.happen();
       else this.#due.push(event);
     }
+  }
+
+  later(milliseconds: number, happen: () => void): void {
+    this.#later(milliseconds, happen);
   }
 
   #later(milliseconds: number, happen: () => void): void {
@@ -277,6 +291,7 @@ export class FakeWorld {
       listRoles: () => {
         throw new Error('a run does not need this');
       },
+      mayChain: async () => false,
       updateAssumeRolePolicy: (name, document) =>
         this.#call('UpdateAssumeRolePolicy', name, true, () => this.setTrust(name, document)),
       listOidcProviders: async () => [],

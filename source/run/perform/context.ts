@@ -2,7 +2,8 @@ import type { FailureKind } from '../../identity/reading.ts';
 import type { ClusterRef } from '../../identity/scope.ts';
 import type { Value } from '../../plan/action.ts';
 import type { Clock } from '../clock.ts';
-import { type CallOptions, type ClusterPorts, PortError } from '../ports.ts';
+import type { PriorState } from '../journal.ts';
+import { type CallOptions, type ClusterPorts, type KubernetesPort, PortError } from '../ports.ts';
 
 /** What an action needs of its run. */
 export type PerformContext = {
@@ -15,6 +16,13 @@ export type PerformContext = {
   readonly call: CallOptions;
   /** Whether the plan edits the trust policy first: then EKS may need a while to see it. */
   readonly afterTrustEdit: boolean;
+  /** When the plan's facts were read: what is younger came into being since. Milliseconds since the epoch. */
+  readonly plannedAt: number;
+  /**
+   * Must be called right before each request that changes something, with the state as it was just read. Resolves when
+   * the journal has it on disk; throws when it cannot be kept or the run was stopped at once: then nothing may be sent.
+   */
+  before(prior: PriorState): Promise<void>;
   /** Tells that the action is still at it. */
   waiting(attempt: number, reason: string): void;
   /** Tells that the world was changed. */
@@ -25,6 +33,16 @@ export type PerformContext = {
 
 /** What later actions may refer to. */
 export type Outputs = Readonly<Record<string, string>>;
+
+/** A gate is not passed: nothing is wrong, nothing was tried, and what needs it waits as well. */
+export class HeldError extends Error {
+  override readonly name = 'HeldError';
+}
+
+export function kubernetesOf({ ports, cluster }: PerformContext): KubernetesPort {
+  if (ports.kubernetes) return ports.kubernetes;
+  throw failure('unreachable', `there is no way to the Kubernetes API of ${cluster.name}`);
+}
 
 export const failure = (kind: FailureKind, message: string): PortError => new PortError({ kind, message });
 

@@ -1,3 +1,4 @@
+import type { PriorState } from '../journal.ts';
 import { PortError } from '../ports.ts';
 import { failure, isFailure, type PerformContext } from './context.ts';
 
@@ -16,6 +17,8 @@ export const busy = (reason: string): Look<never> => ({ kind: 'busy', reason });
 export type Step<T> = {
   /** Reads the world; throws when it is neither as wanted nor as the plan saw it. `wrote`: our write was accepted. */
   readonly look: (wrote: boolean) => Promise<Look<T>>;
+  /** The exact state that the last look saw, for the journal. */
+  readonly prior: () => PriorState | Promise<PriorState>;
   readonly write: () => Promise<void>;
   /** What is waited for after the write, for people. */
   readonly settling: string;
@@ -42,6 +45,7 @@ export async function converge<T>(context: PerformContext, step: Step<T>): Promi
       if (uncertain) context.wrote();
       return found.value;
     }
+    await context.before(await step.prior());
     try {
       await step.write();
       break;

@@ -15,6 +15,7 @@ export async function createAssociation(action: CreateAssociation, context: Perf
   let id: string | undefined;
   const association = await converge(context, {
     look: async () => compare(await find(action, context, id), wanted),
+    prior: () => ({ kind: 'association', described: null }),
     write: async () => {
       const input = { ...wanted, clientRequestToken: context.token };
       try {

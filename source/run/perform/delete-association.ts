@@ -1,3 +1,4 @@
+import type { Association } from '../../identity/facts.ts';
 import type { DeleteAssociation } from '../../plan/action.ts';
 import { changedSince, type Outputs, orAbsent, type PerformContext } from './context.ts';
 import { asWanted, converge, toDo } from './converge.ts';
@@ -6,13 +7,15 @@ import { asWanted, converge, toDo } from './converge.ts';
 export async function deleteAssociation(action: DeleteAssociation, context: PerformContext): Promise<Outputs> {
   const { clusterName, associationId: id } = action.request;
   const { eks } = context.ports;
+  let found: Association | undefined;
   await converge(context, {
     look: async () => {
-      const found = await orAbsent(eks.describeAssociation(clusterName, id, context.call));
+      found = await orAbsent(eks.describeAssociation(clusterName, id, context.call));
       if (!found) return asWanted(id);
       if (found.roleArn !== action.expects.roleArn) throw changedSince(`the role of association ${id}`);
       return toDo;
     },
+    prior: () => ({ kind: 'association', described: found ?? null }),
     write: async () => {
       await orAbsent(eks.deleteAssociation(clusterName, id, context.call));
     },

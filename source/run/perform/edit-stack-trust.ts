@@ -1,6 +1,7 @@
 import type { RoleStack } from '../../identity/facts.ts';
 import type { EditStackTrust } from '../../plan/action.ts';
 import { ownTags, takesUpdates } from '../../plan/trust-edit.ts';
+import type { PriorState } from '../journal.ts';
 import { PortError } from '../ports.ts';
 import { failure, type Outputs, type PerformContext } from './context.ts';
 import { busy, converge, type Look } from './converge.ts';
@@ -16,6 +17,7 @@ export async function editStackTrust(action: EditStackTrust, context: PerformCon
   const watch = new StackWatch(action, context);
   const roleArn = await converge(context, {
     look: wrote => watch.look(wrote),
+    prior: () => watch.prior(),
     write: () => watch.update(),
     settling: `stack ${name} has not brought the new trust policy yet`,
     every: 2_000,
@@ -31,6 +33,8 @@ class StackWatch {
   readonly #action: EditStackTrust;
   readonly #context: PerformContext;
   #stack: RoleStack | undefined;
+  #template: string | undefined;
+  #document = '';
   /** Status before our update. */
   #before = '';
   #looks = 0;
@@ -53,8 +57,31 @@ class StackWatch {
     if (wrote && this.#isOurs(status)) throw failure('invalid', `${outcomeText(name, status)}${await this.#digest()}`);
     if (!takesUpdates(status)) throw failure('invalid', `stack ${name} is ${status} and takes no update`);
     this.#stack = stack;
-    const { roleArn, expects, trustPolicy: wants } = this.#action;
-    return lookAtTrust(this.#context, { roleArn, expects, wants });
+    const { roleArn, intent, expects, trustPolicy: wants } = this.#action;
+    return lookAtTrust(this.#context, { roleArn, intent, expects, wants }, document => {
+      this.#document = document;
+    });
+  }
+
+  /** All that an update could change, read right before it. */
+  async prior(): Promise<PriorState> {
+    const stack = this.#readStack();
+    this.#template = await this.#context.ports.cloudformation.getTemplate(stack.stackId, this.#context.call);
+    return {
+      kind: 'stack',
+      stackName: stack.stackName,
+      roleArn: this.#action.roleArn,
+      document: this.#document,
+      template: this.#template,
+      parameters: stack.parameters,
+      capabilities: stack.capabilities,
+      tags: stack.tags,
+    };
+  }
+
+  #readStack(): RoleStack {
+    if (this.#stack) return this.#stack;
+    throw failure('unknown', `stack ${this.#action.request.StackName} was not read`);
   }
 
   /** Whether a status of failure is the outcome of our update rather than what was there before it. */
@@ -65,10 +92,8 @@ class StackWatch {
   async update(): Promise<void> {
     const { StackName: name, StackId: id, Tags: planned } = this.#action.request;
     const { cloudformation } = this.#context.ports;
-    const stack = this.#stack;
-    if (!stack) throw failure('unknown', `stack ${name} was not read`);
-    const template = await cloudformation.getTemplate(id, this.#context.call);
-    const edited = setTrustPolicy(template, await this.#logicalId(), this.#action.trustPolicy);
+    const stack = this.#readStack();
+    const edited = setTrustPolicy(this.#template ?? '', await this.#logicalId(), this.#action.trustPolicy);
     if (!edited.ok) throw failure('invalid', `stack ${name} cannot be changed: ${edited.reason}`);
     try {
       await cloudformation.updateStack(

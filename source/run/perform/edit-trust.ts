@@ -6,8 +6,15 @@ import { lookAtTrust } from './trust-look.ts';
 /** IAM has no optimistic lock: the document is read again right before it is replaced, and read back after. */
 export async function editTrust(action: EditTrust, context: PerformContext): Promise<Outputs> {
   const { RoleName: name, PolicyDocument: wants } = action.request;
+  const { roleArn: arn, intent, expects } = action;
+  let document = expects;
+  const look = () =>
+    lookAtTrust(context, { roleArn: arn, intent, expects, wants }, seen => {
+      document = seen;
+    });
   const roleArn = await converge(context, {
-    look: () => lookAtTrust(context, { roleArn: action.roleArn, expects: action.expects, wants }),
+    look,
+    prior: () => ({ kind: 'trust', roleArn: arn, document }),
     write: () => context.ports.iam.updateAssumeRolePolicy(name, wants, context.call),
     settling: `IAM does not show the new trust policy of role ${name} yet`,
     every: 1_000,

@@ -9,6 +9,7 @@ export async function installAddon({ request }: InstallAddon, context: PerformCo
   const { eks } = context.ports;
   const addon = await converge(context, {
     look: async () => stateOf(await orAbsent(eks.describeAddon(clusterName, addonName, context.call)), addonName),
+    prior: () => ({ kind: 'nothing' }),
     write: async () => {
       const addonVersion = request.addonVersion ?? (await defaultVersion(addonName, clusterName, context));
       const input = { clusterName, addonName, addonVersion, clientRequestToken: context.token };

@@ -1,15 +1,21 @@
 import type { Action } from '../../plan/action.ts';
+import { annotate } from './annotate.ts';
 import type { Outputs, PerformContext } from './context.ts';
 import { createAssociation } from './create-association.ts';
 import { deleteAssociation } from './delete-association.ts';
 import { editStackTrust } from './edit-stack-trust.ts';
 import { editTrust } from './edit-trust.ts';
 import { installAddon } from './install-addon.ts';
+import { restartWorkload } from './restart-workload.ts';
 import { tagAssociation } from './tag-association.ts';
 import { updateAddon } from './update-addon.ts';
 import { updateAssociation } from './update-association.ts';
+import { verifyPods } from './verify-pods.ts';
 
-/** Carries out one action; resolves when the world shows it, and throws `PortError` when it cannot be done. */
+/**
+ * Carries out one action; resolves when the world shows it. Throws `PortError` when it cannot be done, `HeldError` when a
+ * gate is not passed.
+ */
 export function perform(action: Action, context: PerformContext): Promise<Outputs> {
   switch (action.type) {
     case 'install-addon':
@@ -28,5 +34,11 @@ export function perform(action: Action, context: PerformContext): Promise<Output
       return deleteAssociation(action, context);
     case 'update-addon':
       return updateAddon(action, context);
+    case 'annotate':
+      return annotate(action, context);
+    case 'restart-workload':
+      return restartWorkload(action, context);
+    case 'verify-pods':
+      return verifyPods(action, context);
   }
 }

@@ -11,12 +11,14 @@ export async function tagAssociation(action: TagAssociation, context: PerformCon
   const id = associationIdOf(resourceArn);
   const isTagged = (has: Association['tags']) =>
     Object.entries(tags).every(([key, value]) => has[key] === value) && untag.every(key => has[key] === undefined);
+  let found: Association | undefined;
   await converge(context, {
     look: async () => {
-      const found = await orAbsent(eks.describeAssociation(context.cluster.name, id, context.call));
+      found = await orAbsent(eks.describeAssociation(context.cluster.name, id, context.call));
       if (!found) throw failure('not-found', `association ${id} of ${action.subject} is gone: plan again`);
       return isTagged(found.tags) ? asWanted(found) : toDo;
     },
+    prior: () => ({ kind: 'association', described: found ?? null }),
     write: async () => {
       if (Object.keys(tags).length > 0) await eks.tagResource(resourceArn, tags, context.call);
       if (untag.length > 0) await eks.untagResource(resourceArn, untag, context.call);

@@ -17,6 +17,7 @@ export async function updateAddon(action: UpdateAddon, context: PerformContext):
       const found = await eks.describeAddon(clusterName, addonName, context.call);
       return stateOf(found, await ownAssociations(found, action, context), action);
     },
+    prior: () => ({ kind: 'nothing' }),
     write: async () => {
       await eks.updateAddon({ ...action.request, clientRequestToken: context.token }, context.call);
     },

@@ -9,8 +9,13 @@ import { propagationDelay } from './create-association.ts';
 export async function updateAssociation(action: UpdateAssociation, context: PerformContext): Promise<Outputs> {
   const { clusterName, associationId: id } = action.request;
   const { eks } = context.ports;
+  let seen: Association | undefined;
   const found = await converge(context, {
-    look: async () => compare(await orAbsent(eks.describeAssociation(clusterName, id, context.call)), action),
+    look: async () => {
+      seen = await orAbsent(eks.describeAssociation(clusterName, id, context.call));
+      return compare(seen, action);
+    },
+    prior: () => ({ kind: 'association', described: seen ?? null }),
     write: async () => {
       await eks.updateAssociation({ ...action.request, clientRequestToken: context.token }, context.call);
     },
