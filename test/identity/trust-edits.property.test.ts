@@ -6,6 +6,7 @@ import {
   addPodIdentityStatement,
   decide,
   type IssuerTrust,
+  makesRoom,
   type PodIdentityScope,
   parseTrustPolicy,
   removeIssuerTrust,
@@ -252,6 +253,30 @@ describe('taking one edit back', () => {
     );
   });
 });
+
+test('what is said to make room may go without a change of any answer', () => {
+  let said = 0;
+  const twice = fc.tuple(trustDocuments, fc.array(fc.nat(9), { maxLength: 2 })).map(([text, again]) => {
+    const document = JSON.parse(text) as { Statement: object | object[] };
+    const own = [document.Statement].flat();
+    const repeated = again.flatMap(index => own[index % own.length] ?? []);
+    return JSON.stringify({ ...document, Statement: [...own, ...repeated, { ...pods }] });
+  });
+  fc.assert(
+    fc.property(twice, someRequests(requests), (text, asked) => {
+      const document = JSON.parse(text) as { Statement: object[] };
+      const gone = makesRoom(text).flatMap(says => /^Statement (\d+) .* may go:/.exec(says)?.[1] ?? []);
+      said += gone.length;
+      const left = document.Statement.filter((_, index) => !gone.includes(String(index + 1)));
+      const after = JSON.stringify({ ...document, Statement: left });
+      for (const request of asked) expect(allows(after, request)).toBe(allows(text, request));
+    }),
+    runs,
+  );
+  expect(said).toBeGreaterThan(runs.numRuns / 4);
+});
+
+const pods = { Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:*'] };
 
 const canonicalText = (text: string) => JSON.stringify(JSON.parse(text));
 

@@ -58,11 +58,11 @@ function mergeable(statements: readonly TrustStatement[]): readonly Saving[] {
     const cost = others.flatMap(subjectsIn).reduce((sum, subject) => sum + JSON.stringify(subject).length + 1, 0);
     const saves = others.reduce((sum, each) => sum + whole(each), 0) - cost - (isList(first) ? 0 : '[]'.length);
     if (saves <= 0) return [];
-    const numbers = group.map(({ index }) => index + 1);
-    const names = `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
-    return [{ says: `Statements ${names} differ in their subject alone and could be one with a list`, saves }];
+    return [{ says: `${capital(numbered(group))} differ in their subject alone and could be one with a list`, saves }];
   });
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const isSubject = (key: string): boolean => /:sub$/i.test(key);
 const subjectsIn = ({ conditions }: TrustStatement): readonly string[] =>
@@ -98,14 +98,17 @@ function meaning({ index, effect, principals, actions, conditions, unknownKeys }
 
 function sids(statements: readonly TrustStatement[]): readonly Saving[] {
   const named = statements.filter(({ sid }) => sid !== undefined);
-  const saves = named.reduce((sum, { sid }) => sum + JSON.stringify({ Sid: sid }).length - 1, 0); // its braces, but a comma
+  // Its braces do not go, a comma does.
+  const saves = named.reduce((sum, { sid }) => sum + JSON.stringify({ Sid: sid }).length - 1, 0);
   if (saves < worthwhile) return [];
-  return [
-    {
-      says: `Sids are for people only and may go (statement ${named.map(({ index }) => index + 1).join(', ')})`,
-      saves,
-    },
-  ];
+  return [{ says: `Sids are for people only and may go (${numbered(named)})`, saves }];
+}
+
+/** `statement 1`, `statements 1, 3 and 4`. */
+function numbered(statements: readonly TrustStatement[]): string {
+  const numbers = statements.map(({ index }) => index + 1);
+  if (numbers.length === 1) return `statement ${numbers[0]}`;
+  return `statements ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
 }
 
 /** Less is not worth a sentence. */
