@@ -139,6 +139,8 @@ export type UpdateAddon = ActionBase & {
   readonly type: 'update-addon';
   readonly service: 'eks';
   readonly operation: 'UpdateAddon';
+  /** Associations that the plan saw and that the update replaces; absent: none. Others at run time stop the branch. */
+  readonly expects?: readonly { readonly serviceAccount: string; readonly roleArn: string }[];
   readonly request: {
     readonly clusterName: string;
     readonly addonName: string;

@@ -48,9 +48,10 @@ function step(snapshot: Snapshot, target: Subject, findings: Findings): readonly
   return [deletion(snapshot, existing)];
 }
 
-const deletion = ({ cluster }: Snapshot, existing: Association): ActionNode =>
+/** The action that takes an association away, if it still has the role that is seen now. */
+export const deletion = ({ cluster }: Snapshot, existing: Association, needs: readonly string[] = []): ActionNode =>
   actionNode(
-    { id: associationId(existing), title: `delete pod identity association "${subjectText(existing)}"` },
+    { id: associationId(existing), title: `delete pod identity association "${subjectText(existing)}"`, needs },
     {
       ...place(cluster, subjectText(existing)),
       type: 'delete-association',

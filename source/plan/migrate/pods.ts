@@ -11,9 +11,9 @@ export type Workload = { readonly kind: WorkloadKind; readonly name: string; rea
 /** How the pods of a service account are to come to Pod Identity. */
 export type PodSituation = {
   readonly live: readonly Pod[];
-  /** With at least one pod that was born with web identity alone: restarting gives them Pod Identity. */
+  /** With at least one pod that was born with what is left: restarting gives them the other. */
   readonly workloads: readonly Workload[];
-  /** Pods with web identity that nothing re-creates when it is told to: of Jobs, or of nobody. */
+  /** Pods with what is left that nothing re-creates when it is told to: of Jobs, or of nobody. */
   readonly stuck: readonly Pod[];
   /** Web identity in the pod template itself: a restart does not change it. */
   readonly handmade: readonly Pod[];
@@ -27,12 +27,19 @@ const isWorkload = (kind: string | undefined): kind is WorkloadKind =>
 const workloadOf = ({ owner }: Pod): string | undefined =>
   owner && isWorkload(owner.kind) ? `${owner.kind}/${owner.name}` : undefined;
 
-/** Pods that are told to end are past helping, and their successors are born as new pods are. */
-export function situationOf(snapshot: Snapshot, subject: Subject): PodSituation {
+/**
+ * What a service account's pods are born with, seen from one mechanism that they are to leave. Pods that are told to end
+ * are past helping, and their successors are born as new pods are.
+ */
+export function situationOf(
+  snapshot: Snapshot,
+  subject: Subject,
+  leaving: 'irsa' | 'pod-identity' = 'irsa',
+): PodSituation {
   const live = (livePodsOf(snapshot.pods, subject) ?? [])
     .filter(({ terminating }) => !terminating)
     .toSorted((a, b) => compare(a.name, b.name));
-  const old = live.filter(({ mechanism }) => mechanism === 'irsa');
+  const old = live.filter(({ mechanism }) => mechanism === leaving);
   const names = [...new Set(old.flatMap(pod => workloadOf(pod) ?? []))].toSorted();
   const workloads = names.map(name => workloadNamed(name, live));
   const restarted = new Set(workloads.flatMap(({ pods }) => pods));

@@ -1,5 +1,6 @@
 import { type Subject, subjectText } from '../../identity/scope.ts';
 import type { Snapshot } from '../../identity/snapshot.ts';
+import type { VerifyPods } from '../action.ts';
 import { actionNode, compare, type Findings, place, together } from '../nodes.ts';
 import { type ActionNode, actions, type GroupNode, type PlanNode } from '../plan.ts';
 import { podCount } from '../subjects.ts';
@@ -7,6 +8,15 @@ import { type PodSituation, podList, restartHint, situationOf, type Workload } f
 import type { Settled } from './settled.ts';
 
 export const verifyId = (subject: Subject): string => `verify:${subjectText(subject)}`;
+
+/** Who is restarted, after which actions. */
+export type Restarted = Subject & { readonly needs: readonly string[] };
+
+type Wants = VerifyPods['wants'];
+type Wanting = Restarted & { readonly wants: Wants };
+
+const left = (wants: Wants): Wants => (wants === 'irsa' ? 'pod-identity' : 'irsa');
+export const mechanismText = (wants: Wants): string => (wants === 'irsa' ? 'web identity' : 'pod identity');
 
 /** The restarts of one service account: what they begin with, and what has to be through before others follow. */
 type AccountRestart = { readonly namespace: string; readonly group: GroupNode; readonly rollouts: readonly string[] };
@@ -17,18 +27,24 @@ type AccountRestart = { readonly namespace: string; readonly group: GroupNode; r
  * before the others there, the first namespace before all others, so that pods that are born without credentials stop
  * the wave while it is small.
  */
-export function restarts(snapshot: Snapshot, settled: readonly Settled[], findings: Findings): readonly PlanNode[] {
+export function restarts(
+  snapshot: Snapshot,
+  settled: readonly Restarted[],
+  findings: Findings,
+  wants: Wants = 'pod-identity',
+): readonly PlanNode[] {
   const waves = new Waves();
   const byNamespace = Map.groupBy(settled, ({ namespace }) => namespace);
   for (const [, accounts] of [...byNamespace].toSorted(([a], [b]) => compare(a, b)))
     for (const account of accounts) {
-      const situation = situationOf(snapshot, account);
+      const situation = situationOf(snapshot, account, left(wants));
       if (situation.stuck.length > 0)
         findings.held.push({
           subject: subjectText(account),
-          reason: `${podList(situation.stuck)} cannot be restarted: web identity stays in use until they end`,
+          reason: `${podList(situation.stuck)} cannot be restarted: ${mechanismText(left(wants))} stays in use until they end`,
         });
-      if (situation.workloads.length > 0) waves.add(accountRestart(snapshot, account, situation, waves.gates(account)));
+      if (situation.workloads.length > 0)
+        waves.add(accountRestart(snapshot, { ...account, wants }, situation, waves.gates(account)));
     }
   return waves.nodes();
 }
@@ -76,7 +92,7 @@ function firstThenRest(id: string, [first, ...rest]: readonly GroupNode[]): Grou
 
 function accountRestart(
   snapshot: Snapshot,
-  account: Settled,
+  account: Wanting,
   situation: PodSituation,
   gates: readonly string[],
 ): AccountRestart {
@@ -86,7 +102,7 @@ function accountRestart(
   const through = first.slice(-1).map(({ id }) => id);
   const others = rest.map(workload => workloadNodes(snapshot, account, workload, through));
   const rollouts = [first, ...others].flatMap(nodes => nodes.slice(-1)).map(({ id }) => id);
-  const verified = isVerifiable(situation)
+  const verified = isVerifiable(situation, account.wants)
     ? [verifyPods(snapshot, account, [...account.needs, ...rollouts], 'restart')]
     : [];
   const subject = subjectText(account);
@@ -100,8 +116,8 @@ function accountRestart(
 }
 
 /** Whether after the restarts every pod can be on Pod Identity; otherwise the gate could only say what is known now. */
-export const isVerifiable = ({ stuck, handmade, bare }: PodSituation): boolean =>
-  stuck.length + handmade.length + bare.length === 0;
+const isVerifiable = ({ stuck, handmade, bare }: PodSituation, wants: Wants): boolean =>
+  stuck.length + bare.length === 0 && (wants === 'irsa' || handmade.length === 0);
 
 /**
  * One pod first, then the whole workload. A workload with a single pod is rolled out at once: that is one pod, and a
@@ -109,7 +125,7 @@ export const isVerifiable = ({ stuck, handmade, bare }: PodSituation): boolean =
  */
 function workloadNodes(
   { cluster }: Snapshot,
-  account: Settled,
+  account: Wanting,
   { kind, name, pods }: Workload,
   needs: readonly string[],
 ): readonly ActionNode[] {
@@ -122,9 +138,9 @@ function workloadNodes(
     service: 'kubernetes',
     target: { namespace, serviceAccount },
     workload,
-    wants: 'pod-identity',
+    wants: account.wants,
   } as const;
-  const pod = pods.find(({ mechanism }) => mechanism === 'irsa');
+  const pod = pods.find(({ mechanism }) => mechanism === left(account.wants));
   const onePod =
     pods.length > 1 && pod
       ? [
@@ -153,21 +169,21 @@ function workloadNodes(
 
 export function verifyPods(
   { cluster }: Snapshot,
-  { namespace, serviceAccount }: Subject,
+  { namespace, serviceAccount, wants = 'pod-identity' }: Subject & { readonly wants?: Wants },
   needs: readonly string[],
   stage: 'restart' | 'retire',
 ): ActionNode {
   const target = { namespace, serviceAccount };
   const subject = subjectText(target);
   return actionNode(
-    { id: verifyId(target), title: `verify that the pods of "${subject}" use pod identity`, needs, stage },
+    { id: verifyId(target), title: `verify that the pods of "${subject}" use ${mechanismText(wants)}`, needs, stage },
     {
       ...place(cluster, subject),
       type: 'verify-pods',
       service: 'kubernetes',
       operation: 'ListPods',
       target,
-      wants: 'pod-identity',
+      wants,
       request: { namespace, serviceAccount },
     },
   );
