@@ -1,3 +1,4 @@
+import type { Failure } from '../identity/reading.ts';
 import type { Clock } from '../run/clock.ts';
 import type { CallOptions, Priority, RequestListener, RequestNote } from '../run/ports.ts';
 import { PortError } from '../run/ports.ts';
@@ -30,6 +31,8 @@ export type CallerOptions = {
   readonly limiter: () => Limiter;
   readonly account: () => string | undefined;
   readonly onRequest?: RequestListener;
+  /** Told every failure before it is thrown. */
+  readonly onFailure?: (failure: Failure) => void;
   /** Attempts for failures of the network and of the service, the first one included. */
   readonly maxAttempts?: number;
   readonly random?: () => number;
@@ -66,6 +69,7 @@ export class Caller {
       const failure = options.signal?.aborted ? abortError(error) : error;
       const portError = toPortError(failure, this.#context(note));
       const { status, requestId } = portError.failure;
+      this.#options.onFailure?.(portError.failure);
       if (progress.attempts > 0) this.#tell(note, began, progress, status ?? 0, requestId);
       throw portError;
     }

@@ -18,6 +18,7 @@ import { makeIam } from './iam.ts';
 import type { LimiterState } from './limiter.ts';
 import { type LimiterKey, Limiters } from './limiters.ts';
 import { type Profile, readProfiles } from './profiles.ts';
+import { Renewable } from './renewable.ts';
 import type { AwsService, Endpoints } from './services.ts';
 import { type SessionSettings, settingsFor } from './settings.ts';
 import { makeSts } from './sts.ts';
@@ -88,7 +89,7 @@ class AwsSession implements Session {
   readonly #transport: Transport;
   readonly #limiters: Limiters;
   readonly #ownsLimiters: boolean;
-  readonly #credentials: ReturnType<typeof fromNodeProviderChain>;
+  readonly #credentials: Renewable<ReturnType<typeof fromNodeProviderChain>>;
   readonly #sts: () => STSClient;
   #scope: (Scope & { readonly caller: string }) | undefined;
 
@@ -102,25 +103,27 @@ class AwsSession implements Session {
     this.endpoints = settings.endpoints;
     if (settings.profile !== undefined) this.profile = settings.profile;
     this.id = `${settings.profile ?? 'default chain'} ${settings.region}`;
-    this.#credentials = fromNodeProviderChain({
-      ...(settings.profile !== undefined ? { profile: settings.profile } : {}),
-      ignoreCache: true,
-      logger: silent,
-      clientConfig: { requestHandler: this.#requestHandler(), logger: silent },
-    });
-    this.#sts = lazy(() => new STSClient(this.#config('sts')));
+    this.#credentials = new Renewable(() =>
+      fromNodeProviderChain({
+        ...(settings.profile !== undefined ? { profile: settings.profile } : {}),
+        ignoreCache: true,
+        logger: silent,
+        clientConfig: { requestHandler: this.#requestHandler(), logger: silent },
+      }),
+    );
+    this.#sts = this.#credentials.with(() => new STSClient(this.#config('sts')));
     const sts = makeSts(this.#sts, this.#caller('sts'));
     this.ports = {
       eks: makeEks(
-        lazy(() => new EKSClient(this.#config('eks'))),
+        this.#credentials.with(() => new EKSClient(this.#config('eks'))),
         this.#caller('eks'),
       ),
       iam: makeIam(
-        lazy(() => new IAMClient(this.#config('iam'))),
+        this.#credentials.with(() => new IAMClient(this.#config('iam'))),
         this.#caller('iam'),
       ),
       cloudformation: makeCloudFormation(
-        lazy(() => new CloudFormationClient(this.#config('cloudformation'))),
+        this.#credentials.with(() => new CloudFormationClient(this.#config('cloudformation'))),
         this.#caller('cloudformation'),
       ),
       sts: { callerIdentity: callOptions => this.#identify(sts, callOptions) },
@@ -142,7 +145,7 @@ class AwsSession implements Session {
       return await makeToken({
         clusterName,
         region: this.region,
-        credentials: () => this.#credentials({ callerClientConfig: { region: async () => this.region } }),
+        credentials: () => this.#credentials.value({ callerClientConfig: { region: async () => this.region } }),
         clock: this.#options.clock,
         clockOffset: () => this.#sts().config.systemClockOffset,
       });
@@ -162,6 +165,7 @@ class AwsSession implements Session {
 
   /** Remembers the first answer's account, and lets it name the limiters from now on. */
   async #identify(sts: StsPort, options?: CallOptions): Promise<{ account: string; arn: string }> {
+    this.#credentials.renewIfRefused();
     const answer = await sts.callerIdentity(options);
     const before = this.#limiterAccount();
     this.#scope = {
@@ -192,6 +196,9 @@ class AwsSession implements Session {
       maxAttempts: this.#settings.maxAttempts,
       ...this.#who(service),
       ...(onRequest ? { onRequest } : {}),
+      onFailure: ({ kind }) => {
+        if (kind === 'expired-credentials' || kind === 'no-credentials') this.#credentials.refused();
+      },
     });
   }
 
@@ -214,7 +221,7 @@ class AwsSession implements Session {
     const endpoint = this.endpoints[service];
     return {
       region: this.region,
-      credentials: this.#credentials,
+      credentials: this.#credentials.value,
       requestHandler: this.#requestHandler(),
       maxAttempts: 1,
       logger: silent,
@@ -223,12 +230,4 @@ class AwsSession implements Session {
       ...(endpoint !== undefined ? { endpoint } : {}),
     };
   }
-}
-
-function lazy<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

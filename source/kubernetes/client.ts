@@ -38,7 +38,7 @@ export type ClientOptions = {
 type Connection = { readonly address: ServerAddress; readonly credentials: CredentialSource; readonly agent: Agent };
 
 /** How a call went so far, for its note. */
-type Count = { attempts: number; status: number };
+type Count = { attempts: number; status: number; requestId?: string };
 
 /** Reads are tried this often; each wait is twice the one before, unless the server names one. */
 const attemptsAtMost = 4;
@@ -46,6 +46,9 @@ const firstWait = 250;
 const longestWait = 10_000;
 
 const answerMilliseconds = 30_000;
+
+/** By which a request is found in the API server's audit log (Kubernetes docs, "Auditing"). */
+const auditId = 'audit-id';
 
 /** A client of one API server: one pool of keep-alive sockets, the credential kept fresh, failures as `PortError`. */
 export function makeClient(options: ClientOptions): KubernetesClient {
@@ -124,6 +127,7 @@ class RestClient implements KubernetesClient {
         status: count.status,
         milliseconds: clock.now() - at,
         attempts: count.attempts,
+        ...(count.requestId === undefined ? {} : { requestId: count.requestId }),
         write: call.write ?? false,
       });
     }
@@ -182,6 +186,8 @@ class RestClient implements KubernetesClient {
       const send = this.options.exchange ?? exchange;
       const message = await send(address, credential, sent, agent, work, call.milliseconds ?? answerMilliseconds);
       count.status = message.statusCode ?? 0;
+      const requestId = message.headers[auditId];
+      if (typeof requestId === 'string') count.requestId = requestId;
       if (count.status >= 200 && count.status < 300) return { message };
       const body = parsedJson(await textOfBody(message));
       const failure = failureOfStatus(count.status, body, this.context(call.operation));

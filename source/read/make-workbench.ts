@@ -1,22 +1,33 @@
 import { randomBytes } from 'node:crypto';
 import type { Plan } from '../plan/plan.ts';
 import { planFor } from '../plan/planner.ts';
+import { noteForAction } from '../run/attribution.ts';
 import type { Clock } from '../run/clock.ts';
 import type { RunEvent } from '../run/event.ts';
 import { EventLog } from '../run/event-log.ts';
 import { execute } from '../run/executor.ts';
+import { beginOf } from '../run/resume.ts';
+import { beginJournal, type Journaling, resumeJournal } from './journaling.ts';
 import type { RequestFeed } from './request-feed.ts';
 import { readSnapshot } from './snapshot.ts';
 import { wantFor } from './want.ts';
-import type { Workbench } from './workbench.ts';
+import type { CarryOutOptions, Workbench } from './workbench.ts';
 import type { World } from './world.ts';
 
 /**
  * Plans from facts read for each plan, and carries plans out, in a world.
  *
  * @param feed the requests of that world; with it, a run also tells the writes that were sent while it went
+ * @param journaling where runs are written down; absent: nowhere, and none can be taken up again
  */
-export function makeWorkbench(world: Pick<World, 'portsFor'>, clock: Clock, feed?: RequestFeed): Workbench {
+export function makeWorkbench(
+  world: Pick<World, 'portsFor'>,
+  clock: Clock,
+  feed?: RequestFeed,
+  journaling?: Journaling,
+): Workbench {
+  feed?.listen(noteForAction);
+  const told = (events: AsyncIterable<RunEvent>, plan: Plan) => (feed ? withRequests(events, plan, feed) : events);
   return {
     async plan(cluster, request, { signal, onProgress, roleOwners } = {}) {
       const ports = await world.portsFor(cluster, signal ? { signal } : {});
@@ -30,11 +41,23 @@ export function makeWorkbench(world: Pick<World, 'portsFor'>, clock: Clock, feed
       return { plan: planFor(snapshot, request), snapshot };
     },
 
-    async *run(plan, { signal, runId = newRunId(clock) } = {}): AsyncGenerator<RunEvent> {
+    async *run(plan, { runId = newRunId(clock), ...signals } = {}): AsyncGenerator<RunEvent> {
       const ports = await world.portsFor(plan.cluster);
-      const events = execute(plan, ports, { clock, runId, ...(signal ? { signal } : {}) });
-      yield* feed ? withRequests(events, plan, feed) : events;
+      const journaled = journaling ? await beginJournal(journaling, plan, ports, runId, clock) : {};
+      yield* told(execute(plan, ports, { clock, runId, ...signals, ...journaled }), plan);
     },
+
+    ...(journaling
+      ? {
+          journals: journaling.store,
+          async *resume(run: string, signals: CarryOutOptions = {}): AsyncGenerator<RunEvent> {
+            const { plan } = beginOf(await journaling.store.read(run));
+            const ports = await world.portsFor(plan.cluster);
+            const options = { clock, ...signals };
+            yield* told(await resumeJournal(journaling, run, ports, options), plan);
+          },
+        }
+      : {}),
   };
 }
 

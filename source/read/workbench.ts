@@ -8,6 +8,7 @@ import type { Snapshot } from '../identity/snapshot.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanRequest } from '../plan/request.ts';
 import type { RunEvent } from '../run/event.ts';
+import type { JournalStore } from '../run/journal.ts';
 
 /** Progress of reading, for a screen: what is being read and how much of it is there. */
 export type ReadProgress = { readonly what: string; readonly done: number; readonly of?: number };
@@ -31,5 +32,19 @@ export interface Workbench {
    * Ending the iteration early does not stop the run: abort the signal for that. Throws `PortError` before the first
    * event when there is no way to the cluster.
    */
-  run(plan: Plan, options?: { readonly signal?: AbortSignal; readonly runId?: string }): AsyncIterable<RunEvent>;
+  run(plan: Plan, options?: CarryOutOptions & { readonly runId?: string }): AsyncIterable<RunEvent>;
+  /**
+   * Takes a run up again where its journal ends; never plans anew. Events as of `run`. Throws `PortError` before the first
+   * one: no such run, another account or endpoint, a run that somebody else carries out. Absent where nothing is journaled.
+   */
+  resume?(run: string, options?: CarryOutOptions): AsyncIterable<RunEvent>;
+  /** The runs of this user in this world. Absent where nothing is journaled. */
+  readonly journals?: Pick<JournalStore, 'list' | 'read'>;
 }
+
+export type CarryOutOptions = {
+  /** Starts nothing new; what is in flight is finished. */
+  readonly signal?: AbortSignal;
+  /** Ends at once: what is in flight is told as unknown, and resume settles it. */
+  readonly stopNow?: AbortSignal;
+};

@@ -63,7 +63,8 @@ export function isComplete(content: JournalContent): boolean {
 
 const isDone = (outcome: string): boolean => outcome === 'done' || outcome === 'already';
 
-function refuseElsewhere(content: JournalContent, now: RunPlace): void {
+/** Throws `PortError` (`denied`) that names what is different. */
+export function refuseElsewhere(content: JournalContent, now: RunPlace): void {
   const { place } = beginOf(content);
   const differences = [
     differs('account', place.account, now.account),

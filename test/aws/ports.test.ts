@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSession, type Session } from '../../source/aws/session.ts';
 import { systemClock } from '../../source/run/clock.ts';
-import { addManagedPolicy, addRole } from '../../source/sandbox/world.ts';
+import { addCaller, addManagedPolicy, addRole } from '../../source/sandbox/world.ts';
 import { sandboxFor } from './sandbox-rig.ts';
 
 const rig = sandboxFor('docs');
@@ -37,6 +37,27 @@ describe('STS', () => {
     expect(await ports.sts.callerIdentity()).toMatchObject({ account, arn: expect.stringContaining(account) });
     expect(await session.scope()).toMatchObject({ partition: 'aws', account, region: 'us-west-2' });
   });
+});
+
+test('credentials that ran out are looked for anew when STS is asked the next time', async () => {
+  const { AWS_ACCESS_KEY_ID: key = '', AWS_SECRET_ACCESS_KEY: secret = '' } = process.env;
+  const caller = rig.world.callers.get(key)!;
+  const other = addCaller(rig.world, rig.world.accounts.get(account)!, { name: 'next' });
+  const own = await openSession({ clock: systemClock });
+  try {
+    await own.ports.iam.getRole('Unowned-Role1');
+    caller.expired = true;
+    await expect(own.ports.iam.getRole('Unowned-Role1')).rejects.toMatchObject(failure('expired-credentials'));
+    process.env.AWS_ACCESS_KEY_ID = other.accessKeyId;
+    process.env.AWS_SECRET_ACCESS_KEY = other.secretAccessKey;
+    expect(await own.ports.sts.callerIdentity()).toMatchObject({ arn: other.arn });
+    await own.ports.iam.getRole('Unowned-Role1');
+  } finally {
+    caller.expired = false;
+    process.env.AWS_ACCESS_KEY_ID = key;
+    process.env.AWS_SECRET_ACCESS_KEY = secret;
+    own.close();
+  }
 });
 
 describe('EKS', () => {

@@ -41,14 +41,21 @@ async function ownAssociations(
   return found.filter(association => association !== undefined);
 }
 
-function stateOf(addon: Addon, own: readonly Association[], { request }: UpdateAddon): Look<Addon> {
+type Wanted = { readonly serviceAccount: string; readonly roleArn: string };
+
+function stateOf(addon: Addon, own: readonly Association[], { request, expects = [] }: UpdateAddon): Look<Addon> {
   const { addonName, podIdentityAssociations: wanted } = request;
   if (isChanging(addon.status)) return busy(`the add-on ${addonName} is ${addon.status}`);
   if (addon.status !== 'ACTIVE')
     throw failure('invalid', `the add-on ${addonName} is ${addon.status}${issuesText(addon)}`);
   if (addon.version !== request.addonVersion) throw changedSince(`the version of the add-on ${addonName}`);
-  const isWanted = ({ serviceAccount, roleArn }: Association) =>
-    wanted.some(each => each.serviceAccount === serviceAccount && each.roleArn === roleArn);
-  if (!own.every(isWanted)) throw changedSince(`the list of associations of the add-on ${addonName}`);
-  return own.length === wanted.length ? asWanted(addon) : toDo;
+  if (own.length === wanted.length && own.every(isIn(wanted))) return asWanted(addon);
+  // Part of what is wanted is what an update that is under way shows.
+  if (own.every(isIn(wanted)) || (own.length === expects.length && own.every(isIn(expects)))) return toDo;
+  throw changedSince(`the list of associations of the add-on ${addonName}`);
 }
+
+const isIn =
+  (list: readonly Wanted[]) =>
+  ({ serviceAccount, roleArn }: Association): boolean =>
+    list.some(each => each.serviceAccount === serviceAccount && each.roleArn === roleArn);
