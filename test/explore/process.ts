@@ -1,0 +1,123 @@
+import { Limiters } from '../../source/aws/limiters.ts';
+import { openSession } from '../../source/aws/session.ts';
+import { openKubernetes } from '../../source/kubernetes/open.ts';
+import { makeWorkbench } from '../../source/read/make-workbench.ts';
+import type { ClusterPorts } from '../../source/run/ports.ts';
+import { handle } from '../../source/sandbox/handle.ts';
+import type { ClusterRecord, SandboxRequest, SandboxResponse, World } from '../../source/sandbox/model.ts';
+import { seededRandom } from '../../source/sandbox/random.ts';
+import { type FaultKind, scriptFor } from './faults.ts';
+import type { Guard } from './guard.ts';
+import type { Timeline } from './timeline.ts';
+import { awsHandler, connectionCut, kubernetesExchange, type Serve } from './wire.ts';
+
+export const keys = { accessKeyId: 'AKIAEXPLOREEXPLORE01', secretAccessKey: 'explore' } as const;
+
+/** What happens to one request of a process, told by its number. */
+export type Mishap = {
+  readonly request: number;
+  readonly what: FaultKind | 'kill-before' | 'kill-after';
+};
+
+/** One request as it was sent. */
+export type Sent = { readonly operation: string; readonly write: boolean };
+
+export type Stage = { readonly world: World; readonly cluster: ClusterRecord };
+
+/** One life of the program on a cluster: from its start to its end, or until it is killed. */
+export type Process = {
+  readonly ports: ClusterPorts;
+  readonly workbench: ReturnType<typeof makeWorkbench>;
+  readonly sent: readonly Sent[];
+  /** Resolves when the process is killed. */
+  readonly killed: Promise<'killed'>;
+  /** Ends it as SIGKILL does: nothing more is sent, and nobody hears an answer. */
+  kill(): void;
+};
+
+/** Milliseconds of the longest way of a request to the server, or of its answer back. */
+const longestWay = 40;
+
+/** Starts the real adapters, planners and executor over the core of the sandbox. */
+export async function startProcess(
+  { world, cluster }: Stage,
+  timeline: Timeline,
+  guard: Guard,
+  { seed, mishap }: { readonly seed: number; readonly mishap?: Mishap | undefined },
+): Promise<Process> {
+  const clock = timeline.clock();
+  const sent: Sent[] = [];
+  /** Sent and not yet there. */
+  const underWay = new Set<() => void>();
+  const end = Promise.withResolvers<'killed'>();
+  let dead = false;
+
+  const kill = () => {
+    if (dead) return;
+    dead = true;
+    clock.kill();
+    // What has left does not know that nobody waits for it: some of it still arrives.
+    const random = seededRandom(seed ^ 0x5eed);
+    for (const arrive of underWay) if (random() < 0.5) arrive();
+    end.resolve('killed');
+  };
+
+  const serve: Serve = async request => {
+    if (dead) return never();
+    const number = sent.length;
+    const entry = { operation: '', write: false };
+    sent.push(entry);
+    const what = mishap?.request === number ? mishap.what : undefined;
+    if (what === 'kill-before') {
+      kill();
+      return never();
+    }
+    const random = seededRandom(seed * 7919 + number);
+    let answer: SandboxResponse | undefined;
+    const arrive = () => {
+      underWay.delete(arrive);
+      answer = answerOf(request, what);
+      const logged = world.requests.at(-1);
+      Object.assign(entry, { operation: `${logged?.service}:${logged?.operation}`, write: logged?.write ?? false });
+    };
+    underWay.add(arrive);
+    await clock.sleep(Math.ceil(random() * longestWay));
+    arrive();
+    guard.look();
+    if (what === 'kill-after') {
+      kill();
+      return never();
+    }
+    await clock.sleep(Math.ceil(random() * longestWay));
+    if (!answer || answer.disconnect) throw connectionCut();
+    return answer;
+  };
+
+  const answerOf = (request: SandboxRequest, what: Mishap['what'] | undefined): SandboxResponse => {
+    if (what && what !== 'kill-before' && what !== 'kill-after') world.faults.scripted.push(scriptFor(what, request));
+    return handle(world, request, timeline.now);
+  };
+
+  const { arn, name, account, region } = cluster;
+  const ref = { partition: 'aws', account, region, arn, name };
+  const session = await openSession({
+    region,
+    endpoint: 'http://127.0.0.1:1',
+    clock,
+    limiters: new Limiters(clock),
+    profiles: new Map(),
+    requestHandler: awsHandler(serve),
+  });
+  const kubernetes = openKubernetes({
+    cluster: ref,
+    access: { endpoint: 'https://127.0.0.1:1', token: () => session.token(name) },
+    clock,
+    exchange: kubernetesExchange(arn, serve),
+  });
+  const ports = { ...session.ports, kubernetes };
+  const workbench = makeWorkbench({ portsFor: async () => ports }, clock);
+  return { ports, workbench, sent, killed: end.promise, kill };
+}
+
+/** An answer that nobody will ever hear. */
+const never = (): Promise<never> => new Promise(() => {});

@@ -1,0 +1,37 @@
+/** A seeded slice of what `npm run explore` takes whole; another one each week would do as well. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seededRandom } from '../../source/sandbox/random.ts';
+import type { Outcome, Scenario } from './case.ts';
+import { mishapsOf, nameOf, scenarios, undisturbed } from './cases.ts';
+import { onlySandboxKeys } from './environment.ts';
+import { exploreCase } from './explore.ts';
+
+const seed = 20_260_115;
+const perScenario = 3;
+
+let restore = () => {};
+beforeAll(() => {
+  restore = onlySandboxKeys();
+});
+afterAll(() => restore());
+
+/** A few mishaps of a scenario, chosen by the seed. */
+function slice(scenario: Scenario, course: Outcome) {
+  const random = seededRandom(seed + nameOf(scenario).length);
+  const all = mishapsOf(course);
+  return Array.from({ length: perScenario }, () => all[Math.floor(random() * all.length)]).filter(
+    each => each !== undefined,
+  );
+}
+
+describe(`a slice of the model check, seed ${seed}`, () => {
+  test.each(scenarios(seed).map(scenario => [nameOf(scenario), scenario] as const))('%s', async (_, scenario) => {
+    const course = await undisturbed(scenario);
+    expect(course.problem).toBeUndefined();
+    expect(course.watched).toBeGreaterThan(1);
+    for (const mishap of slice(scenario, course)) {
+      const finding = await exploreCase(scenario, mishap, course);
+      expect(finding && `${nameOf(finding.case)}: ${finding.problem.what}`).toBeUndefined();
+    }
+  });
+});
