@@ -17,6 +17,7 @@ import { allows, denies, type Request } from './evaluator.ts';
 import { account, cluster, issuer, seed } from './policies.ts';
 import { known, ours, podRequests, requests, subjectOf, token, trustDocuments, webRequests } from './worlds.ts';
 
+/** More of them: PODID_RUNS=8000; another world: PODID_SEED=7. */
 const runs = { seed, numRuns: Number(process.env.PODID_RUNS ?? 600), verbose: 0 as const };
 console.log(`trust edit properties: seed ${seed}, ${runs.numRuns} cases each`);
 

@@ -174,6 +174,11 @@ describe('does it trust the service account by web identity', () => {
   });
 });
 
+test('a condition that asks only whether there is a subject names none', () => {
+  const open = { ...webStatement('x:y'), Condition: { Null: { [`${issuer}:sub`]: 'false' } } };
+  expect(trustedIssuers(parsed(policy(open)))[0]?.subjects).toEqual([]);
+});
+
 describe('adding the Pod Identity statement', () => {
   test('keeps a compact document compact', () => {
     const text = policy(webStatement('shop:api'));

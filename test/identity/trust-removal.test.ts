@@ -294,6 +294,13 @@ describe('taking an edit back', () => {
     });
   });
 
+  test('gives the bytes of before when only the writing of after has changed', () => {
+    const rewritten = JSON.stringify(JSON.parse(after), null, 4);
+    expect(back(rewritten, before, after)).toEqual({ ok: true, value: { text: before, changed: true } });
+    const restored = JSON.stringify(JSON.parse(before), null, 4);
+    expect(back(restored, before, after)).toEqual({ ok: true, value: { text: restored, changed: false } });
+  });
+
   test('refuses where others changed the narrowed statement itself', () => {
     const result = back(policy(listed('shop:cart')), before, after);
     expect(result.ok ? '' : result.reason).toContain('changed by somebody else');

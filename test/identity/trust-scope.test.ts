@@ -75,6 +75,16 @@ describe('the scope of the statement', () => {
     expect(JSON.parse(add(assume, inCluster).text).Statement[1].Action).toBe('sts:TagSession');
   });
 
+  test('is not served by a statement with a key that nobody knows, a NotPrincipal, or a condition left open', () => {
+    for (const statement of [
+      { ...podsStatement(), Resource: '*' },
+      { Effect: 'Allow', NotPrincipal: { Service: 'ec2.amazonaws.com' }, Action: '*' },
+      podsStatement({ StringEquals: { 'aws:SourceOrgID': 'o-1' } }),
+      { ...podsStatement(), Effect: 'Deny' },
+    ])
+      expect(JSON.parse(add(policy(statement), { kind: 'none' }).text).Statement[1]).toEqual(podsStatement());
+  });
+
   test('is asked of a policy', () => {
     const parsed = parseTrustPolicy(policy(podsStatement({ StringEquals: source })));
     const trusts = (scope: PodIdentityScope) => parsed.ok && trustsPodsIn(parsed.value, scope);
@@ -189,6 +199,11 @@ describe('what makes room', () => {
       `Sids are for people only and may go (statements 1 and 2): ${policySize(text) - policySize(plain)} characters.`,
     );
     expect(makesRoom(policy(named('a', 'shop:api')))).toEqual([]);
+  });
+
+  test('not statements with a key that nobody knows: they may mean anything', () => {
+    const odd = { ...webStatement('shop:api'), Note: 1 };
+    expect(makesRoom(policy(odd, { ...odd, Note: 2 }, webStatement('shop:api')))).toEqual([]);
   });
 
   test('is found in a policy that is over the quota', () => {

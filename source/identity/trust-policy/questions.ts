@@ -99,7 +99,7 @@ function allowsWebIdentity({ actions }: TrustStatement): boolean {
 function subjectsOf(statement: TrustStatement, issuer: string): readonly TrustedSubject[] {
   const key = `${issuer}:sub`.toLowerCase();
   return statement.conditions
-    .filter(condition => condition.key.toLowerCase() === key && !/not/i.test(condition.operator))
+    .filter(condition => condition.key.toLowerCase() === key && !/not|^null$/i.test(condition.operator))
     .flatMap(({ operator, values }) => values.map(pattern => ({ pattern, wildcards: /like/i.test(operator) })));
 }
 

@@ -68,12 +68,12 @@ export function removePodIdentityStatement(document: string, added: AddedStateme
 
 /**
  * Takes one edit back, `before` to `after`, from a document that others may have changed since: what the edit took out
- * or narrowed is there again as it was, what it added is gone, and what others did stays. From `after` itself it gives
- * `before`, byte for byte. Refused where others changed the very statements that the edit had narrowed.
+ * or narrowed is there again as it was, what it added is gone, and what others did stays. From `after`, however it is
+ * written, it gives `before`, byte for byte. Refused where others changed the very statements that the edit had narrowed.
  */
 export function takeBackEdit(document: string, before: string, after: string): Result<TrustEdit> {
-  if (document === before) return ok({ text: document, changed: false });
-  if (document === after) return ok({ text: before, changed: true });
+  if (sameDocument(document, before)) return ok({ text: document, changed: false });
+  if (sameDocument(document, after)) return ok({ text: before, changed: true });
   const [live, old, young] = [parseTrustPolicy(document), parseTrustPolicy(before), parseTrustPolicy(after)];
   if (!live.ok) return live;
   if (!old.ok) return old;
