@@ -1,5 +1,6 @@
-import { type NodeStatus, resultJson } from '../plan/json.ts';
-import { actions, type Plan, type Remark } from '../plan/plan.ts';
+import { type NodeStatus, type Outcome, resultJson } from '../plan/json.ts';
+import { planMarkdown } from '../plan/markdown.ts';
+import { actions, type Plan } from '../plan/plan.ts';
 import { planText } from '../plan/text.ts';
 import { newRunId } from '../read/make-workbench.ts';
 import type { Workbench } from '../read/workbench.ts';
@@ -7,12 +8,26 @@ import type { RunEvent, RunResult } from '../run/event.ts';
 import type { CommandContext, ExitCode } from './command.ts';
 import { progressLine, resultText } from './progress-text.ts';
 
-export type OutputFormat = 'text' | 'json';
+export type OutputFormat = 'text' | 'json' | 'markdown';
 
-/** Prints a plan that is not to be carried out. 3 when something was held back or left out, else 0. */
-export function showPlan(plan: Plan, output: OutputFormat, { stdout }: CommandContext): ExitCode {
-  stdout.write(output === 'json' ? json(resultJson(plan)) : planText(plan));
+/**
+ * Prints a plan that is not to be carried out. 3 when something was held back or left out, else 0; with `changes`, 4
+ * when there is anything to do.
+ */
+export function showPlan(
+  plan: Plan,
+  output: OutputFormat,
+  { stdout }: CommandContext,
+  { changes = false }: { readonly changes?: boolean } = {},
+): ExitCode {
+  stdout.write(shown(plan, output));
+  if (changes && actions(plan.root).length > 0) return 4;
   return incomplete(plan) ? 3 : 0;
+}
+
+function shown(plan: Plan, output: OutputFormat): string {
+  if (output === 'json') return json(resultJson(plan));
+  return output === 'markdown' ? planMarkdown(plan) : planText(plan);
 }
 
 /**
@@ -25,19 +40,51 @@ export async function carryOut(
   output: OutputFormat,
   context: CommandContext,
 ): Promise<ExitCode> {
-  if (output === 'text') context.stdout.write(planText(plan, { approved: true }));
+  if (output !== 'json') context.stdout.write(planText(plan, { approved: true }));
   if (actions(plan.root).length === 0) {
     if (output === 'json') context.stdout.write(json(resultJson(plan)));
     return incomplete(plan) ? 3 : 0;
   }
   const run = newRunId(context.clock);
-  const { result, statuses } = await follow(workbench.run(plan, { signal: context.signal, runId: run }), plan, line =>
-    context.stderr.write(`${line}\n`),
+  return conclude(
+    workbench.run(plan, { ...signalsOf(context), runId: run }),
+    { run, plan, journaled: Boolean(workbench.resume) },
+    output,
+    context,
   );
-  if (output === 'json') context.stdout.write(json(resultJson(plan, { run, ...result }, statuses)));
-  else context.stdout.write(`\n${resultText(plan, result)}`);
-  return exitCode(plan, result);
 }
+
+export const signalsOf = ({ signal, stopNow }: CommandContext) => ({ signal, ...(stopNow ? { stopNow } : {}) });
+
+/** Follows a run to its end and prints what came of it, with the way on where it is not complete. */
+export async function conclude(
+  events: AsyncIterable<RunEvent>,
+  { run, plan, journaled }: { readonly run: string; readonly plan: Plan; readonly journaled: boolean },
+  output: OutputFormat,
+  { stdout, stderr }: CommandContext,
+): Promise<ExitCode> {
+  const say = (line: string) => stderr.write(`${line}\n`);
+  if (journaled) say(`run ${run}`);
+  const { result, statuses } = await follow(events, plan, say);
+  const code = exitCode(plan, result);
+  if (output === 'json') stdout.write(json(resultJson(plan, outcomeOf(run, result), statuses)));
+  else stdout.write(`\n${resultText(plan, result)}`);
+  if (journaled) say(isWhole(result) ? `journal: podid-tui runs show ${run}` : `to go on: podid-tui resume ${run}`);
+  return code;
+}
+
+const isWhole = ({ failed, skipped, held, unknown = [] }: RunResult): boolean =>
+  failed.length + skipped.length + held.length + unknown.length === 0;
+
+/** What is unknown counts as failed for programs: it needs somebody to look. */
+const outcomeOf = (run: string, { writes, done, failed, skipped, held, unknown = [] }: RunResult): Outcome => ({
+  run,
+  writes,
+  done,
+  failed: [...failed, ...unknown],
+  skipped,
+  held,
+});
 
 async function follow(
   events: AsyncIterable<RunEvent>,
@@ -50,7 +97,7 @@ async function follow(
     if (event.type === 'finished') return { result: event.result, statuses };
     if (event.type === 'started') statuses.set(event.id, 'running');
     else if (event.type === 'done') statuses.set(event.id, event.outcome);
-    else if (event.type === 'failed' || event.type === 'skipped') statuses.set(event.id, event.type);
+    else if (isEnd(event)) statuses.set(event.id, event.type);
     const line = progressLine(event, titles);
     if (line) say(line);
   }
@@ -59,10 +106,15 @@ async function follow(
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-const incomplete = (plan: Plan): boolean => plan.held.length > 0 || plan.skipped.length > 0;
+type EndEvent = Extract<RunEvent, { type: 'failed' | 'skipped' | 'held' | 'unknown' }>;
 
-function exitCode(plan: Plan, { done, failed, skipped }: RunResult): ExitCode {
-  const wrong: readonly Remark[] = [...failed, ...skipped];
-  if (wrong.length === 0) return incomplete(plan) ? 3 : 0;
-  return done === 0 ? 1 : 3;
+const isEnd = (event: RunEvent): event is EndEvent =>
+  event.type === 'failed' || event.type === 'skipped' || event.type === 'held' || event.type === 'unknown';
+
+/** What was left out because the user said so is no shortfall. */
+const incomplete = ({ held, skipped }: Plan): boolean => held.length > 0 || skipped.some(({ chosen }) => !chosen);
+
+function exitCode(plan: Plan, result: RunResult): ExitCode {
+  if (isWhole(result)) return incomplete(plan) ? 3 : 0;
+  return result.done === 0 && result.held.length === 0 ? 1 : 3;
 }

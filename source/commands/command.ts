@@ -2,8 +2,11 @@ import type { ParseArgsConfig } from 'node:util';
 import { parseArgs } from 'node:util';
 import type { Clock } from '../run/clock.ts';
 
-/** 0 done (or planned, or nothing to do), 1 failed, 2 wrong usage, 3 partly done, held back or not readable. */
-export type ExitCode = 0 | 1 | 2 | 3;
+/**
+ * 0 done (or planned, or nothing to do), 1 failed, 2 wrong usage, 3 partly done, held back or not readable; 4 a plan
+ * with changes, for `--exit-code` alone.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 4;
 
 /** The command line cannot be understood; the message is one sentence that says what to do. Exit 2. */
 export class UsageError extends Error {
@@ -18,34 +21,73 @@ export type CommandContext = {
   readonly stderr: Sink;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
-  /** Aborted by ctrl-c, SIGTERM or `--timeout`. */
+  /** Aborted by ctrl-c or `--timeout`: starts nothing new, finishes what is in flight. */
   readonly signal: AbortSignal;
+  /** Aborted by a second ctrl-c, SIGTERM or SIGHUP: ends at once. */
+  readonly stopNow?: AbortSignal;
+  /** The tool's own. */
+  readonly version: string;
 };
 
 export type Flags = NonNullable<ParseArgsConfig['options']>;
 
-export type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+export type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>> & {
+  /** Words that are no flags, in order. */
+  readonly words?: readonly string[];
+};
+
+export type WordFlags = Readonly<Record<string, string>>;
 
 /** One one-shot command: thin, it reads, plans, runs and prints. */
 export type Command = {
   readonly usage: string;
   readonly flags: Flags;
+  /** Boolean flags that may be followed by a word, and the flag that the word is then the value of. */
+  readonly takesWord?: WordFlags;
+  /** How many words besides flags it takes at most; absent: none. */
+  readonly mostWords?: number;
   run(values: Values, context: CommandContext): Promise<ExitCode>;
 };
 
 /**
  * Parses flags strictly: unknown ones and stray words are usage errors. `--flag=false` and `--no-flag` mean false.
  *
+ * @param mostWords how many words that are no flags may be there
  * @throws UsageError with one sentence
  */
-export function parseFlags(argv: readonly string[], flags: Flags): Values {
+export function parseFlags(argv: readonly string[], flags: Flags, mostWords = 0, takesWord: WordFlags = {}): Values {
   try {
-    const { values } = parseArgs({ args: argv.flatMap(explicitBoolean(flags)), options: flags, allowNegative: true });
-    return values as Values;
+    const args = wordsNamed(argv, takesWord).flatMap(explicitBoolean(flags));
+    const settings = { args, options: flags, allowNegative: true, allowPositionals: mostWords > 0 };
+    const { values, positionals } = parseArgs(settings);
+    const [stray] = positionals.slice(mostWords);
+    if (stray !== undefined) throw new Error(`Unexpected argument '${stray}'`);
+    return { ...values, ...(mostWords > 0 ? { words: positionals } : {}) } as Values;
   } catch (error) {
     throw new UsageError(firstSentence(error));
   }
 }
+
+/**
+ * `parseArgs` knows no flag with a value that may be left out: `--approve FILE` and `--approve=FILE` are written as
+ * `--approve --plan FILE`. A command takes no stray words, so the word after the flag can be nothing else.
+ */
+function wordsNamed(argv: readonly string[], takesWord: WordFlags): readonly string[] {
+  return argv.flatMap((argument, index) => {
+    const [name = '', given] = argument.startsWith('--') ? split(argument.slice(2)) : [];
+    const target = takesWord[name];
+    if (target !== undefined && given !== undefined && given !== 'true' && given !== 'false')
+      return [`--${name}`, `--${target}=${given}`];
+    const before = argv[index - 1] ?? '';
+    const named = before.startsWith('--') ? takesWord[before.slice(2)] : undefined;
+    return named !== undefined && !argument.startsWith('-') ? [`--${named}=${argument}`] : [argument];
+  });
+}
+
+const split = (flag: string): readonly [string, string?] => {
+  const at = flag.indexOf('=');
+  return at < 0 ? [flag] : [flag.slice(0, at), flag.slice(at + 1)];
+};
 
 /** `parseArgs` refuses a value for a boolean flag; users of eksctl write `--approve=true` and `--disable-session-tags=false`. */
 const explicitBoolean = (flags: Flags) => (argument: string) => {

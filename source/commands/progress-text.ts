@@ -16,6 +16,12 @@ export function progressLine(event: RunEvent, titles: ReadonlyMap<string, string
       return printable(`  failed   ${titled(event.id)}: ${event.failure.message}`);
     case 'skipped':
       return printable(`  skipped  ${titled(event.id)}: ${event.reason}`);
+    case 'held':
+      return printable(`  held     ${titled(event.id)}: ${event.reason}`);
+    case 'unknown':
+      return printable(`  unknown  ${titled(event.id)}: stopped in flight`);
+    case 'paused':
+      return printable(`  paused   ${titled(event.id)}: ${event.reason}`);
     case 'request':
     case 'finished':
       return undefined;
@@ -23,14 +29,27 @@ export function progressLine(event: RunEvent, titles: ReadonlyMap<string, string
 }
 
 /** What came of a run: counts, then each thing that is not as planned. Ends with a newline. */
-export function resultText(plan: Plan, { writes, done, failed, skipped, milliseconds }: RunResult): string {
+export function resultText(plan: Plan, result: RunResult): string {
+  const { writes, done, failed, skipped, held, unknown = [], milliseconds } = result;
   const total = actions(plan.root).length;
   const seconds = (milliseconds / 1_000).toFixed(1);
-  const head = `${done} of ${total} tasks done, ${writes} writes, ${failed.length} failed, ${skipped.length} skipped, ${seconds} s`;
-  const lines = [
-    ...failed.map(({ subject, reason }) => `    - failed ${subject}: ${reason}`),
-    ...skipped.map(({ subject, reason }) => `    - skipped ${subject}: ${reason}`),
+  const counts = [
+    `${done} of ${total} tasks done`,
+    `${writes} writes`,
+    `${failed.length} failed`,
+    `${skipped.length} skipped`,
+    ...(held.length > 0 ? [`${held.length} held`] : []),
+    ...(unknown.length > 0 ? [`${unknown.length} unknown`] : []),
+    `${seconds} s`,
   ];
-  const close = failed.length + skipped.length === 0 ? ['all tasks were completed successfully'] : lines;
-  return [head, ...close].map(line => `${printable(line)}\n`).join('');
+  const listed = (word: string, remarks: RunResult['failed']) =>
+    remarks.map(({ subject, reason }) => `    - ${word} ${subject}: ${reason}`);
+  const lines = [
+    ...listed('failed', failed),
+    ...listed('skipped', skipped),
+    ...listed('held', held),
+    ...listed('unknown', unknown),
+  ];
+  const close = lines.length === 0 ? ['all tasks were completed successfully'] : lines;
+  return [counts.join(', '), ...close].map(line => `${printable(line)}\n`).join('');
 }

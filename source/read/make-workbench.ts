@@ -10,9 +10,12 @@ import { beginOf } from '../run/resume.ts';
 import { beginJournal, type Journaling, resumeJournal } from './journaling.ts';
 import type { RequestFeed } from './request-feed.ts';
 import { readSnapshot } from './snapshot.ts';
+import { undoPlan } from './undo.ts';
 import { wantFor } from './want.ts';
-import type { CarryOutOptions, Workbench } from './workbench.ts';
+import type { CarryOutOptions, JournalingWorkbench, Workbench } from './workbench.ts';
 import type { World } from './world.ts';
+
+type PartOfWorld = Pick<World, 'portsFor'> & Partial<Pick<World, 'sessions'>>;
 
 /**
  * Plans from facts read for each plan, and carries plans out, in a world.
@@ -21,7 +24,14 @@ import type { World } from './world.ts';
  * @param journaling where runs are written down; absent: nowhere, and none can be taken up again
  */
 export function makeWorkbench(
-  world: Pick<World, 'portsFor'>,
+  world: PartOfWorld,
+  clock: Clock,
+  feed: RequestFeed | undefined,
+  journaling: Journaling,
+): JournalingWorkbench;
+export function makeWorkbench(world: PartOfWorld, clock: Clock, feed?: RequestFeed, journaling?: Journaling): Workbench;
+export function makeWorkbench(
+  world: PartOfWorld,
   clock: Clock,
   feed?: RequestFeed,
   journaling?: Journaling,
@@ -55,6 +65,14 @@ export function makeWorkbench(
             const ports = await world.portsFor(plan.cluster);
             const options = { clock, ...signals };
             yield* told(await resumeJournal(journaling, run, ports, options), plan);
+          },
+          async undo(run: string, options = {}) {
+            const content = await journaling.store.read(run);
+            const ports = await world.portsFor(
+              beginOf(content).plan.cluster,
+              options.signal ? { signal: options.signal } : {},
+            );
+            return undoPlan(world.sessions ?? [], ports, content, clock, options);
           },
         }
       : {}),

@@ -38,9 +38,20 @@ export interface Workbench {
    * one: no such run, another account or endpoint, a run that somebody else carries out. Absent where nothing is journaled.
    */
   resume?(run: string, options?: CarryOutOptions): AsyncIterable<RunEvent>;
+  /**
+   * Plans the way back from a run, of its journal and facts read for it; the plan is carried out by `run`, as a run of its
+   * own. Throws `PortError` when there is no such run or no way to its cluster. Absent where nothing is journaled.
+   */
+  undo?(
+    run: string,
+    options?: Pick<PlanOptions, 'signal' | 'onProgress'> & { readonly restartWorkloads?: boolean },
+  ): Promise<{ readonly plan: Plan; readonly snapshot: Snapshot }>;
   /** The runs of this user in this world. Absent where nothing is journaled. */
   readonly journals?: Pick<JournalStore, 'list' | 'read'>;
 }
+
+/** A workbench whose runs are written down. */
+export type JournalingWorkbench = Workbench & Required<Pick<Workbench, 'resume' | 'undo' | 'journals'>>;
 
 export type CarryOutOptions = {
   /** Starts nothing new; what is in flight is finished. */

@@ -4,6 +4,9 @@ Usage
   podid-tui [options]                 open the app
   podid-tui --sandbox                 open it on the embedded AWS and Kubernetes; nothing real is touched
   podid-tui migrate --cluster NAME    plan the move from IRSA to Pod Identity; --approve carries it out
+  podid-tui runs                      what was carried out; runs show RUN for a change record
+  podid-tui resume RUN                go on with a run that was cut short
+  podid-tui undo RUN                  plan the way back from a run; --approve carries it out
   podid-tui sandbox                   serve the embedded world, print the environment to use it
 
 Options

@@ -3,10 +3,14 @@ import { systemClock } from '../run/clock.ts';
 import { help } from './help.ts';
 import { sandboxArguments, sandboxFlags } from './sandbox-options.ts';
 import { enterSandbox, startSandboxProcess } from './sandbox-process.ts';
+import { version } from './version.ts';
 
 /** Loaded only when named: a command pays for what it uses. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   migrate: async () => (await import('../commands/migrate.ts')).migrate,
+  resume: async () => (await import('../commands/resume.ts')).resume,
+  runs: async () => (await import('../commands/runs.ts')).runs,
+  undo: async () => (await import('../commands/undo.ts')).undo,
 };
 
 /**
@@ -36,26 +40,52 @@ async function command(name: string, argv: readonly string[]): Promise<number> {
     process.stdout.write(found.usage);
     return 0;
   }
-  const values = parseFlags(argv, { ...found.flags, ...sandboxFlags, sandbox: { type: 'boolean' } });
+  const flags = { ...found.flags, ...sandboxFlags, sandbox: { type: 'boolean' } } as const;
+  const values = parseFlags(argv, flags, found.mostWords, found.takesWord);
   const sandbox = values.sandbox ? await startSandboxProcess(sandboxArguments(values)) : undefined;
   if (sandbox) enterSandbox(sandbox);
-  const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const stops = listenForStops();
   try {
-    return await found.run(values, context(stop.signal));
+    return await found.run(values, context(stops));
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    stops.forget();
     await sandbox?.stop();
   }
 }
 
-const context = (signal: AbortSignal): CommandContext => ({
+type Stops = { readonly signal: AbortSignal; readonly stopNow: AbortSignal; forget(): void };
+
+/** The first ctrl-c stops after what is in flight; the second, and a request to end from outside, stop at once. */
+function listenForStops(): Stops {
+  const soon = new AbortController();
+  const now = new AbortController();
+  const interrupt = () => {
+    if (soon.signal.aborted) return end();
+    soon.abort();
+    process.stderr.write('podid-tui: stopping after what is in flight; ctrl-c again stops at once\n');
+  };
+  const end = () => {
+    soon.abort();
+    now.abort();
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', end).on('SIGHUP', end);
+  return {
+    signal: soon.signal,
+    stopNow: now.signal,
+    forget: () => {
+      process.off('SIGINT', interrupt).off('SIGTERM', end).off('SIGHUP', end);
+    },
+  };
+}
+
+const context = ({ signal, stopNow }: Stops): CommandContext => ({
   stdout: process.stdout,
   stderr: process.stderr,
   environment: process.env,
   clock: systemClock,
   signal,
+  stopNow,
+  version,
 });
 
 /** One sentence and an exit code for anything that ends a command; a stack only when asked for by PODID_TUI_DEBUG. */

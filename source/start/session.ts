@@ -1,7 +1,7 @@
 import { text } from '../commands/command.ts';
 import { worldSettings } from '../commands/connect.ts';
+import { journalingWorkbench } from '../commands/workbench.ts';
 import { createLiveModel } from '../live/create.ts';
-import { makeWorkbench } from '../read/make-workbench.ts';
 import { RequestFeed } from '../read/request-feed.ts';
 import { openWorld } from '../read/world.ts';
 import { systemClock } from '../run/clock.ts';
@@ -21,7 +21,7 @@ export async function runSession(options: AppOptions, sandbox: SandboxProcess | 
   try {
     return await runApp({
       model,
-      workbench: makeWorkbench(world, clock, feed),
+      workbench: journalingWorkbench(world, { clock, environment: process.env, version }, feed),
       clock,
       stdin: process.stdin,
       stdout: process.stdout,
