@@ -171,8 +171,8 @@ describe('without credentials', () => {
   test('the app says what it looked for and opens the sandbox on one key', async () => {
     const terminal = start(['--region', 'eu-west-1']);
     await terminal.until(/credentials/i);
-    await terminal.until(/<S>/);
-    terminal.send('S');
+    await terminal.until(/<X>/);
+    terminal.send('X');
     await terminal.until(text => text.includes('SANDBOX') && text.includes('prod-eu-1'));
     await quit(terminal);
   });

@@ -205,6 +205,17 @@ describe('states of a table', () => {
     expect(screen.text()).toContain('✗ DENIED');
   });
 
+  it('offers the sandbox to someone without credentials, and goes there on its key', async () => {
+    const model = new FakeModel();
+    model.sourceStates = [
+      source('eks', 'eu-west-1', { state: 'failed', failure: { kind: 'no-credentials', message: 'no profile' } }),
+    ];
+    screen = await openScreen({ model });
+    await screen.see('open the sandbox <X>');
+    await screen.press('X');
+    expect(await screen.exited).toMatchObject({ exitCode: 0, next: 'sandbox' });
+  });
+
   it('keeps rows that went stale and says how old they are', async () => {
     const model = demoModel();
     model.sourceStates = [

@@ -130,4 +130,11 @@ function suspend(app: App): void {
     });
 }
 
-export const processActions: Performs = { escape: stepOut, back, interrupt, stop: interrupt, suspend };
+export const processActions: Performs = {
+  escape: stepOut,
+  back,
+  interrupt,
+  stop: interrupt,
+  suspend,
+  sandbox: enterSandbox,
+};
