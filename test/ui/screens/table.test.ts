@@ -65,6 +65,27 @@ describe('a table', () => {
     expect(screen.cursorLine()).toContain('ledger');
   });
 
+  it('stays at the top while rows arrive, until it is used', async () => {
+    screen = await openScreen();
+    await screen.press('a');
+    await screen.see('associations(prod-eu-1/all)[5]');
+    const { model } = screen;
+    const add = async (name: string) => {
+      model.associationRows = [associationRow(prod, association('aaa', name, 'x')), ...model.associationRows];
+      model.commit();
+      await screen.see(name);
+    };
+    await add('first');
+    expect(screen.cursorLine()).toContain('first');
+    await screen.press('enter');
+    await screen.see('aaa/first');
+    model.associationRows = [associationRow(prod, association('aaa', 'earlier', 'x')), ...model.associationRows];
+    model.commit();
+    await screen.press('esc');
+    await screen.see('earlier');
+    expect(screen.cursorLine()).toContain('first');
+  });
+
   it('leaves a ghost where the row vanished, on which nothing acts', async () => {
     screen = await openScreen();
     await screen.press('a', 'j', 'j');

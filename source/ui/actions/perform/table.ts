@@ -1,6 +1,6 @@
 import type { App } from '../../controller/app.ts';
 import { currentTable, cursorRow } from '../../controller/table.ts';
-import { noCursor } from '../../state/cursor.ts';
+import { bind } from '../../state/cursor.ts';
 import { defaultSort, type SortKey } from '../../state/list.ts';
 import { changeTop } from '../../state/navigation.ts';
 import type { Performs } from './perform.ts';
@@ -12,7 +12,7 @@ const sortBy = (by: SortKey) => (app: App) =>
       const { sort } = frame;
       const next =
         sort.by !== by ? { by, descending: false } : sort.descending ? defaultSort : { by, descending: true };
-      return { ...frame, sort: next, cursor: { ...noCursor, ...(frame.cursor.id ? { ...frame.cursor, top: 0 } : {}) } };
+      return { ...frame, sort: next, cursor: { ...bind(frame.cursor), top: 0 } };
     }),
   );
 
@@ -29,7 +29,7 @@ export const tableActions: Performs = {
       changeTop(state, frame => {
         const marks = new Set(frame.marks);
         if (!marks.delete(id)) marks.add(id);
-        return { ...frame, marks };
+        return { ...frame, marks, cursor: bind(frame.cursor) };
       }),
     );
   },
