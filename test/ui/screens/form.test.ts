@@ -94,6 +94,23 @@ describe('the form', () => {
     expect(screen.text()).toMatch(/\{ +"Version": "2012-10-17" +\}/);
   });
 
+  it('keeps the cluster it is about in the focus of the model, under review too', async () => {
+    await filledForm();
+    const focus = async () => {
+      screen.clock.advance(200);
+      await new Promise(resolve => setTimeout(resolve, 0));
+      return screen.model.focused.at(-1)?.cluster;
+    };
+    expect(await focus()).toBe(staging);
+    await screen.press('shift-tab', 'shift-tab', 'shift-tab', 'ctrl-u');
+    screen.send('prod-eu-1');
+    await screen.see('prod-eu-1▏');
+    expect(await focus()).toBe(prod);
+    await screen.press('ctrl-s');
+    await screen.see('review: create');
+    expect(await focus()).toBe(prod);
+  });
+
   it('keeps the draft when it is left', async () => {
     await filledForm('kept-worker');
     await screen.press('tab', 'esc');

@@ -42,6 +42,8 @@ describe('the migration', () => {
     screen.workbench.hold = true;
     await screen.press('m');
     await screen.see('DISCOVERY');
+    screen.clock.advance(200);
+    await screen.until('the focus was told', () => screen.model.focused.at(-1)?.cluster === prod);
     screen.workbench.progress('associations', 31, 46);
     await screen.see(/associations\s+31 of 46/);
     expect(screen.text()).toContain('✓ agent: add-on v1.3.9, 12 of 12 nodes ready');
