@@ -11,7 +11,7 @@ import { type Summary, summarise } from './statistics.ts';
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
 export type StartFigures = Readonly<
-  Record<'emptyNode' | 'firstPaint' | 'firstInkFrame' | 'fullDemo' | 'quit', Summary>
+  Record<'emptyNode' | 'firstPaint' | 'firstInkFrame' | 'sandboxInkFrame' | 'fullDemo' | 'quit', Summary>
 >;
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
