@@ -1,5 +1,6 @@
 import { text } from '../commands/command.ts';
 import { worldSettings } from '../commands/connect.ts';
+import { preferencesDirectory, preferencesFile } from '../files/preferences.ts';
 import { createLiveModel } from '../live/create.ts';
 import { makeWorkbench } from '../read/make-workbench.ts';
 import { RequestFeed } from '../read/request-feed.ts';
@@ -25,6 +26,7 @@ export async function runSession(options: AppOptions, sandbox: SandboxProcess | 
       clock,
       stdin: process.stdin,
       stdout: process.stdout,
+      preferences: preferencesFile(preferencesDirectory()),
       options: {
         sandbox: sandbox !== undefined,
         version,

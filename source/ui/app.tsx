@@ -3,10 +3,12 @@ import type { Workbench } from '../read/workbench.ts';
 import type { Clock } from '../run/clock.ts';
 import { Root } from './components/root.tsx';
 import { type AppOptions, createApp, type ExitReport } from './controller/app.ts';
+import type { PreferencesStore } from './controller/preferences.ts';
 import { drawUntilExit } from './terminal.tsx';
 import { pickTheme } from './theme/theme.ts';
 
 export type { AppOptions, ExitReport } from './controller/app.ts';
+export type { PreferencesStore } from './controller/preferences.ts';
 
 export type AppDependencies = {
   /** The caller made it and closes it. */
@@ -19,6 +21,8 @@ export type AppDependencies = {
   readonly options: AppOptions;
   /** For NO_COLOR, COLORTERM, EDITOR; the process's own by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Where the user's choices outlive a sitting; absent: nowhere. */
+  readonly preferences?: PreferencesStore;
 };
 
 /**
@@ -28,13 +32,14 @@ export type AppDependencies = {
  * @returns how it ended; its lines are for the normal screen
  */
 export async function runApp(dependencies: AppDependencies): Promise<ExitReport> {
-  const { model, workbench, clock, stdin, stdout, options, environment = process.env } = dependencies;
+  const { model, workbench, clock, stdin, stdout, options, environment = process.env, preferences } = dependencies;
   const app = createApp({
     model,
     workbench,
     clock,
     options,
     environment,
+    ...(preferences ? { preferences } : {}),
     theme: pickTheme(environment, options.noColor),
     size: { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 },
   });
@@ -43,5 +48,6 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
   } finally {
     app.ended.abort();
     for (const session of app.sessions.all()) session.close();
+    await app.preferences.settled();
   }
 }

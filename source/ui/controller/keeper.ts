@@ -65,6 +65,7 @@ export function keep(app: App): () => void {
   settleCursor(app);
   tell();
   void tick(app);
+  app.preferences.load();
   return () => {
     unsubscribeModel();
     unsubscribeStore();

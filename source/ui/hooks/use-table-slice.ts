@@ -3,6 +3,7 @@ import type { App } from '../controller/app.ts';
 import { layout } from '../controller/app.ts';
 import { type CurrentTable, currentTable, cursorRow } from '../controller/table.ts';
 import { lineCount } from '../state/cursor.ts';
+import { lookOf } from '../state/looks.ts';
 import type { PaneState } from '../state/pane.ts';
 import type { UiState } from '../state/state.ts';
 import type { Geometry, TableEngine } from '../tables/engine.ts';
@@ -46,7 +47,7 @@ export type Strip = {
 
 const geometryOf = (state: UiState, table: CurrentTable): Geometry => ({
   width: layout(state).width,
-  wide: state.wide,
+  wide: lookOf(state.looks, table.view).wide,
   acrossClusters: table.view.kind === 'associations' && table.view.cluster === undefined,
 });
 

@@ -19,7 +19,7 @@ export function push(state: UiState, view: View, filter = ''): UiState {
   const here = changeTop(state, frame => ({ ...frame, cursor: bind(frame.cursor) }));
   return {
     ...here,
-    stack: [...here.stack, newFrame(state.nextFrame, view, filter)],
+    stack: [...here.stack, newFrame(state.nextFrame, view, state.looks, filter)],
     nextFrame: state.nextFrame + 1,
   };
 }
@@ -30,7 +30,7 @@ export function jump(state: UiState, views: readonly View[], filter = ''): UiSta
     const old = state.stack.find(frame => sameView(frame.view, view));
     const last = index === views.length - 1;
     if (old && !(last && filter)) return old;
-    return newFrame(state.nextFrame + index, view, last ? filter : '');
+    return newFrame(state.nextFrame + index, view, state.looks, last ? filter : '');
   });
   return stack.length === 0 ? state : { ...state, stack, nextFrame: state.nextFrame + views.length };
 }
