@@ -2,6 +2,8 @@
  * One sitting in front of the built app, with real keys in a pseudo-terminal, read through a terminal emulator: start,
  * watch the clusters fill in, drill to a service account, create and update an association, migrate, quit.
  */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { cleanEnvironment, cli, temporaryHome } from '../helpers/program.ts';
 import { keys, Terminal, type TerminalOptions } from '../helpers/terminal.ts';
@@ -147,14 +149,29 @@ describe('a sitting', () => {
 });
 
 describe('the terminal', () => {
-  test('is given back on SIGTERM', async () => {
-    const terminal = start(sandbox);
-    await terminal.until('LIVE');
-    expect(terminal.alternate).toBe(true);
-    terminal.pty.kill('SIGTERM');
+  async function isGivenBack(terminal: Terminal): Promise<void> {
     await terminal.exited;
     expect(terminal.alternate).toBe(false);
     expect(terminal.raw).toMatch(/\u001b\[\?25h/);
+  }
+
+  test.each(['SIGTERM', 'SIGHUP'])('is given back on %s', async signal => {
+    const terminal = start(sandbox);
+    await terminal.until('LIVE');
+    expect(terminal.alternate).toBe(true);
+    terminal.pty.kill(signal);
+    await isGivenBack(terminal);
+  });
+
+  test('is given back when something throws outside every handler', async () => {
+    const script = path.join(home.home, 'throws.mjs');
+    writeFileSync(script, "process.once('SIGUSR2', () => { throw new Error('planted'); });\n");
+    const terminal = start(sandbox, { extra: { NODE_OPTIONS: `--import ${script}` } });
+    await terminal.until('LIVE');
+    expect(terminal.alternate).toBe(true);
+    terminal.pty.kill('SIGUSR2');
+    await isGivenBack(terminal);
+    expect(await terminal.exited).toBe(1);
   });
 
   test('too small is said, and is enough again after a resize', async () => {
