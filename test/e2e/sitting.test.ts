@@ -18,9 +18,9 @@ afterAll(home.remove);
 
 function start(
   args: readonly string[],
-  options: TerminalOptions & { readonly extra?: Record<string, string> } = {},
+  options: TerminalOptions & { readonly extra?: Record<string, string>; readonly node?: readonly string[] } = {},
 ): Terminal {
-  const terminal = new Terminal(process.execPath, [cli, ...args], {
+  const terminal = new Terminal(process.execPath, [...(options.node ?? []), cli, ...args], {
     ...options,
     environment: cleanEnvironment(home.home, options.extra ?? {}),
   });
@@ -165,11 +165,16 @@ describe('the terminal', () => {
 
   test('is given back when something throws outside every handler', async () => {
     const script = path.join(home.home, 'throws.mjs');
-    writeFileSync(script, "process.once('SIGUSR2', () => { throw new Error('planted'); });\n");
-    const terminal = start(sandbox, { extra: { NODE_OPTIONS: `--import ${script}` } });
+    const now = path.join(home.home, 'now');
+    writeFileSync(
+      script,
+      `import { existsSync } from 'node:fs';
+       setInterval(() => { if (existsSync(${JSON.stringify(now)})) throw new Error('planted'); }, 20);\n`,
+    );
+    const terminal = start(sandbox, { node: ['--import', script] });
     await terminal.until('LIVE');
     expect(terminal.alternate).toBe(true);
-    terminal.pty.kill('SIGUSR2');
+    writeFileSync(now, '');
     await isGivenBack(terminal);
     expect(await terminal.exited).toBe(1);
   });
