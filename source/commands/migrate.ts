@@ -20,6 +20,7 @@ Options
                               also list what could be retired; held until it is verified that nobody needs it
   --timeout 25m               give up after this long
   -o, --output text|json
+  --sandbox                   on the embedded AWS and Kubernetes; takes the options of podid-tui sandbox
 ${connectionUsage}
 Exit codes: 0 planned or done; 1 failed; 2 wrong usage; 3 partly: something failed, was skipped or is held.
 `;
