@@ -17,6 +17,10 @@ export type Frame = {
   readonly marks: ReadonlySet<string>;
   /** First line shown, for pages; the log counts from its end. */
   readonly scroll: number;
+  /** When the cursor was last moved by a key. */
+  readonly movedAt?: number;
+  /** The cursor is on its way: what explains its row waits until it rests. */
+  readonly moving: boolean;
 };
 
 /** The line at the bottom while it is typed into. */
@@ -100,7 +104,16 @@ export const newReview = (openedAt: number, phrase?: string): ReviewFocus => ({
 });
 
 export function newFrame(id: number, view: View, looks: Looks, filter = ''): Frame {
-  return { id, view, filter, sort: lookOf(looks, view).sort, cursor: noCursor, marks: new Set(), scroll: 0 };
+  return {
+    id,
+    view,
+    filter,
+    sort: lookOf(looks, view).sort,
+    cursor: noCursor,
+    marks: new Set(),
+    scroll: 0,
+    moving: false,
+  };
 }
 
 export function initialState(view: View, now: number, size: { columns: number; rows: number }): UiState {

@@ -131,7 +131,21 @@ describe('a table', () => {
 
   it('explains the row under the cursor in the strip', async () => {
     screen = await openScreen();
-    await screen.press('a', 'G', 'k');
+    await screen.press('a', 'G');
+    await screen.see('the role could not be read');
+    screen.clock.advance(100);
+    await screen.press('k');
+    await screen.see('role payments-refunds does not trust pods.eks.amazonaws.com');
+  });
+
+  it('explains it when the cursor rests, while a key is held', async () => {
+    screen = await openScreen();
+    await screen.press('a');
+    await screen.see('checkout/api  ok');
+    screen.send('jjj');
+    await screen.until('on the fourth row', () => screen.cursorLine().includes('refunds'));
+    expect(screen.text()).not.toContain('role payments-refunds does not trust');
+    screen.clock.advance(80);
     await screen.see('role payments-refunds does not trust pods.eks.amazonaws.com');
   });
 
