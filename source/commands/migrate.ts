@@ -2,7 +2,7 @@ import type { MigrateRequest } from '../plan/request.ts';
 import { makeWorkbench } from '../read/make-workbench.ts';
 import { carryOut, showPlan } from './carry-out.ts';
 import { type Command, duration, list, on, oneOf, required, text, UsageError, type Values } from './command.ts';
-import { connectionFlags, connectionUsage, withWorld, worldSettings } from './connect.ts';
+import { connectionFlags, connectionUsage, namedCluster, withWorld, worldSettings } from './connect.ts';
 import { withTimeout } from './timeout.ts';
 
 const usage = `podid-tui migrate: move service accounts from IRSA to Pod Identity
@@ -44,7 +44,7 @@ export const migrate: Command = {
     const output = oneOf(values, 'output', ['text', 'json'], 'text');
     return withTimeout(context, duration(values, 'timeout'), bounded =>
       withWorld(worldSettings(values, context.clock), async world => {
-        const cluster = await world.findCluster(name, { signal: bounded.signal });
+        const cluster = await namedCluster(world, name, { signal: bounded.signal });
         const workbench = makeWorkbench(world, context.clock);
         const { plan } = await workbench.plan(cluster, request, { signal: bounded.signal });
         return on(values, 'approve') ? carryOut(workbench, plan, output, bounded) : showPlan(plan, output, bounded);
