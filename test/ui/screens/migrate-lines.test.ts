@@ -5,6 +5,7 @@ import type { Action } from '../../../source/plan/action.ts';
 import { agentLine } from '../../../source/ui/screens/migrate/agent-line.ts';
 import { streamLine, treeLine } from '../../../source/ui/screens/migrate/lines.ts';
 import { lineText } from '../../../source/ui/state/lines.ts';
+import { advance, newProgress } from '../../../source/ui/state/run-progress.ts';
 import { cells } from '../../../source/ui/text/pad.ts';
 import { account, createAction, denied, editTrust, node, planOf, prod, roleArn, start } from '../fakes.ts';
 
@@ -64,6 +65,29 @@ describe('a line of the tree', () => {
     expect(narrow).toContain(role);
     expect(narrow).not.toContain('cloudformation:');
     expect(cells(narrow)).toBeLessThanOrEqual(95);
+  });
+
+  it('gives way to what is happening to it, and to nothing else', () => {
+    const action = createAction(
+      prod,
+      'kube-system',
+      'aws-load-balancer-controller',
+      'a-role-with-a-rather-long-name-of-its-own',
+    );
+    const item = { node: node('n', 'a long sentence', action), depth: 1, open: false };
+    const run = newProgress(planOf('migrate', prod, [item.node]), start);
+    const waiting = lineText(treeLine(item, run, start, 95));
+    expect(waiting).toContain('-> a-role-with-a-rather-long');
+    const failing = advance(run, {
+      type: 'waiting',
+      at: start,
+      id: 'n',
+      attempt: 2,
+      reason: 'EKS does not see the role yet',
+    });
+    expect(lineText(treeLine(item, failing, start, 95))).toMatch(
+      /balancer-controller {2}attempt 2, EKS does not see the role yet/,
+    );
   });
 
   it('is never wider than it may be', () => {

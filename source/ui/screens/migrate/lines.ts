@@ -51,6 +51,8 @@ const tail = (node: PlanNode, run: RunProgress | undefined, now: number): string
 
 /** Fewest cells in which the right side of a line is worth showing. */
 const leastRight = 10;
+/** Fewest cells in which a cut aside still says something. */
+const leastAside = 10;
 
 /** A node of the plan on one line: where it hangs, its state, its title, and at the right what there is to know. */
 export function treeLine(item: TreeLine, run: RunProgress | undefined, now: number, width: number): Line {
@@ -61,9 +63,10 @@ export function treeLine(item: TreeLine, run: RunProgress | undefined, now: numb
   const right = tail(node, run, now);
   const room = Math.max(10, width - depth * 2 - 4);
   const { main, aside } = shortTitle(node);
-  // Before a run the title says whom it is about, so it has the first claim; during one, what is happening has.
-  const beside = room - cells(main + (run ? '' : aside)) - 2;
-  const wanted = Math.min(cells(right), run ? Math.max(beside, Math.floor(room * 0.5)) : beside);
+  // The title says whom it is about, so it has the first claim, until something is happening to the node.
+  const busy = node.kind === 'action' ? run?.nodes.has(node.id) === true : run !== undefined;
+  const beside = room - cells(main + (busy ? '' : aside)) - 2;
+  const wanted = Math.min(cells(right), busy ? Math.max(beside, Math.floor(room * 0.5)) : beside);
   const rightWidth = wanted >= Math.min(leastRight, cells(right)) ? wanted : 0;
   const titleWidth = rightWidth > 0 ? room - rightWidth - 2 : room;
   const name = cutMiddle(main, titleWidth);
@@ -73,7 +76,7 @@ export function treeLine(item: TreeLine, run: RunProgress | undefined, now: numb
     { text: fold, role: 'dim' },
     { text: `${sign} `, role },
     { text: name },
-    { text: pad(cells(aside) <= besideName ? aside : cut(aside, besideName), besideName) },
+    { text: pad(cells(aside) <= besideName || besideName >= leastAside ? cut(aside, besideName) : '', besideName) },
     {
       text: rightWidth > 0 ? `  ${cut(right, rightWidth)}` : '',
       role: status === 'failed' ? 'error' : 'dim',
