@@ -10,16 +10,34 @@ import { keys, Terminal } from '../test/helpers/terminal.ts';
 
 type Step = { readonly press?: string; readonly until: string | RegExp };
 
+/** The cursor is on the production cluster: filtering leaves one row. */
+const prodEu: readonly Step[] = [
+  { until: /LIVE/ },
+  { press: '/', until: /\n ?\/[^\n]*$/ },
+  { press: 'prod-eu', until: /▌ +prod-eu-1/ },
+  { press: keys.enter, until: /\n *$|<clusters> *$/m },
+];
+
 const pictures: Readonly<Record<string, readonly Step[]>> = {
   'service-accounts': [
-    { until: /LIVE/ },
-    { press: 'j', until: /▌ +prod-eu-1/ },
-    { press: 's', until: /serviceaccounts?\(prod-eu-1/i },
+    ...prodEu,
+    { press: keys.enter, until: 'namespaces(prod-eu-1)' },
+    { press: '/', until: /\n ?\/[^\n]*$/ },
+    { press: 'payments', until: /▌ +payments/ },
+    { press: keys.enter, until: /<\/payments>/ },
+    { press: 's', until: 'serviceaccounts(prod-eu-1/payments)' },
+    { press: 'j', until: /▌ +payments +card-vault/ },
+    { press: 'j', until: /▌ +payments +default/ },
+    { press: 'j', until: /▌ +payments +fraud/ },
+    { until: /payments\/fraud +✗/ },
   ],
   migrate: [
-    { until: /LIVE/ },
-    { press: 'j', until: /▌ +prod-eu-1/ },
-    { press: 'm', until: /create pod identity association|associations/i },
+    ...prodEu,
+    { press: 'm', until: /\d+ calls/ },
+    { press: 'a', until: 'to confirm' },
+    { press: 'prod-eu-1', until: /prod-eu-1▏? +✓/ },
+    { press: keys.tab, until: /\[ Approve \]/ },
+    { press: keys.enter, until: 'FINISHED' },
   ],
 };
 
@@ -31,8 +49,8 @@ for (const [name, steps] of Object.entries(pictures)) {
     environment: cleanEnvironment(home.home, { TERM: 'xterm-256color', COLORTERM: 'truecolor' }),
   });
   for (const { press, until } of steps) {
-    if (press) terminal.send(press);
-    await terminal.until(until);
+    if (press) await terminal.press(press, until);
+    else await terminal.until(until);
   }
   writeFileSync(`${folder}${name}.png`, pngOf(terminal.screen));
   console.log(`docs/images/${name}.png`);

@@ -100,6 +100,6 @@ function noRegion(profile: string | undefined): PortError {
   const whose = profile === undefined ? '' : ` and profile "${plainText(profile)}" has none`;
   return new PortError({
     kind: 'invalid',
-    message: `No region is set${whose}: pass --region, set AWS_REGION, or give the profile a region.`,
+    message: `No region is set${whose}: pass --region, set AWS_REGION, or give the profile a region (podid-tui --sandbox needs none).`,
   });
 }

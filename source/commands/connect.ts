@@ -1,7 +1,8 @@
+import type { Cluster } from '../identity/facts.ts';
 import { openWorld, type World, type WorldSettings } from '../read/world.ts';
 import type { Clock } from '../run/clock.ts';
-import type { RequestListener } from '../run/ports.ts';
-import { type Flags, list, text, type Values } from './command.ts';
+import { type CallOptions, PortError, type RequestListener } from '../run/ports.ts';
+import { type Flags, list, text, UsageError, type Values } from './command.ts';
 
 /** Flags of every command that looks at AWS. */
 export const connectionFlags = {
@@ -44,5 +45,18 @@ export async function withWorld<T>(settings: WorldSettings, work: (world: World)
     return await work(world);
   } finally {
     world.close();
+  }
+}
+
+/**
+ * The cluster that `--cluster` names. @throws UsageError when the name fits several, which are listed, or can be no
+ * cluster's; PortError when there is none or nobody can tell
+ */
+export async function namedCluster(world: World, nameOrArn: string, options: CallOptions = {}): Promise<Cluster> {
+  try {
+    return await world.findCluster(nameOrArn, options);
+  } catch (error) {
+    if (error instanceof PortError && error.failure.kind === 'invalid') throw new UsageError(error.failure.message);
+    throw error;
   }
 }

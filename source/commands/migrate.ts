@@ -13,7 +13,7 @@ import {
   UsageError,
   type Values,
 } from './command.ts';
-import { connectionFlags, connectionUsage } from './connect.ts';
+import { connectionFlags, connectionUsage, namedCluster } from './connect.ts';
 import { readPlanFile, readTerraformOwners, writePlanFile } from './plan-files.ts';
 import { withTimeout } from './timeout.ts';
 import { withWorkbench } from './workbench.ts';
@@ -47,6 +47,7 @@ Options
   --exit-code                 exit 4 when the plan has changes, 0 when there is nothing to do
   --timeout 25m               give up after this long
   -o, --output text|json|markdown
+  --sandbox                   on the embedded AWS and Kubernetes; takes the options of podid-tui sandbox
 ${connectionUsage}
 Exit codes: 0 planned or done; 1 failed; 2 wrong usage; 3 partly: something failed, was skipped or is held; 4 see
 --exit-code.
@@ -93,7 +94,7 @@ async function planned(values: Values, context: CommandContext): Promise<ExitCod
     throw new UsageError('--out is for a plan that is not carried out yet');
   const roleOwners = state === undefined ? undefined : await readTerraformOwners(state);
   return withWorkbench(values, context, async (workbench, world) => {
-    const cluster = await world.findCluster(name, { signal: context.signal });
+    const cluster = await namedCluster(world, name, { signal: context.signal });
     const options = { signal: context.signal, ...(roleOwners ? { roleOwners } : {}) };
     const { plan } = await workbench.plan(cluster, request, options);
     if (on(values, 'approve')) return carryOut(workbench, plan, output, context);

@@ -1,5 +1,8 @@
 import type { CommandContext } from './command.ts';
 
+/** Milliseconds; about 25 days. A timer that is set for longer fires at once (Node's `setTimeout`). */
+const longest = 2 ** 31 - 1;
+
 /**
  * Runs `work` with a signal that also fires after `milliseconds`. A plan that is being carried out stops after what is
  * in flight; anything else ends with one sentence.
@@ -12,7 +15,7 @@ export async function withTimeout<T>(
   if (milliseconds === undefined) return work(context);
   const late = new AbortController();
   const finished = new AbortController();
-  context.clock.sleep(milliseconds, finished.signal).then(
+  context.clock.sleep(Math.min(milliseconds, longest), finished.signal).then(
     () => late.abort(),
     () => {},
   );

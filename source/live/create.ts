@@ -34,9 +34,10 @@ const nothing: readonly never[] = [];
 
 /**
  * Reads `world` from now on, until it is closed or `signal` aborts. The first call is made after this has returned, so
- * that a first frame is not held up.
+ * that a first frame is not held up. A world that is still being opened is read as soon as it is; one that cannot be
+ * opened leaves the model empty, and whoever opens it hears why.
  */
-export function createLiveModel(world: LiveWorld, options: LiveModelOptions): LiveModel {
+export function createLiveModel(world: LiveWorld | Promise<LiveWorld>, options: LiveModelOptions): LiveModel {
   return new Model(world, options);
 }
 
@@ -44,18 +45,27 @@ class Model implements LiveModel {
   readonly #store: Store;
   readonly #views: Views;
   readonly #attention = new Attention();
-  readonly #sync: Sync;
+  #sync: Sync | undefined;
   readonly #tasks: Tasks;
   #closed: Promise<void> | undefined;
 
-  constructor(world: LiveWorld, { clock, signal, policy = standardPolicy, random = Math.random }: LiveModelOptions) {
+  constructor(
+    world: LiveWorld | Promise<LiveWorld>,
+    { clock, signal, policy = standardPolicy, random = Math.random }: LiveModelOptions,
+  ) {
     this.#store = new Store(clock);
     this.#views = new Views(this.#store);
     this.#tasks = new Tasks(error => this.#store.say('error', 'podid-tui', failureOf(error).message));
     const context = { store: this.#store, clock, policy, attention: this.#attention, random };
-    this.#sync = new Sync(context, world, this.#tasks);
+    const start = (opened: LiveWorld) => {
+      if (this.#closed) return;
+      this.#sync = new Sync(context, opened, this.#tasks);
+      this.#sync.start();
+      this.#store.notifier.flush();
+    };
     this.#tasks.spawn(stop => this.#store.notifier.run(stop));
-    this.#sync.start();
+    if (world instanceof Promise) world.then(start, () => {});
+    else start(world);
     if (signal?.aborted) void this.close();
     else signal?.addEventListener('abort', () => void this.close(), { once: true, signal: this.#tasks.signal });
   }
@@ -114,7 +124,7 @@ class Model implements LiveModel {
   }
 
   refresh(cluster?: string): void {
-    this.#sync.now(cluster);
+    this.#sync?.now(cluster);
     this.#store.notifier.flush();
   }
 

@@ -85,7 +85,8 @@ class OpenWorld implements World {
   readonly #settings: WorldSettings;
   readonly #pool: SessionPool;
   readonly #tools: KubernetesTools;
-  readonly #described = new Map<string, Cluster>();
+  /** What `findCluster` read, to open the cluster's first port with; it ages, so nothing else is taken from it. */
+  readonly #found = new Map<string, Cluster>();
   readonly #kubernetes = new Map<string, KubernetesPort>();
   /** Clusters that the user named: `--context` is theirs, wherever it points. */
   readonly #named = new Set<string>();
@@ -101,19 +102,25 @@ class OpenWorld implements World {
     const found = nameOrArn.startsWith('arn:')
       ? await this.#byArn(nameOrArn, options)
       : await this.#byName(nameOrArn, options);
-    this.#described.set(found.arn, found);
+    this.#found.set(found.arn, found);
     this.#named.add(found.arn);
     return found;
   }
 
   async portsFor(ref: ClusterRef, options: CallOptions = {}): Promise<ClusterPorts> {
     const session = await this.#pool.sessionOf(ref, options);
-    const cluster = this.#described.get(ref.arn) ?? (await describe(session, ref, options));
-    this.#described.set(ref.arn, cluster);
+    const kubernetes = this.#kubernetes.get(ref.arn) ?? (await this.#openKubernetes(session, ref, options));
+    return kubernetes ? { ...session.ports, kubernetes } : session.ports;
+  }
+
+  /** Only a way that is there is remembered: a cluster that is being created gets its endpoint minutes later. */
+  async #openKubernetes(session: Session, ref: ClusterRef, options: CallOptions): Promise<KubernetesPort | undefined> {
+    const cluster = this.#found.get(ref.arn) ?? (await describe(session, ref, options));
+    this.#found.delete(ref.arn);
+    // Another caller may have opened it while this one waited.
     const kubernetes = this.#kubernetes.get(ref.arn) ?? this.kubernetesFor(cluster);
-    if (!kubernetes) return session.ports;
-    this.#kubernetes.set(ref.arn, kubernetes);
-    return { ...session.ports, kubernetes };
+    if (kubernetes) this.#kubernetes.set(ref.arn, kubernetes);
+    return kubernetes;
   }
 
   kubernetesFor(cluster: Cluster): KubernetesPort | undefined {

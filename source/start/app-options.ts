@@ -1,6 +1,6 @@
-import { type Flags, on, oneOf, parseFlags, text, UsageError, type Values } from '../commands/command.ts';
+import { type Flags, on, oneOf, parseFlags, text, type Values } from '../commands/command.ts';
 import { connectionFlags } from '../commands/connect.ts';
-import { sandboxArguments, sandboxFlags } from './sandbox-options.ts';
+import { chosenSandbox, sandboxFlags } from './sandbox-options.ts';
 
 const flags = {
   ...connectionFlags,
@@ -30,8 +30,7 @@ export type AppOptions = {
 /** @throws UsageError */
 export function appOptions(argv: readonly string[]): AppOptions {
   const values = parseFlags(argv, flags);
-  const sandbox = sandboxArguments(values);
-  if (sandbox.length > 0 && !on(values, 'sandbox')) throw new UsageError(`${sandbox[0]} needs --sandbox`);
+  const sandbox = chosenSandbox(values);
   const cluster = text(values, 'cluster');
   return {
     once: on(values, 'once') || text(values, 'output') !== undefined,
@@ -41,6 +40,6 @@ export function appOptions(argv: readonly string[]): AppOptions {
     version: on(values, 'version'),
     values,
     ...(cluster ? { cluster } : {}),
-    ...(on(values, 'sandbox') ? { sandbox } : {}),
+    ...(sandbox ? { sandbox } : {}),
   };
 }

@@ -16,9 +16,27 @@ Options
   --once                 print the view once as text and exit (the default where there is no terminal)
   -o, --output FORMAT    with --once: text or json
   --sandbox              with --world docs|demo|fleet --clusters N --associations M --latency MS
-                         --throttle RPS --fault-rate P --seed N
+                         --throttle RPS --fault-rate P --consistency MS --seed N
   -h, --help             this help; podid-tui COMMAND --help for a command's
   -V, --version          version
 
 Exit codes: 0 done, planned or nothing to do; 1 failed; 2 wrong usage; 3 partly done, held or not readable.
+`;
+
+export const sandboxHelp = `podid-tui sandbox: serve an embedded AWS and Kubernetes on loopback until Ctrl-C
+
+Prints the environment that leads podid-tui, aws, kubectl and others to it. Nothing real is touched.
+
+Options
+  --world docs|demo|fleet   the cluster of eksctl's documentation; a company of four (default); many clusters
+  --clusters N              of the fleet
+  --associations M          of each cluster of the fleet
+  --latency MS              before each answer
+  --throttle RPS            requests a second that AWS answers; more are refused
+  --fault-rate P            share of requests that fail, from 0 to 1
+  --consistency MS          until a write is seen by reads
+  --seed N                  the same number makes the same world and the same faults
+  --port P                  of the AWS endpoint (default: any free one)
+
+Under /_sandbox/ of the endpoint: state, requests, oracle, faults.
 `;

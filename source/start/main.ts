@@ -1,7 +1,8 @@
 import { type Command, type CommandContext, parseFlags, UsageError } from '../commands/command.ts';
 import { systemClock } from '../run/clock.ts';
-import { help } from './help.ts';
-import { sandboxArguments, sandboxFlags } from './sandbox-options.ts';
+import { surviveClosedPipes } from './closed-pipes.ts';
+import { sandboxHelp } from './help.ts';
+import { chosenSandbox, sandboxFlags } from './sandbox-options.ts';
 import { enterSandbox, startSandboxProcess } from './sandbox-process.ts';
 import { version } from './version.ts';
 
@@ -19,15 +20,27 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
  * @returns the exit code of design: 0 done, 1 failed, 2 wrong usage, 3 partly done
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  surviveClosedPipes(process.stdout, process.stderr);
   try {
     const [first, ...rest] = argv;
-    if (first === 'sandbox') return (await import('../sandbox/main.ts')).sandboxMain(rest);
+    if (first === 'sandbox') return await serveSandbox(rest);
     if (first !== undefined && !first.startsWith('-')) return await command(first, rest);
     return await (await import('./open-app.ts')).openApp(argv);
   } catch (error) {
     return report(error);
   }
 }
+
+/** The sandbox knows nothing of this program's help: its options are the app's. */
+async function serveSandbox(argv: readonly string[]): Promise<number> {
+  if (asksForHelp(argv)) {
+    process.stdout.write(sandboxHelp);
+    return 0;
+  }
+  return (await import('../sandbox/main.ts')).sandboxMain(argv);
+}
+
+const asksForHelp = (argv: readonly string[]): boolean => argv.includes('--help') || argv.includes('-h');
 
 async function command(name: string, argv: readonly string[]): Promise<number> {
   const load = commands[name];
@@ -36,13 +49,14 @@ async function command(name: string, argv: readonly string[]): Promise<number> {
     throw new UsageError(`there is no command "${name}"; there are: ${known}`);
   }
   const found = await load();
-  if (argv.includes('--help') || argv.includes('-h')) {
+  if (asksForHelp(argv)) {
     process.stdout.write(found.usage);
     return 0;
   }
   const flags = { ...found.flags, ...sandboxFlags, sandbox: { type: 'boolean' } } as const;
   const values = parseFlags(argv, flags, found.mostWords, found.takesWord);
-  const sandbox = values.sandbox ? await startSandboxProcess(sandboxArguments(values)) : undefined;
+  const shape = chosenSandbox(values);
+  const sandbox = shape ? await startSandboxProcess(shape) : undefined;
   if (sandbox) enterSandbox(sandbox);
   const stops = listenForStops();
   try {
@@ -97,5 +111,3 @@ export function report(error: unknown): number {
   if (process.env.PODID_TUI_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return usage ? 2 : 1;
 }
-
-export { help };

@@ -19,16 +19,15 @@ export async function openApp(argv: readonly string[]): Promise<number> {
   return options.once || !terminal ? printOnce(options, Boolean(terminal)) : runUntilQuit(options);
 }
 
-/** The sandbox that the options name, entered; nothing where they name none. */
-async function sandboxFor(flags: readonly string[] | undefined): Promise<SandboxProcess | undefined> {
-  if (!flags) return undefined;
+/** A sandbox, entered. @throws SandboxError */
+async function sandboxFor(flags: readonly string[]): Promise<SandboxProcess> {
   const sandbox = await startSandboxProcess(flags);
   enterSandbox(sandbox);
   return sandbox;
 }
 
 async function printOnce(options: AppOptions, terminal: boolean): Promise<number> {
-  const sandbox = await sandboxFor(options.sandbox);
+  const sandbox = options.sandbox && (await sandboxFor(options.sandbox));
   try {
     const { printView } = await import('./print-view.ts');
     const code = await printView(options, sandbox?.regions);
@@ -44,24 +43,31 @@ async function printOnce(options: AppOptions, terminal: boolean): Promise<number
 
 /** The app, until the user has had enough of it; from a world without credentials it may go on in the sandbox. */
 async function runUntilQuit(options: AppOptions): Promise<number> {
-  const startSandbox = options.sandbox ?? undefined;
-  firstPaint(process.stdout, startSandbox ? 'starting the sandbox' : 'starting');
-  let sandbox: SandboxProcess | undefined;
-  let drawn = false;
+  firstPaint(process.stdout, options.sandbox ? 'starting the sandbox' : 'starting');
+  // The sandbox's process starts while the screens are loaded.
+  let sandbox = options.sandbox && settling(sandboxFor(options.sandbox));
+  const { runSession } = await import('./session.ts').catch(error => {
+    undoFirstPaint(process.stdout);
+    throw error;
+  });
   try {
-    // Loading the screens and starting the sandbox's process go on side by side.
-    const [{ runSession }, started] = await Promise.all([import('./session.ts'), sandboxFor(startSandbox)]);
-    sandbox = started;
-    drawn = true;
     let report = await runSession(options, sandbox);
     if (report.next === 'sandbox') {
-      sandbox = await sandboxFor([]);
+      sandbox = settling(sandboxFor([]));
       report = await runSession(options, sandbox);
     }
     for (const line of report.lines) process.stdout.write(`${line}\n`);
     return report.exitCode;
   } finally {
-    if (!drawn) undoFirstPaint(process.stdout);
-    await sandbox?.stop();
+    await sandbox?.then(
+      started => started.stop(),
+      () => {},
+    );
   }
+}
+
+/** Its failure is heard by whoever awaits it, however late that is. */
+function settling<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }

@@ -1,39 +1,63 @@
 import { text } from '../commands/command.ts';
 import { worldSettings } from '../commands/connect.ts';
 import { journalingWorkbench } from '../commands/workbench.ts';
+import { preferencesDirectory, preferencesFile } from '../files/preferences.ts';
 import { createLiveModel } from '../live/create.ts';
 import { RequestFeed } from '../read/request-feed.ts';
 import { openWorld } from '../read/world.ts';
 import { systemClock } from '../run/clock.ts';
 import { type ExitReport, runApp } from '../ui/app.tsx';
 import type { AppOptions } from './app-options.ts';
+import { laterWorkbench } from './later-workbench.ts';
 import type { SandboxProcess } from './sandbox-process.ts';
 import { version } from './version.ts';
 
-/** One sitting in one world: opens it, runs the app on it, closes everything that was opened. */
-export async function runSession(options: AppOptions, sandbox: SandboxProcess | undefined): Promise<ExitReport> {
+/**
+ * One sitting in one world: draws the app, then opens the world for it, and closes everything in the end. The screen is
+ * there before the AWS SDK is loaded and before the sandbox listens.
+ *
+ * @param starting the sandbox, when the sitting is in one
+ * @throws what kept the world from being opened, when the terminal has been given back
+ */
+export async function runSession(
+  options: AppOptions,
+  starting: Promise<SandboxProcess> | undefined,
+): Promise<ExitReport> {
   const clock = systemClock;
   const feed = new RequestFeed();
-  const settings = worldSettings(options.values, clock, { regions: sandbox?.regions ?? [], onRequest: feed.note });
-  const world = await openWorld(settings);
+  const drawn = Promise.withResolvers<void>();
+  const failed = new AbortController();
+  const world = drawn.promise.then(async () => {
+    const regions = (await starting)?.regions ?? [];
+    return openWorld(worldSettings(options.values, clock, { regions, onRequest: feed.note }));
+  });
+  world.catch(error => failed.abort(error));
   const model = createLiveModel(world, { clock });
-  const profileName = text(options.values, 'profile') ?? process.env.AWS_PROFILE;
+  const running = runApp({
+    model,
+    workbench: laterWorkbench(
+      world.then(opened => journalingWorkbench(opened, { clock, environment: process.env, version }, feed)),
+    ),
+    clock,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stop: failed.signal,
+    preferences: preferencesFile(preferencesDirectory()),
+    options: { sandbox: starting !== undefined, version, noColor: options.noColor, ...profileOf(options, starting) },
+  });
+  drawn.resolve();
   try {
-    return await runApp({
-      model,
-      workbench: journalingWorkbench(world, { clock, environment: process.env, version }, feed),
-      clock,
-      stdin: process.stdin,
-      stdout: process.stdout,
-      options: {
-        sandbox: sandbox !== undefined,
-        version,
-        noColor: options.noColor,
-        ...(profileName ? { profileName } : {}),
-      },
-    });
+    const report = await running;
+    if (failed.signal.aborted) throw failed.signal.reason;
+    return report;
   } finally {
     await model.close();
-    world.close();
+    (await world.catch(() => undefined))?.close();
   }
+}
+
+/** In the sandbox a profile of the user's own means nothing. */
+function profileOf(options: AppOptions, starting: unknown): { readonly profileName?: string } {
+  const profileName = starting ? undefined : (text(options.values, 'profile') ?? process.env.AWS_PROFILE);
+  return profileName ? { profileName } : {};
 }

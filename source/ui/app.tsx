@@ -2,11 +2,13 @@ import type { LiveModel } from '../live/model.ts';
 import type { Workbench } from '../read/workbench.ts';
 import type { Clock } from '../run/clock.ts';
 import { Root } from './components/root.tsx';
-import { type AppOptions, createApp, type ExitReport } from './controller/app.ts';
+import { type App, type AppOptions, createApp, type ExitReport } from './controller/app.ts';
+import type { PreferencesStore } from './controller/preferences.ts';
 import { drawUntilExit } from './terminal.tsx';
 import { pickTheme } from './theme/theme.ts';
 
 export type { AppOptions, ExitReport } from './controller/app.ts';
+export type { PreferencesStore } from './controller/preferences.ts';
 
 export type AppDependencies = {
   /** The caller made it and closes it. */
@@ -19,6 +21,10 @@ export type AppDependencies = {
   readonly options: AppOptions;
   /** For NO_COLOR, COLORTERM, EDITOR; the process's own by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Ends the app when it aborts: what it was to show cannot be had. */
+  readonly stop?: AbortSignal;
+  /** Where the user's choices outlive a sitting; absent: nowhere. */
+  readonly preferences?: PreferencesStore;
 };
 
 /**
@@ -28,20 +34,39 @@ export type AppDependencies = {
  * @returns how it ended; its lines are for the normal screen
  */
 export async function runApp(dependencies: AppDependencies): Promise<ExitReport> {
-  const { model, workbench, clock, stdin, stdout, options, environment = process.env } = dependencies;
+  const {
+    model,
+    workbench,
+    clock,
+    stdin,
+    stdout,
+    options,
+    environment = process.env,
+    preferences,
+    stop,
+  } = dependencies;
   const app = createApp({
     model,
     workbench,
     clock,
     options,
     environment,
+    ...(preferences ? { preferences } : {}),
     theme: pickTheme(environment, options.noColor),
     size: { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 },
   });
+  stop?.addEventListener('abort', () => exitOnceMounted(app), { once: true });
   try {
     return await drawUntilExit(<Root app={app} />, { stdin, stdout });
   } finally {
     app.ended.abort();
     for (const session of app.sessions.all()) session.close();
+    await app.preferences.settled();
   }
+}
+
+/** There is nothing to exit from before Ink has mounted, which it does within a turn of the event loop or two. */
+function exitOnceMounted(app: App): void {
+  if (app.hands) app.hands.exit({ exitCode: 1, lines: [] });
+  else setImmediate(() => exitOnceMounted(app));
 }

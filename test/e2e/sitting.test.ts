@@ -2,6 +2,8 @@
  * One sitting in front of the built app, with real keys in a pseudo-terminal, read through a terminal emulator: start,
  * watch the clusters fill in, drill to a service account, create and update an association, migrate, quit.
  */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { cleanEnvironment, cli, temporaryHome } from '../helpers/program.ts';
 import { keys, Terminal, type TerminalOptions } from '../helpers/terminal.ts';
@@ -16,9 +18,9 @@ afterAll(home.remove);
 
 function start(
   args: readonly string[],
-  options: TerminalOptions & { readonly extra?: Record<string, string> } = {},
+  options: TerminalOptions & { readonly extra?: Record<string, string>; readonly node?: readonly string[] } = {},
 ): Terminal {
-  const terminal = new Terminal(process.execPath, [cli, ...args], {
+  const terminal = new Terminal(process.execPath, [...(options.node ?? []), cli, ...args], {
     ...options,
     environment: cleanEnvironment(home.home, options.extra ?? {}),
   });
@@ -147,14 +149,34 @@ describe('a sitting', () => {
 });
 
 describe('the terminal', () => {
-  test('is given back on SIGTERM', async () => {
-    const terminal = start(sandbox);
-    await terminal.until('LIVE');
-    expect(terminal.alternate).toBe(true);
-    terminal.pty.kill('SIGTERM');
+  async function isGivenBack(terminal: Terminal): Promise<void> {
     await terminal.exited;
     expect(terminal.alternate).toBe(false);
     expect(terminal.raw).toMatch(/\u001b\[\?25h/);
+  }
+
+  test.each(['SIGTERM', 'SIGHUP'])('is given back on %s', async signal => {
+    const terminal = start(sandbox);
+    await terminal.until('LIVE');
+    expect(terminal.alternate).toBe(true);
+    terminal.pty.kill(signal);
+    await isGivenBack(terminal);
+  });
+
+  test('is given back when something throws outside every handler', async () => {
+    const script = path.join(home.home, 'throws.mjs');
+    const now = path.join(home.home, 'now');
+    writeFileSync(
+      script,
+      `import { existsSync } from 'node:fs';
+       setInterval(() => { if (existsSync(${JSON.stringify(now)})) throw new Error('planted'); }, 20);\n`,
+    );
+    const terminal = start(sandbox, { node: ['--import', script] });
+    await terminal.until('LIVE');
+    expect(terminal.alternate).toBe(true);
+    writeFileSync(now, '');
+    await isGivenBack(terminal);
+    expect(await terminal.exited).toBe(1);
   });
 
   test('too small is said, and is enough again after a resize', async () => {
@@ -171,8 +193,8 @@ describe('without credentials', () => {
   test('the app says what it looked for and opens the sandbox on one key', async () => {
     const terminal = start(['--region', 'eu-west-1']);
     await terminal.until(/credentials/i);
-    await terminal.until(/<S>/);
-    terminal.send('S');
+    await terminal.until(/<X>/);
+    terminal.send('X');
     await terminal.until(text => text.includes('SANDBOX') && text.includes('prod-eu-1'));
     await quit(terminal);
   });

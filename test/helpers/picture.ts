@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import type xterm from '@xterm/headless';
 
-const cell = { width: 8.43, height: 18, font: 14 };
+const cell = { width: 8.43, height: 16.3, font: 14 };
 const background = '#12151c';
 const foreground = '#d7dce5';
 /** The sixteen colours, as a dark terminal theme would have them. */
@@ -88,7 +88,7 @@ function drawRun(run: Run, row: number): string {
       : `<rect x="${x.toFixed(2)}" y="${y}" width="${(width + 0.3).toFixed(2)}" height="${cell.height}" fill="${bg}"/>`;
   if (run.text.trim() === '') return rect;
   const attributes = [
-    `x="${x.toFixed(2)}" y="${y + 13.5}" fill="${fg}"`,
+    `x="${x.toFixed(2)}" y="${(y + 12.9).toFixed(2)}" fill="${fg}"`,
     run.text.length > 1 ? `textLength="${width.toFixed(2)}" lengthAdjust="spacingAndGlyphs"` : '',
     bold ? 'font-weight="bold"' : '',
     dim ? 'opacity="0.6"' : '',
@@ -100,7 +100,7 @@ function drawRun(run: Run, row: number): string {
 export function svgOf(screen: xterm.Terminal): string {
   const buffer = screen.buffer.active;
   const width = Math.ceil(screen.cols * cell.width) + 20;
-  const height = screen.rows * cell.height + 20;
+  const height = Math.ceil(screen.rows * cell.height) + 20;
   const body: string[] = [];
   for (let row = 0; row < screen.rows; row++) {
     const line = buffer.getLine(buffer.viewportY + row);

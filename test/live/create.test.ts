@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { lastKnown } from '../../source/identity/reading.ts';
+import { createLiveModel } from '../../source/live/create.ts';
 import type { LiveModel } from '../../source/live/model.ts';
 import {
   aCluster,
@@ -243,5 +244,25 @@ describe('as facts come in', () => {
     expect(model.sources().map(source => source.id)).toEqual(['sts|default', 'eks|default', 'iam|111122223333']);
     expect(gone?.open).toBe(0);
     expect(gone?.serviceAccounts.watchers).toBe(0);
+  });
+});
+
+describe('a world that is still being opened', () => {
+  it('is read as soon as it is, and one that cannot be opened leaves the model empty', async () => {
+    const { world, clock } = rig(shop);
+    const opening = Promise.withResolvers<typeof world>();
+    const model = createLiveModel(opening.promise, { clock });
+    await clock.pass(1_000);
+    expect(model.clusters()).toEqual([]);
+    opening.resolve(world);
+    await clock.pass(1_000);
+    expect(model.clusters().map(row => row.name)).toEqual(['one']);
+    await model.close();
+
+    const never = createLiveModel(Promise.reject(new Error('no region')), { clock });
+    await clock.pass(1_000);
+    never.refresh();
+    expect(never.clusters()).toEqual([]);
+    await never.close();
   });
 });

@@ -155,6 +155,24 @@ describe('the ports of a cluster', () => {
     expect(world.kubernetesFor(creating)).toBeUndefined();
   });
 
+  test('reach Kubernetes as soon as a cluster that is being created has its endpoint', async () => {
+    const world = await open({ profiles: [prod] });
+    const found = await world.findCluster('prod-eu-1');
+    const record = rig.world.clusters.get(found.arn);
+    if (!record) throw new Error('The demo has that cluster.');
+    const { endpoint } = record;
+    record.endpoint = '';
+    try {
+      const creating = await world.findCluster('prod-eu-1');
+      expect((await world.portsFor(creating)).kubernetes).toBeUndefined();
+    } finally {
+      record.endpoint = endpoint;
+    }
+    const [one, two] = await Promise.all([world.portsFor(found), world.portsFor(found)]);
+    expect(await one.kubernetes?.version()).toMatch(/^v1\./);
+    expect(two.kubernetes).toBe(one.kubernetes);
+  });
+
   test('a closed world refuses calls', async () => {
     const world = await open({ profiles: [prod] });
     const ports = await world.portsFor(await world.findCluster('prod-eu-1'));

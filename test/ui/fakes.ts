@@ -588,6 +588,8 @@ export class FakeWorkbench implements Workbench {
   readonly planned: { readonly cluster: ClusterRef; readonly request: PlanRequest }[] = [];
   readonly runs: { readonly plan: Plan; readonly signal: AbortSignal | undefined }[] = [];
   failure: Error | undefined;
+  /** The agent of the snapshots that plans are made of. */
+  agent: Snapshot['agent'] = read({ kind: 'auto-mode' }, start);
   hold = false;
   #progress: PlanOptions['onProgress'];
   #release: (() => void) | undefined;
@@ -598,7 +600,7 @@ export class FakeWorkbench implements Workbench {
     this.#progress = options?.onProgress;
     if (this.hold) await new Promise<void>(resolve => (this.#release = resolve));
     if (this.failure) throw this.failure;
-    return { plan: planFor(cluster, request), snapshot: {} as Snapshot };
+    return { plan: planFor(cluster, request), snapshot: { agent: this.agent } as Snapshot };
   };
   run: Workbench['run'] = (plan, options) => {
     this.runs.push({ plan, signal: options?.signal });

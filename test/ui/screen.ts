@@ -1,7 +1,7 @@
 /** The real app on a fake terminal: what is asserted is what the cells of the screen say. */
 import { PassThrough, Writable } from 'node:stream';
 import { Terminal } from '@xterm/headless';
-import { type AppOptions, type ExitReport, runApp } from '../../source/ui/app.tsx';
+import { type AppOptions, type ExitReport, type PreferencesStore, runApp } from '../../source/ui/app.tsx';
 import { demoModel, type FakeModel, FakeWorkbench, ManualClock } from './fakes.ts';
 
 class FakeTty extends Writable {
@@ -90,6 +90,7 @@ export async function openScreen(
     readonly rows?: number;
     readonly app?: Partial<AppOptions>;
     readonly environment?: Record<string, string>;
+    readonly preferences?: PreferencesStore;
   } = {},
 ): Promise<Screen> {
   const model = options.model ?? demoModel();
@@ -105,6 +106,7 @@ export async function openScreen(
     stdout: stdout as unknown as NodeJS.WriteStream,
     options: { sandbox: false, version: '0.0.0', ...options.app },
     environment: options.environment ?? {},
+    ...(options.preferences ? { preferences: options.preferences } : {}),
   });
   const lines = () => {
     const { active } = stdout.terminal.buffer;

@@ -1,4 +1,4 @@
-import { addServiceAccount } from '../cluster/builders.ts';
+import { addNodes, addServiceAccount } from '../cluster/builders.ts';
 import type { Account, World } from '../model.ts';
 import {
   addAccount,
@@ -28,10 +28,14 @@ const teams = [
 ] as const;
 const parts = ['api', 'worker', 'indexer', 'exporter', 'cache', 'cron', 'gateway', 'stream', 'sync', 'audit'] as const;
 
+/** Enough for the agent to have somewhere to run. */
+const nodesPerCluster = 3;
+
 /**
  * As many clusters and associations as asked for, to see how things scale: namespaces of ten service accounts, roles
  * shared by the clusters of the account, a tenth more service accounts on IRSA, some without any identity, and about
- * one association in a hundred with something wrong. No pods: their number would hide what is measured.
+ * one association in a hundred with something wrong. No pods but the
+ * agent's: their number would hide what is measured.
  */
 export function makeFleetWorld(options: WorldOptions, now: number): MadeWorld {
   const { clusters, associations, seed, faults } = options;
@@ -48,6 +52,7 @@ export function makeFleetWorld(options: WorldOptions, now: number): MadeWorld {
       tags: { stage: index % 3 === 0 ? 'prod' : 'test' },
     });
     if (!cluster.autoMode) addAddon(world, cluster, { name: 'eks-pod-identity-agent' });
+    addNodes(world, cluster, { count: nodesPerCluster });
     furnish({ world, account, cluster }, subjects, shared);
   }
   return { world, profiles: [profileOf('fleet', caller, regions[0])] };

@@ -16,6 +16,8 @@ export type RowFacts = {
 /** What decides whether an action can be used now. */
 export type ActionContext = {
   readonly place: Place;
+  /** The app is in the embedded world. */
+  readonly sandbox: boolean;
   readonly row?: RowFacts;
   /** State of the plan on screen. */
   readonly plan?: 'planning' | 'unplanned' | 'ready' | 'empty' | 'running' | 'finished';

@@ -185,6 +185,14 @@ export const actions = [
 
   // The process.
   {
+    id: 'sandbox',
+    keys: ['X'],
+    label: 'sandbox',
+    places: tables,
+    danger: 0,
+    disabledReason: ({ sandbox }) => (sandbox ? 'this is the sandbox' : undefined),
+  },
+  {
     id: 'interrupt',
     keys: ['ctrl-c'],
     label: 'twice: quit',

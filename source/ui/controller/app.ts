@@ -9,6 +9,7 @@ import { Store } from '../state/store.ts';
 import type { View } from '../state/view.ts';
 import { createTables, type Tables } from '../tables/engine.ts';
 import type { Theme } from '../theme/theme.ts';
+import { Preferences, type PreferencesStore } from './preferences.ts';
 import { Sessions } from './sessions.ts';
 
 export type AppOptions = {
@@ -47,6 +48,7 @@ export type App = {
   readonly theme: Theme;
   readonly store: Store<UiState>;
   readonly sessions: Sessions;
+  readonly preferences: Preferences;
   readonly tables: Tables;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted when the app ends: every timer of the app waits with it. */
@@ -61,17 +63,21 @@ export function createApp(options: {
   readonly options: AppOptions;
   readonly theme: Theme;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly preferences?: PreferencesStore;
   readonly size: { readonly columns: number; readonly rows: number };
 }): App {
-  const { size, ...rest } = options;
-  return {
+  const { size, preferences, ...rest } = options;
+  const store = new Store(initialState(options.options.startView ?? { kind: 'clusters' }, options.clock.now(), size));
+  const app: App = {
     ...rest,
-    store: new Store(initialState(options.options.startView ?? { kind: 'clusters' }, options.clock.now(), size)),
+    store,
     sessions: new Sessions(),
+    preferences: new Preferences(store, preferences, text => say(app, 'warning', text)),
     tables: createTables(),
     ended: new AbortController(),
     hands: undefined,
   };
+  return app;
 }
 
 export const layout = (state: UiState): Layout => layoutOf(state.columns, state.rows);

@@ -1,8 +1,9 @@
 import type { Focus } from '../../live/model.ts';
 import { type Cursor, lineCount, settle } from '../state/cursor.ts';
+import { formCluster, formFacts } from '../state/form-facts.ts';
 import { changeTop } from '../state/navigation.ts';
-import { topFrame, type UiState } from '../state/state.ts';
-import { viewCluster, viewNamespace } from '../state/view.ts';
+import { contextCluster, topFrame, type UiState } from '../state/state.ts';
+import { isTable, viewCluster, viewNamespace } from '../state/view.ts';
 import type { App } from './app.ts';
 import { type CurrentTable, currentTable } from './table.ts';
 
@@ -64,6 +65,7 @@ export function keep(app: App): () => void {
   settleCursor(app);
   tell();
   void tick(app);
+  app.preferences.load();
   return () => {
     unsubscribeModel();
     unsubscribeStore();
@@ -71,9 +73,18 @@ export function keep(app: App): () => void {
   };
 }
 
+/** The cluster whose facts the screen is made of: what lies over a cluster's place is still about that cluster. */
+function aboutCluster(app: App, state: UiState): string | undefined {
+  const { view } = topFrame(state);
+  if (isTable(view)) return viewCluster(view);
+  if (view.kind === 'form' && state.form) return formCluster(formFacts(app.model, state.form))?.id;
+  if (view.kind === 'review') return app.sessions.get().review?.cluster.arn;
+  return viewCluster(view) ?? contextCluster(state);
+}
+
 function focusOf(app: App, state: UiState): Focus {
   const { view } = topFrame(state);
-  const cluster = viewCluster(view);
+  const cluster = aboutCluster(app, state);
   const namespace = viewNamespace(view);
   const table = currentTable(app, state);
   return {

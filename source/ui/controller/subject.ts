@@ -43,7 +43,7 @@ export function actionContext(app: App, state: UiState): ActionContext {
   const gone: RowFacts | undefined = cursor.ghost ? { ghost: true, association: 'none' } : undefined;
   const row = subject ? rowFacts(subject) : gone;
   const plan = view.kind === 'migrate' ? planState(app, view.key) : undefined;
-  return { place, ...(row ? { row } : {}), ...(plan ? { plan } : {}) };
+  return { place, sandbox: app.options.sandbox, ...(row ? { row } : {}), ...(plan ? { plan } : {}) };
 }
 
 function planState(app: App, key: string): ActionContext['plan'] {

@@ -3,8 +3,9 @@ import type { App } from '../controller/app.ts';
 import { layout } from '../controller/app.ts';
 import { type CurrentTable, currentTable, cursorRow } from '../controller/table.ts';
 import { lineCount } from '../state/cursor.ts';
+import { lookOf } from '../state/looks.ts';
 import type { PaneState } from '../state/pane.ts';
-import type { UiState } from '../state/state.ts';
+import { topFrame, type UiState } from '../state/state.ts';
 import type { Geometry, TableEngine } from '../tables/engine.ts';
 import { type AnyRow, rowRole } from '../tables/table.ts';
 import { levelRole } from '../text/health.ts';
@@ -46,7 +47,7 @@ export type Strip = {
 
 const geometryOf = (state: UiState, table: CurrentTable): Geometry => ({
   width: layout(state).width,
-  wide: state.wide,
+  wide: lookOf(state.looks, table.view).wide,
   acrossClusters: table.view.kind === 'associations' && table.view.cluster === undefined,
 });
 
@@ -154,10 +155,19 @@ function reuse(old: TableSlice | undefined, next: TableSlice): TableSlice {
   return sameFields(old, merged) ? old : merged;
 }
 
+type Seen = { readonly state: UiState; readonly revision: number; readonly slice: TableSlice | undefined };
+
+/** While the cursor is moving in this table, the strip goes on naming the row where the movement began. */
+function whileMoving(before: Seen | undefined, state: UiState, fresh: TableSlice): TableSlice {
+  const frame = topFrame(state);
+  const strip = frame.moving && before && topFrame(before.state).id === frame.id ? before.slice?.strip : undefined;
+  return strip ? { ...fresh, strip } : fresh;
+}
+
 /** What of the table is visible. Rows elsewhere may change as they like: the component does not render for them. */
 export function useTableSlice(): TableSlice | undefined {
   const app = useApp();
-  const last = useRef<{ state: UiState; revision: number; slice: TableSlice | undefined }>(undefined);
+  const last = useRef<Seen>(undefined);
   const get = () => {
     const state = app.store.get();
     const before = last.current;
@@ -165,7 +175,7 @@ export function useTableSlice(): TableSlice | undefined {
     // The table under a dialog is frozen: no row can move beneath it.
     const frozen = state.dialog && before?.slice && before.state.stack === state.stack;
     const fresh = frozen ? before.slice : buildSlice(app, state);
-    const slice = fresh ? reuse(before?.slice, fresh) : undefined;
+    const slice = fresh ? reuse(before?.slice, whileMoving(before, state, fresh)) : undefined;
     last.current = { state, revision: app.model.revision, slice };
     return slice;
   };

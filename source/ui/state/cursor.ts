@@ -1,6 +1,7 @@
 /**
  * The cursor of a list is bound to the id of a row. Rows that appear or vanish elsewhere never move it to another row;
- * when its own row vanishes it stays where it was, on a ghost line, until it is moved.
+ * when its own row vanishes it stays where it was, on a ghost line, until it is moved. Before the user has first used it
+ * it is bound to nothing and stays on the first row, whichever that is while rows come in.
  */
 export type Cursor = {
   /** Row under the cursor; undefined while the list has had no row. */
@@ -12,9 +13,15 @@ export type Cursor = {
   /** Index of the first line in the window. */
   readonly top: number;
   readonly ghost: boolean;
+  /** The user has put it on its row. */
+  readonly bound: boolean;
 };
 
-export const noCursor: Cursor = { label: '', index: 0, top: 0, ghost: false };
+export const noCursor: Cursor = { label: '', index: 0, top: 0, ghost: false, bound: false };
+
+/** Bound to the row it is on, as something has been done with that row. */
+export const bind = (cursor: Cursor): Cursor =>
+  cursor.bound || cursor.id === undefined ? cursor : { ...cursor, bound: true };
 
 /** What the cursor needs to know of a list. */
 export type CursorList = {
@@ -44,10 +51,7 @@ function withTop(cursor: Cursor, list: CursorList, height: number, wanted: numbe
  * When new rows would push the cursor's row out of the window, it is kept at the same line of the screen.
  */
 export function settle(cursor: Cursor, list: CursorList, height: number): Cursor {
-  if (cursor.id === undefined) {
-    const id = list.idAt(0);
-    return id === undefined ? cursor : { id, label: list.labelAt(0), index: 0, top: 0, ghost: false };
-  }
+  if (cursor.id === undefined || !cursor.bound) return firstRow(cursor, list);
   const index = list.indexOf(cursor.id, cursor.index);
   if (index === undefined) {
     const place = clamp(cursor.index, 0, list.length);
@@ -60,14 +64,23 @@ export function settle(cursor: Cursor, list: CursorList, height: number): Cursor
   return withTop(moved, list, height, visible ? cursor.top : index - clamp(line, 0, height - 1));
 }
 
+function firstRow(cursor: Cursor, list: CursorList): Cursor {
+  const id = list.idAt(0);
+  if (id === undefined) return cursor.id === undefined ? cursor : noCursor;
+  const label = list.labelAt(0);
+  const same = id === cursor.id && label === cursor.label;
+  return same ? cursor : { ...noCursor, id, label };
+}
+
 /** Puts the cursor on the row at an index of the list (the ghost, if any, is gone). */
 export function place(cursor: Cursor, list: CursorList, height: number, index: number): Cursor {
   const target = clamp(index, 0, list.length - 1);
   const id = list.idAt(target);
   if (id === undefined) return cursor;
-  if (id === cursor.id && target === cursor.index && !cursor.ghost) return withTop(cursor, list, height, cursor.top);
+  if (id === cursor.id && target === cursor.index && !cursor.ghost)
+    return withTop(bind(cursor), list, height, cursor.top);
   return withTop(
-    { id, label: list.labelAt(target), index: target, top: cursor.top, ghost: false },
+    { id, label: list.labelAt(target), index: target, top: cursor.top, ghost: false, bound: true },
     list,
     height,
     cursor.top,
@@ -76,7 +89,7 @@ export function place(cursor: Cursor, list: CursorList, height: number, index: n
 
 /** Moves by lines. From a ghost, down is the row that took its place and up the one before it. */
 export function move(cursor: Cursor, list: CursorList, height: number, delta: number): Cursor {
-  if (cursor.id === undefined) return settle(cursor, list, height);
+  if (cursor.id === undefined) return bind(settle(cursor, list, height));
   const from = cursor.ghost && delta > 0 ? cursor.index - 1 : cursor.index;
   return place(cursor, list, height, from + delta);
 }

@@ -49,15 +49,31 @@ export function roleArnOf(text: string, facts: FormFacts): string {
   return cluster ? `arn:${partition}:iam::${cluster.account}:role/${value}` : value;
 }
 
+/** The ARN that a role given by name stands for; undefined where an ARN was typed or nothing can be made of the name. */
+export function resolvedRole(text: string, facts: FormFacts): string | undefined {
+  const value = text.trim();
+  if (value === '' || value.startsWith('arn:')) return undefined;
+  const arn = roleArnOf(value, facts);
+  return arn === value ? undefined : arn;
+}
+
 export type Choice = { readonly value: string; readonly hint: string };
 
-/** What a field can be, narrowed by what is typed; everything, when what is typed is already one of them. */
+/**
+ * What a field can be, narrowed by what is typed, best first: what begins with it before what contains it. When it is
+ * one of them already, that one and then all others, so that the list can still be looked through.
+ */
 export function choicesFor(form: Form, facts: FormFacts, focus: FormFocus): readonly Choice[] {
   const all = allChoices(facts, focus);
   if (all.length === 0 || focus === 'cancel' || focus === 'review' || focus === 'sessionTags') return all;
   const typed = form.text[focus].value.trim().toLowerCase();
-  if (typed === '' || all.some(choice => choice.value.toLowerCase() === typed)) return all;
-  return all.filter(choice => choice.value.toLowerCase().includes(typed));
+  if (typed === '') return all;
+  const text = (choice: Choice) => choice.value.toLowerCase();
+  const exact = all.filter(choice => text(choice) === typed);
+  if (exact.length > 0) return [...exact, ...all.filter(choice => text(choice) !== typed)];
+  const found = all.filter(choice => text(choice).includes(typed));
+  const begins = (choice: Choice) => text(choice).startsWith(typed);
+  return [...found.filter(begins), ...found.filter(choice => !begins(choice))];
 }
 
 function allChoices(facts: FormFacts, focus: FormFocus): readonly Choice[] {

@@ -122,12 +122,15 @@ export const focusedText = (form: Form): TextFieldId | undefined => (isTextField
 export const hasChoices = (field: FormFocus): boolean =>
   field === 'cluster' || field === 'namespace' || field === 'serviceAccount' || field === 'role';
 
+/** Editing opens the choices of what is typed so far; an emptied field closes them. */
 export function editFocused(form: Form, edit: FieldEdit): Form {
   const field = focusedText(form);
   if (!field) return form;
   const text = editField(form.text[field], edit);
   if (text === form.text[field]) return form;
-  return setText(form, field, text);
+  const next = setText(form, field, text);
+  if (!hasChoices(field) || text.value === form.text[field].value) return next;
+  return text.value.trim() === '' ? withoutChoice(next) : { ...next, choice: 0 };
 }
 
 export function setText(form: Form, field: TextFieldId, value: TextField): Form {

@@ -1,5 +1,5 @@
 /** Changes of where the user is. Pure: a state in, a state out. */
-import { noCursor } from './cursor.ts';
+import { bind, noCursor } from './cursor.ts';
 import { type Flash, type Frame, newFrame, topFrame, type UiState } from './state.ts';
 import type { View } from './view.ts';
 
@@ -15,9 +15,11 @@ export const changeTop = (state: UiState, change: (frame: Frame) => Frame): UiSt
 /** Goes deeper: `esc` comes back. Being there already changes nothing. */
 export function push(state: UiState, view: View, filter = ''): UiState {
   if (sameView(topFrame(state).view, view)) return state;
+  // Whoever comes back wants to find the row that they went into.
+  const here = changeTop(state, frame => ({ ...frame, cursor: bind(frame.cursor) }));
   return {
-    ...state,
-    stack: [...state.stack, newFrame(state.nextFrame, view, filter)],
+    ...here,
+    stack: [...here.stack, newFrame(state.nextFrame, view, state.looks, filter)],
     nextFrame: state.nextFrame + 1,
   };
 }
@@ -28,7 +30,7 @@ export function jump(state: UiState, views: readonly View[], filter = ''): UiSta
     const old = state.stack.find(frame => sameView(frame.view, view));
     const last = index === views.length - 1;
     if (old && !(last && filter)) return old;
-    return newFrame(state.nextFrame + index, view, last ? filter : '');
+    return newFrame(state.nextFrame + index, view, state.looks, last ? filter : '');
   });
   return stack.length === 0 ? state : { ...state, stack, nextFrame: state.nextFrame + views.length };
 }

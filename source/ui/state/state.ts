@@ -1,6 +1,7 @@
 import { type Cursor, noCursor } from './cursor.ts';
 import type { Form } from './form.ts';
-import { defaultSort, type Sort } from './list.ts';
+import type { Sort } from './list.ts';
+import { type Looks, lookOf } from './looks.ts';
 import { emptyField, type TextField } from './text-field.ts';
 import { type Place, type View, viewCluster } from './view.ts';
 
@@ -16,6 +17,10 @@ export type Frame = {
   readonly marks: ReadonlySet<string>;
   /** First line shown, for pages; the log counts from its end. */
   readonly scroll: number;
+  /** When the cursor was last moved by a key. */
+  readonly movedAt?: number;
+  /** The cursor is on its way: what explains its row waits until it rests. */
+  readonly moving: boolean;
 };
 
 /** The line at the bottom while it is typed into. */
@@ -78,7 +83,8 @@ export type UiState = {
   readonly flash?: Flash;
   /** Asked to quit at this time; asking again soon after quits. */
   readonly quitAskedAt?: number;
-  readonly wide: boolean;
+  /** How the tables are looked at; kept from sitting to sitting. */
+  readonly looks: Looks;
   /** The draft; kept when the form is left. */
   readonly form?: Form;
   readonly review: ReviewFocus;
@@ -97,15 +103,24 @@ export const newReview = (openedAt: number, phrase?: string): ReviewFocus => ({
   ...(phrase === undefined ? {} : { phrase }),
 });
 
-export function newFrame(id: number, view: View, filter = ''): Frame {
-  return { id, view, filter, sort: defaultSort, cursor: noCursor, marks: new Set(), scroll: 0 };
+export function newFrame(id: number, view: View, looks: Looks, filter = ''): Frame {
+  return {
+    id,
+    view,
+    filter,
+    sort: lookOf(looks, view).sort,
+    cursor: noCursor,
+    marks: new Set(),
+    scroll: 0,
+    moving: false,
+  };
 }
 
 export function initialState(view: View, now: number, size: { columns: number; rows: number }): UiState {
   return {
-    stack: [newFrame(0, view)],
+    stack: [newFrame(0, view, {})],
     nextFrame: 1,
-    wide: false,
+    looks: {},
     review: newReview(now),
     trees: new Map(),
     now,

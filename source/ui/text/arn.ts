@@ -2,6 +2,12 @@
 export const arnName = (arn: string): string =>
   arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1) || arn;
 
+/** What a text is about when it may be an ARN: its name; a stack's own, not the id behind it. Other text stays whole. */
+export function arnSubject(text: string): string {
+  if (!text.startsWith('arn:')) return text;
+  return /:stack\/([^/]+)\//.exec(text)?.[1] ?? arnName(text);
+}
+
 /** The account in an ARN (`arn:partition:service:region:account:...`), if it is one. */
 export const arnAccount = (arn: string): string | undefined => {
   const account = arn.split(':')[4];

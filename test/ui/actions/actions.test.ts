@@ -51,11 +51,18 @@ describe('the key table', () => {
     }
   });
 
+  it('offers the sandbox only outside it', () => {
+    const offer = actionFor('clusters', 'X');
+    expect(offer?.id).toBe('sandbox');
+    expect(offer?.disabledReason?.({ place: 'clusters', sandbox: false })).toBeUndefined();
+    expect(offer?.disabledReason?.({ place: 'clusters', sandbox: true })).toBe('this is the sandbox');
+  });
+
   it('says why an action is off', () => {
     const reason = (id: string, row: object | undefined) =>
       actionsIn('associations')
         .find(action => action.id === id)
-        ?.disabledReason?.({ place: 'associations', ...(row ? { row: row as never } : {}) });
+        ?.disabledReason?.({ place: 'associations', sandbox: false, ...(row ? { row: row as never } : {}) });
     expect(reason('delete', undefined)).toBe('there is no row');
     expect(reason('delete', { ghost: true, association: 'none' })).toBe('that row is gone');
     expect(reason('delete', { ghost: false, association: 'one', owner: 'vpc-cni' })).toBe('the add-on vpc-cni owns it');

@@ -49,13 +49,38 @@ describe('the form', () => {
 
   it('offers what the model knows, narrowed by what is typed', async () => {
     await filledForm('worker', 'ref');
-    await screen.press('down');
     await screen.see('trust to be added');
     expect(screen.text()).toContain('payments-refunds');
     expect(screen.text()).not.toContain('checkout-api');
     await screen.press('enter');
     await screen.see('! trust lacks pods.eks');
     expect(screen.text()).toMatch(/Role\s+payments-refunds/);
+  });
+
+  it('takes the highlighted choice on enter, and what was typed on tab', async () => {
+    await filledForm('worker', 'pay');
+    await screen.see('▌ payments-api');
+    await screen.press('down', 'enter');
+    await screen.see('arn:aws:iam::111122223333:role/payments-ledger');
+    await screen.press('shift-tab', 'ctrl-u');
+    screen.send('pay');
+    await screen.see('▌ payments-api');
+    await screen.press('tab');
+    await screen.see('arn:aws:iam::111122223333:role/pay');
+    await screen.lose('▌ payments-api');
+    await screen.lose('role/payments-ledger');
+  });
+
+  it('closes the choices on escape before it leaves', async () => {
+    await filledForm('worker', 'pay');
+    await screen.see('▌ payments-api');
+    await screen.press('esc');
+    await screen.lose('▌ payments-api');
+    expect(screen.text()).toContain('new association');
+    screen.send('-nothing-like-it');
+    await screen.see('nothing-like-it');
+    await screen.press('esc');
+    await screen.see('draft kept');
   });
 
   it('takes a paste without its line breaks, and checks the policy', async () => {
@@ -69,9 +94,26 @@ describe('the form', () => {
     expect(screen.text()).toMatch(/\{ +"Version": "2012-10-17" +\}/);
   });
 
+  it('keeps the cluster it is about in the focus of the model, under review too', async () => {
+    await filledForm();
+    const focus = async () => {
+      screen.clock.advance(200);
+      await new Promise(resolve => setTimeout(resolve, 0));
+      return screen.model.focused.at(-1)?.cluster;
+    };
+    expect(await focus()).toBe(staging);
+    await screen.press('shift-tab', 'shift-tab', 'shift-tab', 'ctrl-u');
+    screen.send('prod-eu-1');
+    await screen.see('prod-eu-1▏');
+    expect(await focus()).toBe(prod);
+    await screen.press('ctrl-s');
+    await screen.see('review: create');
+    expect(await focus()).toBe(prod);
+  });
+
   it('keeps the draft when it is left', async () => {
     await filledForm('kept-worker');
-    await screen.press('esc');
+    await screen.press('tab', 'esc');
     await screen.see('draft kept');
     await screen.press('n');
     await screen.see('kept-worker');

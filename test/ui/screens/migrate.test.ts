@@ -42,8 +42,11 @@ describe('the migration', () => {
     screen.workbench.hold = true;
     await screen.press('m');
     await screen.see('DISCOVERY');
+    screen.clock.advance(200);
+    await screen.until('the focus was told', () => screen.model.focused.at(-1)?.cluster === prod);
     screen.workbench.progress('associations', 31, 46);
     await screen.see(/associations\s+31 of 46/);
+    expect(screen.text()).toContain('✓ agent: add-on v1.3.9, 12 of 12 nodes ready');
     screen.workbench.release();
     await screen.see('PLAN (nothing written)');
     expect(screen.workbench.planned[0]).toMatchObject({
@@ -54,7 +57,8 @@ describe('the migration', () => {
 
   it('shows the tree, its calls, and what it will not do with the reason', async () => {
     await planned();
-    expect(screen.text()).toContain('○ let pods.eks.amazonaws.com assume payments-webhook');
+    expect(screen.text()).toContain('○ trust  role payments-webhook');
+    expect(screen.text()).toContain('✓ agent: part of EKS Auto Mode');
     expect(screen.text()).toContain('4 calls: iam 2  eks 2   1 skipped   0 held   1 already there');
     expect(screen.text()).toContain('skipped  ml-batch/trainer: its role does not exist');
     expect(screen.text()).toContain('same     payments/ledger: already associated with the same role');
@@ -64,7 +68,7 @@ describe('the migration', () => {
   it('folds and unfolds', async () => {
     await planned();
     await screen.press('left');
-    await screen.lose('assume payments-webhook');
+    await screen.lose('role payments-webhook');
     expect(screen.text()).toContain('▸ ○ trust policies');
     await screen.press('right', 'j', 'left');
     await screen.until('left on a leaf goes to its group', () => screen.cursorLine().includes('trust policies'));
@@ -128,7 +132,7 @@ describe('the migration', () => {
     await screen.see('attempt 2, EKS does not see the new trust yet');
     await screen.see(/3\/4 {2}75%/);
     expect(screen.text()).toContain('1 failed');
-    expect(screen.text()).toContain('✗ let pods.eks.amazonaws.com assume search-indexer');
+    expect(screen.text()).toContain('✗ trust  role search-indexer');
     expect(screen.text()).toContain('no iam:UpdateAssumeRolePolicy');
     expect(screen.text()).toMatch(/UpdateAssumeRolePolicy\s+payments-webhook\s+200\s+31 ms/);
     screen.workbench.push(

@@ -154,7 +154,7 @@ describe('the command line', () => {
     ];
     screen = await openScreen({ model });
     await screen.see('✗ Cannot read clusters');
-    await screen.see(':sandbox');
+    await screen.see('open the sandbox <X>');
     await run('sandbox');
     expect(await screen.exited).toMatchObject({ exitCode: 0, next: 'sandbox' });
   });

@@ -65,6 +65,27 @@ describe('a table', () => {
     expect(screen.cursorLine()).toContain('ledger');
   });
 
+  it('stays at the top while rows arrive, until it is used', async () => {
+    screen = await openScreen();
+    await screen.press('a');
+    await screen.see('associations(prod-eu-1/all)[5]');
+    const { model } = screen;
+    const add = async (name: string) => {
+      model.associationRows = [associationRow(prod, association('aaa', name, 'x')), ...model.associationRows];
+      model.commit();
+      await screen.see(name);
+    };
+    await add('first');
+    expect(screen.cursorLine()).toContain('first');
+    await screen.press('enter');
+    await screen.see('aaa/first');
+    model.associationRows = [associationRow(prod, association('aaa', 'earlier', 'x')), ...model.associationRows];
+    model.commit();
+    await screen.press('esc');
+    await screen.see('earlier');
+    expect(screen.cursorLine()).toContain('first');
+  });
+
   it('leaves a ghost where the row vanished, on which nothing acts', async () => {
     screen = await openScreen();
     await screen.press('a', 'j', 'j');
@@ -110,7 +131,21 @@ describe('a table', () => {
 
   it('explains the row under the cursor in the strip', async () => {
     screen = await openScreen();
-    await screen.press('a', 'G', 'k');
+    await screen.press('a', 'G');
+    await screen.see('the role could not be read');
+    screen.clock.advance(100);
+    await screen.press('k');
+    await screen.see('role payments-refunds does not trust pods.eks.amazonaws.com');
+  });
+
+  it('explains it when the cursor rests, while a key is held', async () => {
+    screen = await openScreen();
+    await screen.press('a');
+    await screen.see('checkout/api  ok');
+    screen.send('jjj');
+    await screen.until('on the fourth row', () => screen.cursorLine().includes('refunds'));
+    expect(screen.text()).not.toContain('role payments-refunds does not trust');
+    screen.clock.advance(80);
     await screen.see('role payments-refunds does not trust pods.eks.amazonaws.com');
   });
 
@@ -203,6 +238,17 @@ describe('states of a table', () => {
     expect(screen.text()).toContain('jo may not call eks:ListPodIdentityAssociations');
     expect(screen.text()).toContain('AccessDeniedException');
     expect(screen.text()).toContain('✗ DENIED');
+  });
+
+  it('offers the sandbox to someone without credentials, and goes there on its key', async () => {
+    const model = new FakeModel();
+    model.sourceStates = [
+      source('eks', 'eu-west-1', { state: 'failed', failure: { kind: 'no-credentials', message: 'no profile' } }),
+    ];
+    screen = await openScreen({ model });
+    await screen.see('open the sandbox <X>');
+    await screen.press('X');
+    expect(await screen.exited).toMatchObject({ exitCode: 0, next: 'sandbox' });
   });
 
   it('keeps rows that went stale and says how old they are', async () => {

@@ -29,6 +29,18 @@ describe('the cursor', () => {
     expect(settle(noCursor, listOf(['a', 'b']), 5)).toMatchObject({ id: 'a', index: 0, top: 0 });
   });
 
+  it('stays on the first row, whichever that is, until it is moved', () => {
+    const list = listOf(['m', 'n']);
+    const first = settle(noCursor, list, 5);
+    const pushed = settle(first, listOf(['a', 'm', 'n']), 5);
+    expect(pushed).toMatchObject({ id: 'a', index: 0, top: 0, ghost: false });
+    expect(settle(pushed, listOf([]), 5)).toBe(noCursor);
+    const used = move(pushed, listOf(['a', 'm', 'n']), 5, 1);
+    expect(settle(used, listOf(['0', 'a', 'm', 'n']), 5)).toMatchObject({ id: 'm', index: 2 });
+    const stayed = move(first, list, 5, -1);
+    expect(settle(stayed, listOf(['a', 'm', 'n']), 5)).toMatchObject({ id: 'm', index: 1 });
+  });
+
   it('comes back as the same object when nothing changed', () => {
     const list = listOf(['a', 'b', 'c']);
     const cursor = place(noCursor, list, 2, 2);

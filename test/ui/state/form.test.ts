@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   createRequest,
+  editFocused,
   editForm,
   type Form,
   newForm,
@@ -8,7 +9,7 @@ import {
   setText,
   updateRequest,
 } from '../../../source/ui/state/form.ts';
-import { formFacts, roleArnOf } from '../../../source/ui/state/form-facts.ts';
+import { choicesFor, formFacts, resolvedRole, roleArnOf } from '../../../source/ui/state/form-facts.ts';
 import { fieldOfFailure } from '../../../source/ui/state/form-refusal.ts';
 import { parseTags } from '../../../source/ui/state/form-tags.ts';
 import { firstError, validate } from '../../../source/ui/state/form-validation.ts';
@@ -121,5 +122,34 @@ describe('a refusal', () => {
     ['namespace', 'invalid', 'InvalidParameterException', 'Namespace is not valid'],
   ] as const)('goes to %s', (field, kind, code, message) => {
     expect(fieldOfFailure({ kind, code, message })).toBe(field);
+  });
+});
+
+describe('choices', () => {
+  const typed = (text: string) => editFocused({ ...filled({ role: '' }), focus: 'role' }, { type: 'insert', text });
+  const values = (form: Form) => choicesFor(form, formFacts(model, form), 'role').map(choice => choice.value);
+
+  it('open with the first letter, and close with the last one gone', () => {
+    const form = typed('p');
+    expect(form.choice).toBe(0);
+    expect(editFocused(form, { type: 'left' }).choice).toBe(0);
+    expect(editFocused(form, { type: 'backspace' }).choice).toBeUndefined();
+    expect(editFocused({ ...filled(), focus: 'tags' }, { type: 'insert', text: 'a' }).choice).toBeUndefined();
+  });
+
+  it('come best first, and the one that is typed whole before all', () => {
+    expect(values(typed('api'))).toEqual(['checkout-api', 'payments-api']);
+    expect(values(typed('payments-w'))).toEqual(['payments-webhook']);
+    const [first, ...others] = values(typed('payments-refunds'));
+    expect(first).toBe('payments-refunds');
+    expect(others).toHaveLength(5);
+  });
+
+  it('say which ARN a name stands for', () => {
+    const facts = formFacts(model, filled());
+    expect(resolvedRole('payments-api', facts)).toBe(roleArn('payments-api'));
+    expect(resolvedRole(roleArn('payments-api'), facts)).toBeUndefined();
+    expect(resolvedRole(' ', facts)).toBeUndefined();
+    expect(resolvedRole('x', formFacts(model, filled({ cluster: 'nowhere' })))).toBeUndefined();
   });
 });

@@ -82,7 +82,7 @@ const stepChoice = (delta: 1 | -1) => (app: App) =>
     if (form.focus === 'sessionTags') return setSessionTags(form, !form.sessionTags);
     if (!hasChoices(form.focus)) return moveFocus(form, delta);
     const size = choicesFor(form, formFacts(app.model, form), form.focus).length;
-    if (size === 0) return form;
+    if (size === 0) return delta > 0 ? form : moveFocus(form, -1);
     if (form.choice === undefined) return delta > 0 ? { ...form, choice: 0 } : moveFocus(form, -1);
     return { ...form, choice: (form.choice + delta + size) % size };
   });

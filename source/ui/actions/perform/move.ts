@@ -1,12 +1,11 @@
 import type { App } from '../../controller/app.ts';
 import { layout } from '../../controller/app.ts';
-import { withCursor } from '../../controller/keeper.ts';
 import type { CurrentTable } from '../../controller/table.ts';
 import { currentTable } from '../../controller/table.ts';
 import { pageHeight, pageLines } from '../../screens/pages.ts';
 import { type Cursor, move, place } from '../../state/cursor.ts';
 import { changeTop } from '../../state/navigation.ts';
-import { topFrame } from '../../state/state.ts';
+import { type Frame, topFrame } from '../../state/state.ts';
 import { moveTree } from './migrate.ts';
 import type { Perform, Performs } from './perform.ts';
 
@@ -34,15 +33,33 @@ function scrollPage(app: App, motion: Motion): void {
   );
 }
 
+/** Keys that follow one another within this time, in milliseconds, are one movement. */
+const restAfter = 80;
+
+/**
+ * A single key moves the cursor and what explains its row at once. While a key is held only the cursor moves, so that
+ * each step writes two lines and no more; the explanation follows when it rests.
+ */
+function moveCursor(app: App, { movedAt }: Frame, cursor: Cursor): void {
+  const now = app.clock.now();
+  const held = movedAt !== undefined && now - movedAt < restAfter;
+  app.store.update(state => changeTop(state, frame => ({ ...frame, cursor, movedAt: now, moving: held })));
+  if (!held) return;
+  app.clock.sleep(restAfter, app.ended.signal).then(
+    () =>
+      app.store.update(state =>
+        changeTop(state, frame => (frame.moving && frame.movedAt === now ? { ...frame, moving: false } : frame)),
+      ),
+    () => {},
+  );
+}
+
 const moving =
   (motion: Motion): Perform =>
   app => {
     const state = app.store.get();
     const table = currentTable(app, state);
-    if (table) {
-      app.store.update(current => withCursor(current, moveRow(table, motion)));
-      return;
-    }
+    if (table) return moveCursor(app, table.frame, moveRow(table, motion));
     if (topFrame(state).view.kind === 'migrate') {
       const page = Math.max(1, layout(state).body - 8);
       moveTree(app, 'to' in motion ? motion.to : motion.sign * (motion.by === 'page' ? page : 1));

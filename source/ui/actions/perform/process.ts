@@ -1,5 +1,6 @@
 import { type App, type ExitReport, say } from '../../controller/app.ts';
-import { withoutChoice } from '../../state/form.ts';
+import { type Form, withoutChoice } from '../../state/form.ts';
+import { choicesFor, formFacts } from '../../state/form-facts.ts';
 import { changeTop, pop, setFilter, stepBack, withoutDialog, withoutPrompt } from '../../state/navigation.ts';
 import { topFrame } from '../../state/state.ts';
 import { clusterName } from '../../state/view.ts';
@@ -48,6 +49,10 @@ function askToQuit(app: App, exitCode: number, key: string) {
   say(app, 'warning', running > 0 ? `a run is on; ${key} again stops it and quits` : `${key} again to quit`);
 }
 
+/** Whether the choices of the focused field are open and there are any. */
+const choicesShown = (app: App, form: Form): boolean =>
+  form.choice !== undefined && choicesFor(form, formFacts(app.model, form), form.focus).length > 0;
+
 /** One layer per press: dialog, choices, prompt, draft, marks, filter, place. */
 function stepOut(app: App) {
   const state = app.store.get();
@@ -63,7 +68,7 @@ function stepOut(app: App) {
     );
   }
   const { view } = topFrame(state);
-  if (view.kind === 'form' && state.form?.choice !== undefined) {
+  if (view.kind === 'form' && state.form && choicesShown(app, state.form)) {
     return app.store.update(now => (now.form ? { ...now, form: withoutChoice(now.form) } : now));
   }
   if (view.kind === 'form') {
@@ -130,4 +135,11 @@ function suspend(app: App): void {
     });
 }
 
-export const processActions: Performs = { escape: stepOut, back, interrupt, stop: interrupt, suspend };
+export const processActions: Performs = {
+  escape: stepOut,
+  back,
+  interrupt,
+  stop: interrupt,
+  suspend,
+  sandbox: enterSandbox,
+};

@@ -1,23 +1,33 @@
 import type { App } from '../../controller/app.ts';
 import { currentTable, cursorRow } from '../../controller/table.ts';
-import { noCursor } from '../../state/cursor.ts';
+import { bind } from '../../state/cursor.ts';
 import { defaultSort, type SortKey } from '../../state/list.ts';
+import { type Look, lookOf, withLook } from '../../state/looks.ts';
 import { changeTop } from '../../state/navigation.ts';
+import { topFrame } from '../../state/state.ts';
 import type { Performs } from './perform.ts';
+
+/** Changes how this kind of table is looked at, here and wherever it is opened next. */
+function changeLook(app: App, change: (look: Look) => Partial<Look>): void {
+  app.store.update(state => {
+    const { view } = topFrame(state);
+    const looks = withLook(state.looks, view, change(lookOf(state.looks, view)));
+    const { sort } = lookOf(looks, view);
+    return changeTop({ ...state, looks }, frame =>
+      frame.sort === sort ? frame : { ...frame, sort, cursor: { ...bind(frame.cursor), top: 0 } },
+    );
+  });
+  app.preferences.keepLooks();
+}
 
 /** The same key again turns the order round, a third time brings the first order back. */
 const sortBy = (by: SortKey) => (app: App) =>
-  app.store.update(state =>
-    changeTop(state, frame => {
-      const { sort } = frame;
-      const next =
-        sort.by !== by ? { by, descending: false } : sort.descending ? defaultSort : { by, descending: true };
-      return { ...frame, sort: next, cursor: { ...noCursor, ...(frame.cursor.id ? { ...frame.cursor, top: 0 } : {}) } };
-    }),
-  );
+  changeLook(app, ({ sort }) => ({
+    sort: sort.by !== by ? { by, descending: false } : sort.descending ? defaultSort : { by, descending: true },
+  }));
 
 export const tableActions: Performs = {
-  wide: app => app.store.update(state => ({ ...state, wide: !state.wide })),
+  wide: app => changeLook(app, ({ wide }) => ({ wide: !wide })),
   'sort-name': sortBy('name'),
   'sort-health': sortBy('health'),
   mark: app => {
@@ -29,7 +39,7 @@ export const tableActions: Performs = {
       changeTop(state, frame => {
         const marks = new Set(frame.marks);
         if (!marks.delete(id)) marks.add(id);
-        return { ...frame, marks };
+        return { ...frame, marks, cursor: bind(frame.cursor) };
       }),
     );
   },

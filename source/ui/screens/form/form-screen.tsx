@@ -4,7 +4,7 @@ import { FieldText } from '../../components/field-text.tsx';
 import { FrameBox } from '../../components/frame-box.tsx';
 import { useApp, useRevision, useUi } from '../../hooks/use-app.ts';
 import { type FieldId, type Form, fieldLabels, formFields, hasChoices, isFixed } from '../../state/form.ts';
-import { choicesFor, formFacts } from '../../state/form-facts.ts';
+import { choicesFor, formFacts, resolvedRole } from '../../state/form-facts.ts';
 import { firstError, type Verdict, validate } from '../../state/form-validation.ts';
 import { type Layout, layoutOf } from '../../state/layout.ts';
 import { levelRole, levelSign } from '../../text/health.ts';
@@ -84,7 +84,8 @@ export function FormScreen() {
   const choices = form.choice === undefined ? [] : choicesFor(form, facts, form.focus);
   const limit = Math.min(6, Math.max(2, layout.body - 8));
   const fields = visibleFields(form, layout, Math.min(choices.length, limit));
-  const airy = layout.mode === 'full' && choices.length === 0;
+  const airy = layout.mode === 'full';
+  const arn = layout.mode === 'list' ? undefined : resolvedRole(form.text.role.value, facts);
   const wrong = firstError(verdicts);
   const subject =
     form.mode === 'update' ? ` ${clean(form.text.namespace.value)}/${clean(form.text.serviceAccount.value)}` : '';
@@ -102,10 +103,13 @@ export function FormScreen() {
       {fields.map(field => (
         <Box key={field} flexDirection="column">
           <FieldRow form={form} field={field} verdict={verdicts[field]} width={layout.width - 1} />
+          {field === 'role' && arn && (
+            <Text wrap="truncate-middle" {...theme.roles.dim}>{`${' '.repeat(labelWidth)}${clean(arn)}`}</Text>
+          )}
           {form.focus === field && form.choice !== undefined && (
             <Choices choices={choices} picked={form.choice} limit={limit} width={layout.width - labelWidth - 4} />
           )}
-          {airy && (field === 'cluster' || field === 'role') && <Text> </Text>}
+          {airy && (field === 'cluster' || (field === 'role' && !arn)) && <Text> </Text>}
         </Box>
       ))}
       <Text> </Text>

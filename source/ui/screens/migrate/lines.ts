@@ -5,11 +5,13 @@ import type { RequestNote } from '../../../run/ports.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
 import type { TreeLine } from '../../state/plan-tree.ts';
 import { nodeProgress, type RunProgress } from '../../state/run-progress.ts';
+import { arnSubject } from '../../text/arn.ts';
 import { clockTime, elapsed, plural } from '../../text/numbers.ts';
 import { cells, cut, cutMiddle, pad, wrap } from '../../text/pad.ts';
 import { clean } from '../../text/sanitise.ts';
 import type { Role } from '../../theme/theme.ts';
 import { actionLines, callName } from '../review/lines.ts';
+import { shortTitle } from './titles.ts';
 
 /** Sign and colour of a state; each has its own sign. */
 export function statusSign(status: ActionStatus): readonly [string, Role] {
@@ -47,28 +49,37 @@ const tail = (node: PlanNode, run: RunProgress | undefined, now: number): string
   return `${attempt}${time}`;
 };
 
+/** Fewest cells in which the right side of a line is worth showing. */
+const leastRight = 10;
+/** Fewest cells in which a cut aside still says something. */
+const leastAside = 10;
+
 /** A node of the plan on one line: where it hangs, its state, its title, and at the right what there is to know. */
 export function treeLine(item: TreeLine, run: RunProgress | undefined, now: number, width: number): Line {
   const { node, depth, open } = item;
-  const [sign, role] = statusSign(nodeProgress(node, run).status);
+  const { status } = nodeProgress(node, run);
+  const [sign, role] = statusSign(status);
   const fold = node.kind === 'action' ? '  ' : open ? '▾ ' : '▸ ';
-  const lead = '│ '.repeat(depth);
   const right = tail(node, run, now);
   const room = Math.max(10, width - depth * 2 - 4);
-  const title = clean(node.title);
-  // Before a run the title says whom it is about, so it has the first claim; during one, what is happening has.
-  const beside = room - cells(title) - 2;
-  const wanted = Math.min(cells(right), run ? Math.max(beside, Math.floor(room * 0.5)) : beside);
-  const rightWidth = wanted >= Math.min(10, cells(right)) ? wanted : 0;
+  const { main, aside } = shortTitle(node);
+  // The title says whom it is about, so it has the first claim, until something is happening to the node.
+  const busy = node.kind === 'action' ? run?.nodes.has(node.id) === true : run !== undefined;
+  const beside = room - cells(main + (busy ? '' : aside)) - 2;
+  const wanted = Math.min(cells(right), busy ? Math.max(beside, Math.floor(room * 0.5)) : beside);
+  const rightWidth = wanted >= Math.min(leastRight, cells(right)) ? wanted : 0;
   const titleWidth = rightWidth > 0 ? room - rightWidth - 2 : room;
+  const name = cutMiddle(main, titleWidth);
+  const besideName = titleWidth - cells(name);
   return [
-    { text: lead, role: 'border' },
+    { text: '│ '.repeat(depth), role: 'border' },
     { text: fold, role: 'dim' },
     { text: `${sign} `, role },
-    { text: pad(cutMiddle(title, titleWidth), titleWidth) },
+    { text: name },
+    { text: pad(cells(aside) <= besideName || besideName >= leastAside ? cut(aside, besideName) : '', besideName) },
     {
       text: rightWidth > 0 ? `  ${cut(right, rightWidth)}` : '',
-      role: nodeProgress(node, run).status === 'failed' ? 'error' : 'dim',
+      role: status === 'failed' ? 'error' : 'dim',
     },
   ];
 }
@@ -145,10 +156,13 @@ export const nothingLines = (plan: Plan): readonly Line[] => [
     .map((item): Line => [{ text: '  ' }, ...item]),
 ];
 
+/** Cells of the longest service name, and a gap. */
+const serviceWidth = 'cloudformation'.length + 2;
+
 /** One request of the run. */
 export const streamLine = (note: RequestNote): Line => [
-  { text: ` ${clockTime(note.at)}  ${note.service.padEnd(14)}`, role: 'dim' },
-  { text: `${pad(clean(note.operation), 30)} ${pad(clean(note.subject ?? ''), 26)} ` },
+  { text: ` ${clockTime(note.at)}  ${note.service.padEnd(serviceWidth)}`, role: 'dim' },
+  { text: `${pad(clean(note.operation), 29)} ${pad(clean(arnSubject(note.subject ?? '')), 26)} ` },
   { text: String(note.status), role: note.status >= 400 ? 'error' : 'ok' },
   { text: `  ${note.milliseconds} ms${note.attempts > 1 ? `  x${note.attempts}` : ''}`, role: 'dim' },
 ];

@@ -1,4 +1,6 @@
 import { Box, Text, useAnimation } from 'ink';
+import type { AgentState } from '../../../identity/facts.ts';
+import { type Reading, unread } from '../../../identity/reading.ts';
 import { actions, type Plan } from '../../../plan/plan.ts';
 import { currentTree, reasonsPage } from '../../actions/perform/migrate.ts';
 import { FrameBox } from '../../components/frame-box.tsx';
@@ -6,6 +8,7 @@ import { Page } from '../../components/page.tsx';
 import { SpanLine } from '../../components/spans.tsx';
 import { Spinner } from '../../components/spinner.tsx';
 import { StaticTable } from '../../components/static-table.tsx';
+import { clusterRow } from '../../controller/app.ts';
 import { useApp, useSessions, useUi } from '../../hooks/use-app.ts';
 import { type Layout, layoutOf } from '../../state/layout.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
@@ -15,6 +18,7 @@ import { newTree, type TreeView, topFrame } from '../../state/state.ts';
 import { clusterName } from '../../state/view.ts';
 import { clean } from '../../text/sanitise.ts';
 import { useTheme } from '../../theme/context.ts';
+import { agentLine } from './agent-line.ts';
 import { streamHeight, treeHeight } from './geometry.ts';
 import { barLine, nodeDiff, nothingLines, reasonLines, streamLine, summaryLines, treeLine } from './lines.ts';
 
@@ -135,12 +139,17 @@ function Stream({ state, layout }: { readonly state: SessionState; readonly layo
   );
 }
 
-function headLines(state: SessionState, now: number, width: number): readonly Line[] {
+/** Above the tree: whether the agent is there (as last seen, until it has been read for the plan); then the run. */
+function headLines(state: SessionState, seen: Reading<AgentState>, now: number, width: number): readonly Line[] {
+  if (state.phase === 'planning') return [agentLine(seen)];
   if (state.phase === 'ready') {
     const calls = actions(state.plan.root).length;
     return [
-      line(` ${calls === 0 ? 'nothing to do' : 'keeps IRSA: every service account keeps its role all the way'}`, 'dim'),
-      blank,
+      agentLine(state.snapshot.agent, state.plan),
+      line(
+        `   ${calls === 0 ? 'nothing to do' : 'keeps IRSA: every service account keeps its role all the way'}`,
+        'dim',
+      ),
     ];
   }
   if (state.phase === 'running') return [barLine(state.run, now, width, state.stopping), blank];
@@ -200,7 +209,7 @@ export function MigrateScreen() {
           : `${treeCursor(current.lines, current.tree.cursor) + 1}/${current.lines.length}`
       }
     >
-      {headLines(state, now, layout.width).map((item, index) => (
+      {headLines(state, clusterRow(app, session.cluster.arn)?.agent ?? unread, now, layout.width).map((item, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two fixed lines
         <SpanLine key={index} line={item} />
       ))}

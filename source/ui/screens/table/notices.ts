@@ -91,7 +91,7 @@ function remedy(source: SourceState): string {
     case 'expired-credentials':
       return 'The session ran out: sign in again (aws sso login); it is picked up by itself.';
     case 'no-credentials':
-      return 'Nothing to sign with: set up a profile, or type :sandbox for the embedded world.';
+      return 'Nothing to sign requests with: set up a profile, or sign in (aws sso login).';
     case 'unreachable':
       return 'The endpoint does not answer: network, proxy or DNS.';
     case 'throttled':
@@ -100,6 +100,19 @@ function remedy(source: SourceState): string {
       return 'It is tried again by itself; <ctrl-r> tries now.';
   }
 }
+
+/** Someone without credentials can do nothing here but try the app on the embedded world: offered before anything. */
+const sandboxOffer = (sources: readonly SourceState[]): readonly Line[] =>
+  sources.some(source => source.failure?.kind === 'no-credentials')
+    ? [
+        blank,
+        [
+          { text: `${indent}open the sandbox `, role: 'title' },
+          { text: '<X>', role: 'key' },
+          { text: '   the app on an embedded AWS; nothing real is touched', role: 'dim' },
+        ],
+      ]
+    : [];
 
 /** A pane that could not be read and has nothing old to show. */
 export function failedLines(
@@ -111,6 +124,7 @@ export function failedLines(
   return [
     blank,
     line(`${indent}✗ Cannot read ${tableSubject(view)}`, 'error'),
+    ...sandboxOffer(sources),
     ...sources.slice(0, 4).flatMap((source): readonly Line[] => [
       blank,
       line(`${indent}${sourceName(source)}`, 'title'),

@@ -1,0 +1,72 @@
+import { parseLooks, storedLooks } from '../state/looks.ts';
+import type { UiState } from '../state/state.ts';
+import type { Store } from '../state/store.ts';
+import { isTable } from '../state/view.ts';
+import { clean } from '../text/sanitise.ts';
+
+/** Where preferences are kept. Both may reject; the app then goes on without. */
+export type PreferencesStore = {
+  read(): Promise<Readonly<Record<string, unknown>>>;
+  /** Sets these keys and keeps the others. */
+  save(patch: Readonly<Record<string, unknown>>): Promise<void>;
+};
+
+/** Takes over what the user chose in earlier sittings, and keeps what they choose in this one. */
+export class Preferences {
+  readonly #ui: Store<UiState>;
+  readonly #store: PreferencesStore | undefined;
+  readonly #warn: (text: string) => void;
+  /** Everything asked of the store, one after the other. */
+  #queue: Promise<void> = Promise.resolve();
+  /** The store failed: said once, and left alone from then on. */
+  #off = false;
+
+  constructor(ui: Store<UiState>, store: PreferencesStore | undefined, warn: (text: string) => void) {
+    this.#ui = ui;
+    this.#store = store;
+    this.#warn = warn;
+  }
+
+  /** Reads in the background; what the user has changed meanwhile stays. */
+  load(): void {
+    this.#then(async store => {
+      const looks = parseLooks((await store.read()).tables);
+      this.#ui.update(state => withStored(state, looks));
+    });
+  }
+
+  /** Keeps how the tables are looked at now. */
+  keepLooks(): void {
+    this.#then(store => store.save({ tables: storedLooks(this.#ui.get().looks) }));
+  }
+
+  /** Settles when nothing is being read or written any more. */
+  settled(): Promise<void> {
+    return this.#queue;
+  }
+
+  #then(work: (store: PreferencesStore) => Promise<void>): void {
+    const store = this.#store;
+    if (!store) return;
+    this.#queue = this.#queue.then(async () => {
+      if (this.#off) return;
+      try {
+        await work(store);
+      } catch (error) {
+        this.#off = true;
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#warn(`preferences are not kept in this sitting: ${clean(reason)}`);
+      }
+    });
+  }
+}
+
+/** Stored looks under those that were changed since the start, in the tables that are open too. */
+function withStored(state: UiState, stored: UiState['looks']): UiState {
+  const stack = state.stack.map(frame => {
+    if (!isTable(frame.view) || state.looks[frame.view.kind]) return frame;
+    const look = stored[frame.view.kind];
+    return look ? { ...frame, sort: look.sort } : frame;
+  });
+  return { ...state, stack, looks: { ...stored, ...state.looks } };
+}
