@@ -94,8 +94,9 @@ function carryOut(facts: Facts, action: Action): Prior | undefined {
 const associationOf = (facts: Facts, subject: string): Association | undefined =>
   facts.associations.find(each => subjectText(each) === subject);
 
-/** The webhook looks for an association first, then for the annotation. */
+/** The webhook looks for an association first, then for the annotation; what the template has itself comes again. */
 function bornWith(facts: Facts, pod: Pod): Pod['mechanism'] {
+  if (pod.mechanism === 'both') return 'both';
   if (associationOf(facts, subjectText(pod))) return 'pod-identity';
   const account = facts.serviceAccounts.find(each => subjectText(each) === subjectText(pod));
   return account?.roleArn ? 'irsa' : 'none';
