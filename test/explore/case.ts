@@ -1,19 +1,23 @@
 import type { Plan } from '../../source/plan/plan.ts';
 import type { MigrateRequest } from '../../source/plan/request.ts';
-import type { RunResult } from '../../source/run/event.ts';
+import type { RunEvent, RunResult } from '../../source/run/event.ts';
 import { PortError } from '../../source/run/ports.ts';
 import { seededRandom } from '../../source/sandbox/random.ts';
 import { Guard, IdentityLost } from './guard.ts';
-import { type Mishap, type Sent, type Stage, startProcess } from './process.ts';
+import { Journals } from './journals.ts';
+import { isKill, type Mishap, type Process, type Sent, type Stage, startProcess } from './process.ts';
 import { difference, stateOf } from './state.ts';
 import { Stuck, Timeline } from './timeline.ts';
 import { makeStage, start, type WorldName } from './worlds.ts';
 
-/** What is migrated, and how. */
+/** What is done to a world, and how. */
 export type Scenario = {
   readonly world: WorldName;
-  /** `retire`: workloads are restarted, then annotations and OIDC trust taken away; `stay`: they stay. */
-  readonly mode: 'stay' | 'retire';
+  /**
+   * `stay`: migrated, with annotations and OIDC trust left alone. `retire`: workloads are restarted, then those two are
+   * taken away. `undo`: that, and then taken back; the mishap is on the way back.
+   */
+  readonly mode: 'stay' | 'retire' | 'undo';
   /** Milliseconds until a write shows in AWS. */
   readonly consistency: number;
   readonly seed: number;
@@ -33,127 +37,189 @@ export type Problem = {
 
 export type Outcome = {
   readonly problem?: Problem;
-  /** Requests of the first sitting; of these, those before the run began. */
+  /** Requests of the sitting that the mishap is for; of these, those before its run began. */
   readonly sent: readonly Sent[];
   readonly planning: number;
+  /** Records that it journaled. */
+  readonly journaled: number;
   /** State of the world when all was over. */
   readonly state: readonly string[];
-  /** What the first sitting came to; undefined when it was killed or found no plan. */
+  /** What that sitting came to; undefined when it was killed or found no plan. */
   readonly result: RunResult | undefined;
   /** Service accounts that were watched, and how often the oracle was asked. */
   readonly watched: number;
   readonly checks: number;
 };
 
+const hour = 3_600_000;
 /** Longer than any credentials last: what pods cannot renew is gone by then. */
-const credentialsGone = 7 * 3_600_000;
-/** A sitting with a mishap, one that carries on, one that must find nothing to do. */
-const sittingsAtMost = 3;
+const credentialsGone = 7 * hour;
+/**
+ * Between an association's deletion and the restart of its pods these live by the credentials they have, three hours or
+ * more (the agent fetches new ones of six hours every three): somebody who stops an undo there has to come back in time.
+ */
+const undoPause = 2 * hour;
+/** With a mishap; taken up again; what a failed reading had left out; nothing more to do. */
+const sittingsAtMost = 4;
 
 /**
- * Migrates a world from beginning to end. After a crash, and after a run that failed somewhere, somebody comes back and
- * migrates again, seven hours later; when a sitting has written nothing, it is over. `wanted`: the state that must be
- * reached.
+ * Carries a scenario out from beginning to end. After a crash, and after a run that failed somewhere, somebody comes back
+ * hours later, takes the run up again, and then migrates (or undoes) anew until a sitting writes nothing. After
+ * a crash the run that was taken up must have reached the goal by itself. `wanted`: the state that must be reached.
  */
 export async function runCase(spec: Case, wanted?: readonly string[]): Promise<Outcome> {
-  const stage = makeStage(spec.world, spec.seed, spec.consistency);
-  const timeline = new Timeline(start);
-  const guard = new Guard(stage.world);
-  timeline.onPass = now => guard.pass(now);
   const chance = Math.random;
   // The adapters spread their waiting times by it; a case must be the same each time.
   Math.random = seededRandom(spec.seed);
-  const sittings: Sitting[] = [];
   try {
-    const problem = await tellProblem(guard, async () => {
-      for (let count = 0; count < sittingsAtMost; count += 1) {
-        const first = count === 0;
-        const sitting = newSitting();
-        sittings.push(sitting);
-        await sit(sitting, stage, timeline, guard, {
-          seed: spec.seed + count,
-          request: requestOf(spec),
-          mishap: first ? spec.mishap : undefined,
-          spoil: first ? spec.spoil : undefined,
-        });
-        if (guard.lost) throw guard.lost;
-        timeline.pass(credentialsGone);
-        if (!first && !sitting.sent.some(({ write }) => write)) return undefined;
-      }
-      return { kind: 'goal missed', what: `sitting ${sittingsAtMost} still wrote something` };
-    });
-    const [first = newSitting()] = sittings;
-    const state = stateOf(stage.world);
-    const missing = problem || !wanted ? [] : difference(state, wanted);
-    const missed: Problem | undefined =
-      missing.length > 0 ? { kind: 'goal missed', what: `the state differs:\n  ${missing.join('\n  ')}` } : undefined;
-    const told = problem ?? missed;
-    return {
-      sent: first.sent,
-      planning: first.planning,
-      result: first.result,
-      state,
-      watched: guard.watched,
-      checks: guard.checks,
-      ...(told ? { problem: told } : {}),
-    };
+    return await new CaseRun(spec).go(wanted);
   } finally {
     Math.random = chance;
   }
 }
+
+type Sitting = { sent: readonly Sent[]; planning: number; journaled: number; result: RunResult | undefined };
+type Work = 'migrate' | 'resume' | 'undo';
+
+class CaseRun {
+  readonly #spec: Case;
+  readonly #stage: Stage;
+  readonly #timeline = new Timeline(start);
+  readonly #journals = new Journals();
+  readonly #guard: Guard;
+  readonly #initial: readonly string[];
+  #sittings = 0;
+  #disturbed: Sitting = { sent: [], planning: 0, journaled: 0, result: undefined };
+
+  constructor(spec: Case) {
+    this.#spec = spec;
+    this.#stage = makeStage(spec.world, spec.seed, spec.consistency);
+    this.#guard = new Guard(this.#stage.world);
+    this.#initial = stateOf(this.#stage.world, { agent: false });
+    this.#timeline.onPass = now => this.#guard.pass(now);
+  }
+
+  async go(wanted: readonly string[] | undefined): Promise<Outcome> {
+    const problem = (await this.#tellProblem()) ?? this.#missed(wanted);
+    const { sent, planning, journaled, result } = this.#disturbed;
+    return {
+      sent,
+      planning,
+      journaled,
+      result,
+      state: stateOf(this.#stage.world),
+      watched: this.#guard.watched,
+      checks: this.#guard.checks,
+      ...(problem ? { problem } : {}),
+    };
+  }
+
+  async #play(): Promise<Problem | undefined> {
+    const { mode, mishap, spoil } = this.#spec;
+    const work = mode === 'undo' ? 'undo' : 'migrate';
+    if (work === 'undo') await this.#sit('migrate');
+    this.#disturbed = await this.#sit(work, { mishap, spoil });
+    const { result } = this.#disturbed;
+    const run = this.#journals.runs.at(-1);
+    const unfinished = result === undefined || result.failed.length > 0;
+    const known = run?.startsWith(work);
+    if (unfinished && known) {
+      await this.#sit('resume', { run });
+      const again = await this.#sit(work);
+      if (!wroteAny(again)) return undefined;
+      if (mishap && isKill(mishap.what))
+        return { kind: 'goal missed', what: 'after it was taken up again, more was written' };
+    }
+    for (; this.#sittings < sittingsAtMost + (work === 'undo' ? 1 : 0); ) {
+      if (!wroteAny(await this.#sit(work))) return undefined;
+    }
+    return { kind: 'goal missed', what: 'it still writes something each time' };
+  }
+
+  async #sit(work: Work, { run, mishap, spoil }: SitOptions = {}): Promise<Sitting> {
+    const seed = this.#spec.seed + this.#sittings++;
+    const options = { seed, journals: this.#journals, mishap };
+    const process = await startProcess(this.#stage, this.#timeline, this.#guard, options);
+    const sitting: Sitting = { sent: process.sent, planning: 0, journaled: 0, result: undefined };
+    const carryOut = async () => {
+      const events = await this.#events(process, work, run, `${work}-${seed}`, spoil);
+      sitting.planning = process.sent.length;
+      if (wroteAny(sitting)) throw new Error('planning has written something');
+      for await (const event of events) if (event.type === 'finished') sitting.result = event.result;
+    };
+    // Where there is nothing to plan with, whoever asked is told so, and asks again later.
+    const told = carryOut().catch(error => {
+      if (!(error instanceof PortError)) throw error;
+    });
+    await this.#timeline.drive(Promise.race([told, process.killed]));
+    sitting.journaled = process.journaled();
+    process.kill();
+    if (this.#guard.lost) throw this.#guard.lost;
+    const complete = sitting.result && sitting.result.failed.length === 0;
+    this.#timeline.pass(this.#spec.mode === 'undo' && !complete ? undoPause : credentialsGone);
+    return sitting;
+  }
+
+  async #events(
+    { workbench }: Process,
+    work: Work,
+    run: string | undefined,
+    runId: string,
+    spoil: SitOptions['spoil'],
+  ): Promise<AsyncIterable<RunEvent>> {
+    if (work === 'resume') return workbench.resume?.(run ?? '') ?? nothing();
+    const plan = work === 'undo' ? await this.#undoPlan(workbench) : await this.#migratePlan(workbench);
+    if (!plan) return nothing();
+    return workbench.run(spoil?.(plan) ?? plan, { runId });
+  }
+
+  async #migratePlan(workbench: Process['workbench']): Promise<Plan> {
+    const { arn, name, account, region } = this.#stage.cluster;
+    const ref = { partition: 'aws', arn, name, account, region };
+    return (await workbench.plan(ref, requestOf(this.#spec))).plan;
+  }
+
+  /** The way back from the migration. Without its journal nobody can undo it. */
+  async #undoPlan(workbench: Process['workbench']): Promise<Plan | undefined> {
+    const run = this.#journals.runs.find(each => each.startsWith('migrate'));
+    if (run === undefined) return undefined;
+    return (await workbench.undo?.(run, { restartWorkloads: true }))?.plan;
+  }
+
+  /** What is not as it should be in the end. */
+  #missed(wanted: readonly string[] | undefined): Problem | undefined {
+    const { world } = this.#stage;
+    const undone = this.#spec.mode === 'undo';
+    const missing = undone
+      ? difference(stateOf(world, { agent: false }), this.#initial)
+      : difference(stateOf(world), wanted ?? stateOf(world));
+    if (missing.length === 0) return undefined;
+    return { kind: 'goal missed', what: `the state differs:\n  ${missing.join('\n  ')}` };
+  }
+
+  async #tellProblem(): Promise<Problem | undefined> {
+    try {
+      return await this.#play();
+    } catch (error) {
+      const thrown = this.#guard.lost ?? error;
+      if (thrown instanceof IdentityLost) return { kind: 'identity lost', what: thrown.message };
+      if (thrown instanceof Stuck) return { kind: 'never ends', what: thrown.message };
+      return { kind: 'defect', what: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) };
+    }
+  }
+}
+
+type SitOptions = {
+  readonly run?: string | undefined;
+  readonly mishap?: Mishap | undefined;
+  readonly spoil?: ((plan: Plan) => Plan) | undefined;
+};
 
 const requestOf = ({ mode }: Scenario): MigrateRequest =>
   mode === 'stay'
     ? { command: 'migrate', removeOidcProviderTrust: false }
     : { command: 'migrate', removeOidcProviderTrust: true, restartWorkloads: true };
 
-type Sitting = { sent: readonly Sent[]; planning: number; result: RunResult | undefined };
-const newSitting = (): Sitting => ({ sent: [], planning: 0, result: undefined });
+const wroteAny = ({ sent }: Pick<Sitting, 'sent'>): boolean => sent.some(({ write }) => write);
 
-type SitOptions = {
-  readonly seed: number;
-  readonly request: MigrateRequest;
-  readonly mishap: Mishap | undefined;
-  readonly spoil: ((plan: Plan) => Plan) | undefined;
-};
-
-/** Somebody plans and carries the plan out, or the process is killed on the way. */
-async function sit(
-  sitting: Sitting,
-  stage: Stage,
-  timeline: Timeline,
-  guard: Guard,
-  { seed, request, mishap, spoil = plan => plan }: SitOptions,
-): Promise<void> {
-  const process = await startProcess(stage, timeline, guard, { seed, mishap });
-  sitting.sent = process.sent;
-  const { arn, name, account, region } = stage.cluster;
-  const work = async () => {
-    let plan: Plan;
-    try {
-      ({ plan } = await process.workbench.plan({ partition: 'aws', arn, name, account, region }, request));
-    } catch (error) {
-      // There was nothing to plan with: whoever asked is told so, and asks again later.
-      if (error instanceof PortError) return;
-      throw error;
-    }
-    sitting.planning = process.sent.length;
-    if (process.sent.some(({ write }) => write)) throw new Error('planning has written something');
-    for await (const event of process.workbench.run(spoil(plan), { runId: `run-${seed}` })) {
-      if (event.type === 'finished') sitting.result = event.result;
-    }
-  };
-  await timeline.drive(Promise.race([work(), process.killed]));
-  process.kill();
-}
-
-async function tellProblem(guard: Guard, work: () => Promise<Problem | undefined>): Promise<Problem | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    const thrown = guard.lost ?? error;
-    if (thrown instanceof IdentityLost) return { kind: 'identity lost', what: thrown.message };
-    if (thrown instanceof Stuck) return { kind: 'never ends', what: thrown.message };
-    return { kind: 'defect', what: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) };
-  }
-}
+async function* nothing(): AsyncGenerator<RunEvent> {}

@@ -1,50 +1,68 @@
 /** Every case of a scenario, and names for them that can be typed. */
 import { type Case, type Outcome, runCase, type Scenario } from './case.ts';
 import { faultKinds } from './faults.ts';
-import type { Mishap } from './process.ts';
+import { type Mishap, recordKills, requestKills } from './process.ts';
 import { worldNames } from './worlds.ts';
 
 /** Milliseconds that IAM and EKS take to show a write, in the worlds where they do. */
 const slow = 4_000;
 
-/** All worlds, each migrated with and without what is taken away at the end, in an AWS that shows writes late too. */
-export function scenarios(seed: number): readonly Scenario[] {
-  return worldNames.flatMap(world => [
-    { world, mode: 'stay', consistency: 0, seed } as const,
-    { world, mode: 'retire', consistency: 0, seed } as const,
-    { world, mode: 'retire', consistency: slow, seed } as const,
-  ]);
+/**
+ * All worlds: migrated without anything being taken away in an AWS that shows writes late, migrated to the end, and taken
+ * back. `deep` has every way with both kinds of AWS.
+ */
+export function scenarios(seed: number, { deep = false } = {}): readonly Scenario[] {
+  const ways = [
+    ['stay', slow],
+    ['retire', 0],
+    ['undo', 0],
+    ...(deep
+      ? ([
+          ['stay', 0],
+          ['retire', slow],
+          ['undo', slow],
+        ] as const)
+      : []),
+  ] as const;
+  return worldNames.flatMap(world => ways.map(([mode, consistency]) => ({ world, mode, consistency, seed })));
 }
 
 /**
  * What can happen to a migration whose undisturbed course is known: each request fails once in each way; once the run
- * has begun, the process is also killed before each request leaves, and after it took effect with nobody to hear of it.
- * Actions change the world by requests alone, so a crash between two actions is one before the next request.
+ * has begun, the process is also killed before each request leaves, after a write took effect with nobody to hear of it
+ * (the journal there, or lost too), and around each record of the journal. Actions begin and end with records, so that
+ * is every boundary between them too. A read whose answer is lost is left out where it equals one that was never sent:
+ * neither the world nor the process can tell them apart.
  */
-export function mishapsOf({ sent, planning }: Outcome): readonly Mishap[] {
-  return sent.flatMap((_, request) => {
-    const kills = request < planning ? [] : (['kill-before', 'kill-after'] as const);
-    return [...kills, ...faultKinds].map(what => ({ request, what }));
+export function mishapsOf({ sent, planning, journaled }: Outcome): readonly Mishap[] {
+  const atRequests = sent.flatMap(({ write }, at) => {
+    const kills = at < planning ? [] : requestKills;
+    const all = [...kills, ...faultKinds].map(what => ({ at, what }));
+    return write ? all : all.filter(({ what }) => !afterEffect.has(what));
   });
+  const atRecords = Array.from({ length: journaled }, (_, at) => recordKills.map(what => ({ at, what }))).flat();
+  return [...atRecords, ...atRequests];
 }
+
+const afterEffect: ReadonlySet<string> = new Set(['kill-after', 'kill-forgotten', 'cut-after']);
 
 /** The undisturbed course; its state is the goal of all others. */
 export const undisturbed = (scenario: Scenario): Promise<Outcome> => runCase(scenario);
 
 /** `owned/retire/4000/41:kill-after`; the seed goes beside it. */
 export const nameOf = ({ world, mode, consistency, mishap }: Case): string =>
-  [world, mode, consistency, mishap ? `${mishap.request}:${mishap.what}` : 'undisturbed'].join('/');
+  [world, mode, consistency, mishap ? `${mishap.at}:${mishap.what}` : 'undisturbed'].join('/');
 
 /** Reads a name back. Throws for what is none. */
 export function caseNamed(name: string, seed: number): Case {
   const [world, mode, consistency, rest = ''] = name.split('/');
-  const scenario = scenarios(seed).find(
+  const scenario = scenarios(seed, { deep: true }).find(
     each => each.world === world && each.mode === mode && String(each.consistency) === consistency,
   );
   if (!scenario) throw new Error(`no scenario is called ${name}`);
   if (rest === 'undisturbed') return scenario;
-  const [request = '', what = ''] = rest.split(':');
-  const known = (['kill-before', 'kill-after', ...faultKinds] as const).find(each => each === what);
-  if (!known || !/^\d+$/.test(request)) throw new Error(`no case is called ${name}`);
-  return { ...scenario, mishap: { request: Number(request), what: known } };
+  const [at = '', what = ''] = rest.split(':');
+  const known = [...requestKills, ...recordKills, ...faultKinds].find(each => each === what);
+  if (!known || !/^\d+$/.test(at)) throw new Error(`no case is called ${name}`);
+  return { ...scenario, mishap: { at: Number(at), what: known } };
 }

@@ -1,5 +1,5 @@
 import { type Case, type Outcome, type Problem, runCase, type Scenario } from './case.ts';
-import type { Sent } from './process.ts';
+import { isRecordKill, type Sent } from './process.ts';
 
 /** One case that did not go as it should. */
 export type Finding = { readonly case: Case; readonly problem: Problem };
@@ -15,7 +15,7 @@ export async function exploreCase(
 ): Promise<Finding | undefined> {
   const spec: Case = { ...scenario, mishap };
   const outcome = await runCase(spec, course.state);
-  const problem = outcome.problem ?? strayed(course.sent, outcome.sent, mishap.request);
+  const problem = outcome.problem ?? strayed(course.sent, outcome.sent, isRecordKill(mishap.what) ? 0 : mishap.at);
   return problem && { case: spec, problem };
 }
 

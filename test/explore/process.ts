@@ -3,21 +3,32 @@ import { openSession } from '../../source/aws/session.ts';
 import { openKubernetes } from '../../source/kubernetes/open.ts';
 import { makeWorkbench } from '../../source/read/make-workbench.ts';
 import type { ClusterPorts } from '../../source/run/ports.ts';
+import { adminToken } from '../../source/sandbox/cluster/access.ts';
 import { handle } from '../../source/sandbox/handle.ts';
 import type { ClusterRecord, SandboxRequest, SandboxResponse, World } from '../../source/sandbox/model.ts';
 import { seededRandom } from '../../source/sandbox/random.ts';
-import { type FaultKind, scriptFor } from './faults.ts';
+import { type FaultKind, faultKinds, scriptFor } from './faults.ts';
 import type { Guard } from './guard.ts';
+import type { Journals } from './journals.ts';
 import type { Timeline } from './timeline.ts';
 import { awsHandler, connectionCut, kubernetesExchange, type Serve } from './wire.ts';
 
 export const keys = { accessKeyId: 'AKIAEXPLOREEXPLORE01', secretAccessKey: 'explore' } as const;
 
-/** What happens to one request of a process, told by its number. */
-export type Mishap = {
-  readonly request: number;
-  readonly what: FaultKind | 'kill-before' | 'kill-after';
-};
+/** Killed before a request leaves; after it took effect, with nobody to hear the answer; likewise, and the journal lost. */
+export const requestKills = ['kill-before', 'kill-after', 'kill-forgotten'] as const;
+/** Killed before a record of the journal is kept, or right after. */
+export const recordKills = ['kill-unwritten', 'kill-written'] as const;
+
+/** What happens to a process once, at a request of it or at a record that it journals. */
+export type Mishap =
+  /** `at`: number of the request. */
+  | { readonly at: number; readonly what: FaultKind | (typeof requestKills)[number] }
+  /** `at`: number of the record. */
+  | { readonly at: number; readonly what: (typeof recordKills)[number] };
+
+export const isRecordKill = (what: Mishap['what']): boolean => recordKills.some(each => each === what);
+export const isKill = (what: Mishap['what']): boolean => what.startsWith('kill');
 
 /** One request as it was sent. */
 export type Sent = { readonly operation: string; readonly write: boolean };
@@ -29,11 +40,21 @@ export type Process = {
   readonly ports: ClusterPorts;
   readonly workbench: ReturnType<typeof makeWorkbench>;
   readonly sent: readonly Sent[];
+  /** Records it has journaled, or tried to. */
+  readonly journaled: () => number;
   /** Resolves when the process is killed. */
   readonly killed: Promise<'killed'>;
   /** Ends it as SIGKILL does: nothing more is sent, and nobody hears an answer. */
   kill(): void;
 };
+
+export type ProcessOptions = {
+  readonly seed: number;
+  readonly journals: Journals;
+  readonly mishap?: Mishap | undefined;
+};
+
+const forever = Number.MAX_SAFE_INTEGER;
 
 /** Milliseconds of the longest way of a request to the server, or of its answer back. */
 const longestWay = 40;
@@ -43,7 +64,7 @@ export async function startProcess(
   { world, cluster }: Stage,
   timeline: Timeline,
   guard: Guard,
-  { seed, mishap }: { readonly seed: number; readonly mishap?: Mishap | undefined },
+  { seed, journals, mishap }: ProcessOptions,
 ): Promise<Process> {
   const clock = timeline.clock();
   const sent: Sent[] = [];
@@ -67,7 +88,7 @@ export async function startProcess(
     const number = sent.length;
     const entry = { operation: '', write: false };
     sent.push(entry);
-    const what = mishap?.request === number ? mishap.what : undefined;
+    const what = mishap?.at === number && !isRecordKill(mishap.what) ? mishap.what : undefined;
     if (what === 'kill-before') {
       kill();
       return never();
@@ -84,8 +105,9 @@ export async function startProcess(
     await clock.sleep(Math.ceil(random() * longestWay));
     arrive();
     guard.look();
-    if (what === 'kill-after') {
+    if (what === 'kill-after' || what === 'kill-forgotten') {
       kill();
+      if (what === 'kill-forgotten') journals.forget();
       return never();
     }
     await clock.sleep(Math.ceil(random() * longestWay));
@@ -94,9 +116,27 @@ export async function startProcess(
   };
 
   const answerOf = (request: SandboxRequest, what: Mishap['what'] | undefined): SandboxResponse => {
-    if (what && what !== 'kill-before' && what !== 'kill-after') world.faults.scripted.push(scriptFor(what, request));
+    const kind = faultKinds.find(each => each === what);
+    if (kind) world.faults.scripted.push(scriptFor(kind, request));
     return handle(world, request, timeline.now);
   };
+
+  let journaled = 0;
+  const store = journals.store(async keep => {
+    if (dead) return never();
+    const what = mishap?.at === journaled ? mishap.what : undefined;
+    journaled += 1;
+    if (what === 'kill-unwritten') {
+      kill();
+      return never();
+    }
+    keep();
+    if (what === 'kill-written') {
+      kill();
+      return never();
+    }
+    await clock.sleep(1);
+  });
 
   const { arn, name, account, region } = cluster;
   const ref = { partition: 'aws', account, region, arn, name };
@@ -110,13 +150,18 @@ export async function startProcess(
   });
   const kubernetes = openKubernetes({
     cluster: ref,
-    access: { endpoint: 'https://127.0.0.1:1', token: () => session.token(name) },
+    access: {
+      endpoint: 'https://127.0.0.1:1',
+      token: async () => ({ token: adminToken(cluster), expiresAt: forever }),
+    },
     clock,
     exchange: kubernetesExchange(arn, serve),
   });
   const ports = { ...session.ports, kubernetes };
-  const workbench = makeWorkbench({ portsFor: async () => ports }, clock);
-  return { ports, workbench, sent, killed: end.promise, kill };
+  const sessions = [{ id: session.id, region, ...session.ports }];
+  const journaling = { store, version: 'explored' };
+  const workbench = makeWorkbench({ portsFor: async () => ports, sessions }, clock, undefined, journaling);
+  return { ports, workbench, sent, journaled: () => journaled, killed: end.promise, kill };
 }
 
 /** An answer that nobody will ever hear. */

@@ -1,6 +1,6 @@
 /**
- * `npm run explore`: every case, on all cores. `-- --seed N` for other waiting times and ids, `-- --world NAME` for one
- * world, `-- --case NAME` for one case. The last line tells what was explored; exit 1 when anything went wrong.
+ * `npm run explore`: every case, on all cores. `-- --seed N` for other waiting times and ids, `-- --deep` for all ways with
+ * both kinds of AWS, `-- --world NAME` for one world, `-- --case NAME` for one case. The last line tells what was explored; exit 1 when anything went wrong.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ import { caseNamed, mishapsOf, nameOf, scenarios, undisturbed } from './cases.ts
 import { onlySandboxKeys } from './environment.ts';
 import { exploreCase, type Finding } from './explore.ts';
 import { Pool } from './pool.ts';
+import { isRecordKill } from './process.ts';
 import type { Report } from './worker.ts';
 
 const { values } = parseArgs({
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     world: { type: 'string' },
     case: { type: 'string' },
+    deep: { type: 'boolean', default: false },
     workers: { type: 'string', default: String(availableParallelism()) },
   },
 });
@@ -32,7 +34,9 @@ process.exitCode = values.case === undefined ? await exploreAll() : await explor
 
 async function exploreAll(): Promise<number> {
   const pool = new Pool(Number(values.workers));
-  const chosen = scenarios(seed).filter(({ world }) => values.world === undefined || world === values.world);
+  const chosen = scenarios(seed, { deep: values.deep }).filter(
+    ({ world }) => values.world === undefined || world === values.world,
+  );
   if (chosen.length === 0) throw new Error(`there is no world "${values.world}"`);
   try {
     await Promise.all(chosen.map(scenario => exploreScenario(pool, scenario)));
@@ -81,7 +85,7 @@ function tell(scenario: Scenario, { sent, planning, watched }: Outcome, found: r
 }
 
 function summary(): number {
-  const byLength = [...findings].sort((a, b) => (a.case.mishap?.request ?? -1) - (b.case.mishap?.request ?? -1));
+  const byLength = [...findings].sort((a, b) => (a.case.mishap?.at ?? -1) - (b.case.mishap?.at ?? -1));
   for (const kind of ['identity lost', 'goal missed', 'never ends', 'defect'] as const) {
     const these = byLength.filter(({ problem }) => problem.kind === kind);
     const [shortest] = these;
@@ -109,7 +113,7 @@ async function exploreOne(name: string): Promise<number> {
   const course = await undisturbed(scenario);
   const list = ({ sent, planning }: Outcome) =>
     sent.forEach(({ operation, write }, index) => {
-      const mark = mishap?.request === index ? `<- ${mishap.what}` : '';
+      const mark = mishap?.at === index && !isRecordKill(mishap.what) ? `<- ${mishap.what}` : '';
       console.log(
         `${String(index).padStart(4)} ${index < planning ? 'plan' : 'run '} ${write ? '*' : ' '} ${operation} ${mark}`,
       );

@@ -1,4 +1,7 @@
-/** What a migration changes in a world, without ids and times: two worlds with the same text are at the same point. */
+/**
+ * What a migration changes in a world, without ids and times: two worlds with the same text are at the same point.
+ * Session tags are left out: they are off where nobody could read whether a role chains, and that may be at any time.
+ */
 import { ROLE_ANNOTATION } from '../../source/sandbox/cluster/admission.ts';
 import { objectsOf } from '../../source/sandbox/cluster/store.ts';
 import type { World } from '../../source/sandbox/model.ts';
@@ -10,8 +13,8 @@ export function stateOf(world: World, { agent = true } = {}): readonly string[] 
     const at = cluster.name;
     for (const each of cluster.associations.values()) {
       if (each.deleted) continue;
-      const { namespace, serviceAccount, roleArn, targetRoleArn, disableSessionTags, policy, ownerArn } = each;
-      const rest = [roleArn, targetRoleArn ?? '', disableSessionTags ? 'untagged' : 'tagged', policy ?? ''];
+      const { namespace, serviceAccount, roleArn, targetRoleArn, policy, ownerArn } = each;
+      const rest = [roleArn, targetRoleArn ?? '', policy ?? ''];
       lines.push(`${at} association ${namespace}/${serviceAccount} ${rest.join(' ')} ${ownerArn ? 'of add-on' : ''}`);
     }
     for (const addon of cluster.addons.values()) {

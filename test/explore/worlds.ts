@@ -194,7 +194,7 @@ const odd: Furnish = site => {
     Condition: {
       StringLike: {
         [`${cluster.issuer}:sub`]: Array.from(
-          { length: 40 },
+          { length: 30 },
           (_, n) => `system:serviceaccount:x:${n}-${'y'.repeat(12)}`,
         ),
       },
