@@ -1,4 +1,4 @@
-import { beginOf } from '../run/resume.ts';
+import { beginOf, isComplete } from '../run/resume.ts';
 import { conclude, signalsOf } from './carry-out.ts';
 import { type Command, oneOf, UsageError, type Values } from './command.ts';
 import { connectionFlags, connectionUsage } from './connect.ts';
@@ -27,7 +27,9 @@ export const resume: Command = {
     const run = runOf(values, 'resume');
     const output = oneOf(values, 'output', ['text', 'json'], 'text');
     return withWorkbench(values, context, async workbench => {
-      const { plan } = beginOf(await workbench.journals.read(run));
+      const content = await workbench.journals.read(run);
+      const { plan } = beginOf(content);
+      if (isComplete(content)) context.stderr.write(`run ${run} is complete: nothing is left to do\n`);
       const events = workbench.resume(run, signalsOf(context));
       return conclude(events, { run, plan, journaled: true }, output, context);
     });
