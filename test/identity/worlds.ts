@@ -92,7 +92,13 @@ const condition = fc
     return block;
   });
 
-const federated = fc.record({ Federated: oneOrMore(sometimes(2, fc.constant(ours), fc.constantFrom(...providers))) });
+const federated = fc.record({
+  Federated: sometimes<unknown>(
+    5,
+    oneOrMore(sometimes(2, fc.constant(ours), fc.constantFrom(...providers))),
+    fc.shuffledSubarray([ours, provider(issuer, otherAccount)], { minLength: 2 }),
+  ),
+});
 const otherPrincipals = fc.oneof(
   fc.constant('*'),
   fc.record({ Service: oneOrMore(fc.constantFrom('pods.eks.amazonaws.com', 'ec2.amazonaws.com')) }),
