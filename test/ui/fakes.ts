@@ -424,6 +424,7 @@ export function editTrust(cluster: string, role: string): Action {
     service: 'iam',
     operation: 'UpdateAssumeRolePolicy',
     roleArn: roleArn(role),
+    intent: 'admit',
     expects: trustOf(false),
     request: { RoleName: role, PolicyDocument: trustOf(true) },
     command: `aws iam update-assume-role-policy --role-name ${role} --policy-document file://trust.json`,
@@ -646,5 +647,5 @@ export const finished = (
 ): RunEvent => ({
   type: 'finished',
   at: start + 1000,
-  result: { writes: done, done, failed, skipped: [], milliseconds: 1000 },
+  result: { writes: done, done, failed, skipped: [], held: [], milliseconds: 1000 },
 });

@@ -11,6 +11,8 @@ export type NodeProgress = {
   /** Why it waits, failed or was skipped. */
   readonly reason?: string;
   readonly failure?: Failure;
+  /** Waits for credentials that ran out. */
+  readonly paused?: true;
 };
 
 /** A run as far as its events told. */
@@ -20,7 +22,13 @@ export type RunProgress = {
   /** Actions that will not change any more. */
   readonly ended: number;
   readonly failed: number;
+  readonly held: number;
+  readonly unknown: number;
   readonly running: number;
+  /** Of those that run: they wait for credentials. */
+  readonly paused: number;
+  /** Tries beyond the first that requests took: throttling, and what else went away by itself. */
+  readonly retries: number;
   readonly startedAt: number;
   /** Newest last, capped. */
   readonly stream: readonly RequestNote[];
@@ -35,7 +43,11 @@ export const newProgress = (plan: Plan, startedAt: number): RunProgress => ({
   total: actions(plan.root).filter(node => node.onlyIfFails === undefined).length,
   ended: 0,
   failed: 0,
+  held: 0,
+  unknown: 0,
   running: 0,
+  paused: 0,
+  retries: 0,
   startedAt,
   stream: [],
 });
@@ -51,7 +63,10 @@ function change(progress: RunProgress, id: string, node: NodeProgress): RunProgr
     nodes: new Map(progress.nodes).set(id, node),
     ended: progress.ended + delta(ended),
     failed: progress.failed + delta(status => status === 'failed'),
+    held: progress.held + delta(status => status === 'held'),
+    unknown: progress.unknown + delta(status => status === 'unknown'),
     running: progress.running + delta(status => status === 'running'),
+    paused: progress.paused + Number(node.paused === true) - Number(before?.paused === true),
   };
 }
 
@@ -81,10 +96,30 @@ export function advance(progress: RunProgress, event: RunEvent): RunProgress {
       });
     case 'skipped':
       return change(progress, event.id, { status: 'skipped', endedAt: event.at, reason: event.reason });
+    case 'held':
+      return change(progress, event.id, { status: 'held', endedAt: event.at, reason: event.reason });
+    case 'unknown':
+      return change(progress, event.id, {
+        ...started(progress, event.id),
+        status: 'unknown',
+        endedAt: event.at,
+        reason: 'in flight when the run was stopped: whether it took effect is not known',
+      });
+    case 'paused':
+      return change(progress, event.id, {
+        ...started(progress, event.id),
+        status: 'running',
+        paused: true,
+        reason: event.reason,
+      });
     case 'request':
-      return { ...progress, stream: [...progress.stream.slice(1 - streamLength), event.note] };
+      return {
+        ...progress,
+        retries: progress.retries + Math.max(0, event.note.attempts - 1),
+        stream: [...progress.stream.slice(1 - streamLength), event.note],
+      };
     case 'finished':
-      return { ...progress, running: 0, result: event.result };
+      return { ...progress, running: 0, paused: 0, result: event.result };
   }
 }
 
@@ -112,9 +147,10 @@ export function nodeProgress(node: PlanNode, progress: RunProgress | undefined):
   const has = (status: ActionStatus) => parts.some(part => part.status === status);
   const all = { ended: sum(part => part.ended), total: sum(part => part.total), running: sum(part => part.running) };
   if (has('failed')) return { ...all, status: 'failed' };
+  if (has('unknown')) return { ...all, status: 'unknown' };
   if (all.running > 0 || (all.ended > 0 && all.ended < all.total)) return { ...all, status: 'running' };
   if (all.total > 0 && all.ended === all.total) {
-    const status = has('done') ? 'done' : has('already') ? 'already' : 'skipped';
+    const status = has('held') ? 'held' : has('done') ? 'done' : has('already') ? 'already' : 'skipped';
     return { ...all, status };
   }
   return { ...all, status: parts.length === 0 ? 'already' : 'waiting' };

@@ -16,6 +16,7 @@ const stackTrust: Action = {
   service: 'cloudformation',
   operation: 'UpdateStack',
   roleArn: roleArn('eksctl-prod-eu-1-addon-iamserviceaccount-payments-Role1-ABCDEFGHIJKL'),
+  intent: 'admit',
   expects: '{}',
   trustPolicy: '{}',
   request: {

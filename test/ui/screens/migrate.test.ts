@@ -145,6 +145,7 @@ describe('the migration', () => {
           done: 2,
           failed: [{ id: 't2', subject: 'search-indexer', reason: 'no iam:UpdateAssumeRolePolicy' }],
           skipped: [{ id: 'a2', subject: 'search/indexer', reason: 'needs t2' }],
+          held: [],
           milliseconds: 48_000,
         },
       },

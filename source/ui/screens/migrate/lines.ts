@@ -30,6 +30,10 @@ export function statusSign(status: ActionStatus): readonly [string, Role] {
       return ['–', 'warning'];
     case 'stopped':
       return ['■', 'warning'];
+    case 'held':
+      return ['‖', 'warning'];
+    case 'unknown':
+      return ['?', 'unknown'];
   }
 }
 

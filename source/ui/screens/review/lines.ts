@@ -64,6 +64,7 @@ const prefix: Readonly<Record<Action['service'], string>> = {
   eks: 'eks',
   iam: 'iam',
   cloudformation: 'cloudformation',
+  kubernetes: 'kubernetes',
 };
 
 /** `iam:UpdateAssumeRolePolicy`, as a policy would name it. */
