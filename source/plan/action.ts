@@ -28,6 +28,11 @@ export type InstallAddon = ActionBase & {
   readonly service: 'eks';
   readonly operation: 'CreateAddon';
   readonly request: { readonly clusterName: string; readonly addonName: string; readonly addonVersion?: string };
+  /**
+   * Also wait until its DaemonSet is ready on every node that it is meant for: an ACTIVE add-on says that it is installed,
+   * not that it serves each node. Absent where nodes cannot be read, or there are none.
+   */
+  readonly readyOnNodes?: true;
 };
 
 /**

@@ -64,14 +64,19 @@ export function agentNotes(snapshot: Snapshot): readonly string[] {
   ];
 }
 
-export const installAgent = ({ cluster }: Snapshot): ActionNode =>
+/** Where there are nodes for it, pods depend on the agent of their own node. */
+const needsNodes = ({ nodes }: Snapshot): boolean =>
+  nodes?.state === 'read' && nodes.value.some(({ platform, ready }) => platform === 'linux' && ready);
+
+export const installAgent = (snapshot: Snapshot): ActionNode =>
   actionNode(
     { id: agentId, title: `install ${agentAddon} addon`, stage: 'agent' },
     {
-      ...place(cluster, agentAddon),
+      ...place(snapshot.cluster, agentAddon),
       type: 'install-addon',
       service: 'eks',
       operation: 'CreateAddon',
-      request: { clusterName: cluster.name, addonName: agentAddon },
+      ...(needsNodes(snapshot) && { readyOnNodes: true }),
+      request: { clusterName: snapshot.cluster.name, addonName: agentAddon },
     },
   );

@@ -35,9 +35,13 @@ const action = (
   );
 
 const actionShapes: Readonly<Record<Action['type'], Check>> = {
-  'install-addon': action('install-addon', 'eks', oneOf('CreateAddon'), {
-    request: object({ clusterName: text, addonName: text }, { addonVersion: text }),
-  }),
+  'install-addon': action(
+    'install-addon',
+    'eks',
+    oneOf('CreateAddon'),
+    { request: object({ clusterName: text, addonName: text }, { addonVersion: text }) },
+    { readyOnNodes: oneOf(true) },
+  ),
   'edit-trust': action('edit-trust', 'iam', oneOf('UpdateAssumeRolePolicy'), {
     roleArn: text,
     intent,

@@ -11,6 +11,10 @@ import {
 } from '../helpers/program.ts';
 
 const owned = 'eksctl-my-cluster-addon-iamserv-Role1-beYhlhzpwQte';
+/** The new statement is eksctl's: without conditions. */
+const wider = (account: string) =>
+  `By web identity the role let in default/${account}; the new statement lets in every service account of any cluster that ` +
+  'somebody associates with the role (which takes eks:CreatePodIdentityAssociation and iam:PassRole).';
 const home = temporaryHome();
 let sandbox: SandboxForTest;
 
@@ -59,9 +63,20 @@ describe('the plan', () => {
     },
 }
 
+checked before:
+    - agent, ok: cluster my-cluster: the eks-pod-identity-agent add-on is installed first and waited for until it is ready on its nodes
+    - platform, ok: default/sa1, default/sa2: 2 pods on Linux nodes
+    - trust, ok: role Unowned-Role1, role ${owned}: one statement is added (sts:AssumeRole, sts:TagSession for pods.eks.amazonaws.com)
+    - session-tags, ok: default/sa1, default/sa2: on: the policies of the role do not allow sts:AssumeRole
+    - owner, ok: role ${owned}: changed through stack eksctl-my-cluster-addon-iamserviceaccount-default-sa1: its template gets the live trust policy with the edit; whether the two differ today is looked at when the stack is changed
+    - sdk, unknown: cluster my-cluster: not checked: whether the AWS SDKs in the pods are recent enough to use Pod Identity
+
 notes:
+    - Role ${owned}: ${wider('sa1')}
+    - Role Unowned-Role1: ${wider('sa2')}
+    - 2 pods of default/sa1: Deployment sa1 hold web identity until re-created: --restart-workloads does it in waves.
+    - 2 pods of default/sa2: Deployment sa2 hold web identity until re-created: --restart-workloads does it in waves.
     - Annotations and OIDC trust stay. Running pods switch only when they are re-created.
-    - Not checked: whether the AWS SDKs in the pods are recent enough to use Pod Identity.
 
 all tasks were skipped
 no changes were applied, run again with --approve to apply the changes
@@ -107,7 +122,7 @@ describe('the approved plan', () => {
     });
     for (const row of await oracle()) {
       expect(row.running.withCredentials).toBe(row.running.pods);
-      expect(row.newPod).toMatchObject({ ok: true, mechanism: 'pod-identity' });
+      expect(row.newPod, JSON.stringify(row)).toMatchObject({ ok: true, mechanism: 'pod-identity' });
     }
 
     const before = await writes();

@@ -1,6 +1,6 @@
-import type { Pod, PodMechanism } from '../../source/identity/facts.ts';
+import type { Pod, PodMechanism, Rollout } from '../../source/identity/facts.ts';
 import { subjectText } from '../../source/identity/scope.ts';
-import type { KubernetesPort, Workload } from '../../source/run/ports.ts';
+import type { DaemonSet, KubernetesPort, Workload } from '../../source/run/ports.ts';
 import type { Facts } from '../plan/world.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { problem } from './problem.ts';
@@ -14,6 +14,8 @@ export type Surroundings = {
   readonly clock: FakeClock;
   /** By `kind/name`, in the one namespace that has any. */
   readonly workloads: Map<string, FakeWorkload>;
+  /** On how many nodes the agent has to be, and on how many it is. */
+  agentNodes(): Rollout;
   /** What a new pod of a service account is born with. */
   webhook(subject: string): PodMechanism;
   later(milliseconds: number, happen: () => void): void;
@@ -35,7 +37,7 @@ export function fakeKubernetes(world: Surroundings, call: Call): KubernetesPort 
     namespaces: collection,
     serviceAccounts: collection,
     pods: collection,
-    listDaemonSets: unused,
+    listDaemonSets: namespace => call('ListDaemonSets', namespace, false, () => agentsOf(world)),
     listNodes: unused,
     listWebIdentityUsers: unused,
     can: unused,
@@ -133,4 +135,11 @@ function workloadOf(world: Surroundings, key: string): Workload {
     updated: pods.length,
     ready,
   };
+}
+
+/** The DaemonSet that the agent's add-on brings. */
+function agentsOf({ facts, agentNodes }: Surroundings): readonly DaemonSet[] {
+  const name = 'eks-pod-identity-agent';
+  if (!facts.addons.some(addon => addon.name === name)) return [];
+  return [{ namespace: 'kube-system', name, rollout: agentNodes(), images: [] }];
 }

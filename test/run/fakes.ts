@@ -1,4 +1,4 @@
-import type { Addon, Association, PodMechanism, Role, RoleStack } from '../../source/identity/facts.ts';
+import type { Addon, Association, PodMechanism, Role, RoleStack, Rollout } from '../../source/identity/facts.ts';
 import { subjectText } from '../../source/identity/scope.ts';
 import { parseTrustPolicy, podIdentityTrust } from '../../source/identity/trust-policy.ts';
 import type { RunEvent, RunResult } from '../../source/run/event.ts';
@@ -40,6 +40,8 @@ export class FakeWorld {
   readonly tokens: (string | undefined)[] = [];
   /** Who we are, as STS tells it. */
   caller = { account, arn: `arn:aws:sts::${account}:assumed-role/deployer/one` };
+  /** On how many nodes the agent has to be, and on how many it is, once its add-on is there. */
+  agentNodes = (): Rollout => ({ desired: 1, ready: 1 });
   /** What a new pod of a service account is born with. */
   webhook = (subject: string): PodMechanism => mechanismOf(this.facts, subject);
   /** By `kind/name`, in the one namespace that has any. */

@@ -349,6 +349,22 @@ describe('add-ons', () => {
     expect(order.indexOf('started association:shop/api')).toBeGreaterThan(order.indexOf('done agent'));
   });
 
+  test('an agent that is ACTIVE but not yet on every node is waited for too', async () => {
+    const on = bare();
+    let ready = 0;
+    on.agentNodes = () => ({ desired: 3, ready });
+    void on.clock.sleep(30_000).then(() => {
+      ready = 3;
+    });
+    const { events, result } = await run(planIn(on, migrate), on);
+    expect(result).toMatchObject({ done: 3, failed: [] });
+    const waits = events.filter(event => event.type === 'waiting' && event.id === 'agent');
+    expect(waits).toContainEqual(expect.objectContaining({ reason: expect.stringContaining('ready on 0 of 3 nodes') }));
+    const began = events.find(event => event.type === 'started' && event.id === 'association:shop/api');
+    const done = events.find(event => event.type === 'done' && event.id === 'agent');
+    expect((began as { at: number }).at).toBeGreaterThanOrEqual((done as { at: number }).at);
+  });
+
   test('an agent that cannot be installed stops the associations, not the trust', async () => {
     const on = bare();
     on.addonResult = { status: 'CREATE_FAILED', issues: ['InsufficientNumberOfReplicas: no nodes'] };

@@ -48,7 +48,7 @@ export function agentGate(snapshot: Snapshot, { assumeAgentReady = false }: Migr
   if (agent.kind === 'missing')
     return {
       installs: true,
-      row: row('ok', `the ${agentAddon} add-on is installed first and waited for until it is ACTIVE`),
+      row: row('ok', `the ${agentAddon} add-on is installed first and waited for until it is ready on its nodes`),
       holds: () => undefined,
     };
   const ready = new ReadyNodes(agent, nodes, pods);

@@ -1,14 +1,19 @@
 import type { Addon } from '../../identity/facts.ts';
 import type { InstallAddon } from '../../plan/action.ts';
-import { failure, type Outputs, orAbsent, type PerformContext } from './context.ts';
+import { failure, kubernetesOf, type Outputs, orAbsent, type PerformContext } from './context.ts';
 import { asWanted, busy, converge, type Look, toDo } from './converge.ts';
 
 /** Installs the add-on in the version that EKS has as default for this cluster's Kubernetes, and waits for it. */
-export async function installAddon({ request }: InstallAddon, context: PerformContext): Promise<Outputs> {
+export async function installAddon(action: InstallAddon, context: PerformContext): Promise<Outputs> {
+  const { request } = action;
   const { clusterName, addonName } = request;
   const { eks } = context.ports;
   const addon = await converge(context, {
-    look: async () => stateOf(await orAbsent(eks.describeAddon(clusterName, addonName, context.call)), addonName),
+    look: async () => {
+      const addon = await orAbsent(eks.describeAddon(clusterName, addonName, context.call));
+      const state = stateOf(addon, addonName);
+      return state.kind === 'as-wanted' && action.readyOnNodes ? onNodes(state, addonName, context) : state;
+    },
     prior: () => ({ kind: 'nothing' }),
     write: async () => {
       const addonVersion = request.addonVersion ?? (await defaultVersion(addonName, clusterName, context));
@@ -29,6 +34,18 @@ function stateOf(addon: Addon | undefined, name: string): Look<Addon> {
   if (addon.status === 'ACTIVE') return asWanted(addon);
   if (isChanging(addon.status)) return busy(`the add-on ${name} is ${addon.status}`);
   throw failure('invalid', `the add-on ${name} is ${addon.status}${issuesText(addon)}`);
+}
+
+/** Where EKS puts the DaemonSets of its add-ons. */
+const addonNamespace = 'kube-system';
+
+/** An add-on of which the DaemonSet has a ready pod on each of its nodes; until then it is waited for. */
+async function onNodes(state: Look<Addon>, name: string, context: PerformContext): Promise<Look<Addon>> {
+  const sets = await kubernetesOf(context).listDaemonSets(addonNamespace, context.call);
+  const rollout = sets.find(set => set.name === name)?.rollout;
+  if (rollout && rollout.desired > 0 && rollout.ready >= rollout.desired) return state;
+  const on = rollout ? `ready on ${rollout.ready} of ${rollout.desired} nodes` : 'not on its nodes yet';
+  return busy(`the add-on ${name} is ${on}`);
 }
 
 export const isChanging = (status: string): boolean => /^(CREATING|UPDATING|DELETING)$/.test(status);
