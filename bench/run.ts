@@ -1,10 +1,14 @@
 /** `npm run bench`, `npm run bench -- NAME --json`: each benchmark prints a table, or JSON with machine and versions. */
 import os from 'node:os';
+import { benchMigrate } from './migrate.ts';
 import { benchStart } from './start.ts';
-import type { Summary } from './statistics.ts';
 
-const benchmarks: Readonly<Record<string, () => Promise<Readonly<Record<string, Summary>>>>> = {
-  start: benchStart,
+/** Rows of a table by name. */
+type Figures = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+const benchmarks: Readonly<Record<string, { readonly unit: string; readonly run: () => Promise<Figures> }>> = {
+  start: { unit: 'milliseconds', run: benchStart },
+  migrate: { unit: 'at 50 ms latency', run: benchMigrate },
 };
 
 const machine = {
@@ -15,8 +19,8 @@ const machine = {
   cores: os.availableParallelism(),
 };
 
-function print(name: string, figures: Readonly<Record<string, Summary>>): void {
-  console.log(`${name} (milliseconds)`);
+function print(name: string, figures: Figures): void {
+  console.log(`${name} (${benchmarks[name]?.unit})`);
   console.table(figures);
 }
 
@@ -28,7 +32,7 @@ if (unknown) {
 }
 const results: Record<string, unknown> = {};
 for (const name of names.length > 0 ? names : Object.keys(benchmarks)) {
-  const figures = await benchmarks[name]?.();
+  const figures = await benchmarks[name]?.run();
   if (!figures) continue;
   results[name] = figures;
   if (!process.argv.includes('--json')) print(name, figures);
