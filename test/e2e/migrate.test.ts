@@ -1,5 +1,6 @@
 /** `podid-tui migrate` as a user runs it, on the world of eksctl's documentation. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -153,5 +154,58 @@ describe('the approved plan', () => {
     expect(stdout).not.toMatch(/skipped default\/sa1|failed default\/sa1/);
     const [sa2] = (await oracle()).filter(row => row.serviceAccount === 'sa2');
     expect(sa2?.newPod).toMatchObject({ ok: true, mechanism: 'irsa' });
+  });
+});
+
+describe('the later stages', () => {
+  const whole = ['--restart-workloads', '--remove-oidc-provider-trust-relationship'];
+
+  test('restart in waves, verify, retire; nobody is without credentials, and nothing of IRSA is left', async () => {
+    const { code, stdout, stderr } = await migrate('--approve', ...whole);
+    expect(stdout, stderr).toContain('all tasks were completed successfully');
+    expect(stdout).toContain(
+      'stages: agent (1), then trust (2), then associate (2), then restart (6), then retire (4)',
+    );
+    expect(code).toBe(0);
+    for (const row of await oracle()) {
+      expect(row.running.withCredentials).toBe(row.running.pods);
+      expect(row.newPod).toMatchObject({ ok: true, mechanism: 'pod-identity' });
+      expect(row).not.toHaveProperty('annotationRole');
+    }
+    const before = await writes();
+    const again = await migrate('--approve', ...whole);
+    expect(again.stdout).toContain('no service accounts or addons to migrate to pod identity');
+    expect(again.code).toBe(0);
+    expect(await writes()).toEqual(before);
+  });
+});
+
+describe('a plan as a file', () => {
+  const file = path.join(home.home, 'plan.json');
+
+  test('is written, shown for a pull request, carried out as it is, and stops where the world differs', async () => {
+    const plan = await migrate('--out', file, '-o', 'markdown', '--exit-code');
+    expect(plan.code).toBe(4);
+    expect(plan.stdout).toMatch(/^# Migrate to EKS Pod Identity: my-cluster\n/);
+    expect(plan.stderr).toContain(`podid-tui migrate --approve ${file}`);
+    expect(statSync(file).mode & 0o077).toBe(0);
+    expect(await writes()).toEqual({});
+
+    const run = (...args: string[]) =>
+      runProgram(['migrate', ...args], cleanEnvironment(home.home, { ...sandbox.environment }));
+    expect((await run('--approve', file, '--namespace', 'default')).code).toBe(2);
+    const first = await run('--approve', file);
+    expect(first.stdout).toContain('all tasks were completed successfully');
+    expect(first.code).toBe(0);
+    const done = await writes();
+    // The world is as the plan wants it: found so, not written again.
+    expect((await run('--approve', file)).code).toBe(0);
+    expect(await writes()).toEqual(done);
+
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('Unowned-Role1', 'Unowned-Role2'));
+    const tampered = await run('--approve', file);
+    expect(tampered.stderr).toContain('its hash does not fit');
+    expect(tampered.code).toBe(2);
+    expect((await migrate('--exit-code')).code).toBe(0);
   });
 });
