@@ -32,10 +32,12 @@ export function scenarios(seed: number, { deep = false } = {}): readonly Scenari
  * has begun, the process is also killed before each request leaves, after a write took effect with nobody to hear of it
  * (the journal there, or lost too), and around each record of the journal. Actions begin and end with records, so that
  * is every boundary between them too. A read whose answer is lost is left out where it equals one that was never sent:
- * neither the world nor the process can tell them apart.
+ * neither the world nor the process can tell them apart. What `stay` reads to plan is what `retire` reads, whose plan
+ * leaves more to go wrong: it is disturbed there.
  */
-export function mishapsOf({ sent, planning, journaled }: Outcome): readonly Mishap[] {
+export function mishapsOf({ mode }: Scenario, { sent, planning, journaled }: Outcome): readonly Mishap[] {
   const atRequests = sent.flatMap(({ write }, at) => {
+    if (mode === 'stay' && at < planning) return [];
     const kills = at < planning ? [] : requestKills;
     const all = [...kills, ...faultKinds].map(what => ({ at, what }));
     return write ? all : all.filter(({ what }) => !afterEffect.has(what));

@@ -54,7 +54,7 @@ async function exploreScenario(pool: Pool, scenario: Scenario): Promise<void> {
     tell(scenario, course, [{ case: scenario, problem: course.problem }]);
     return;
   }
-  const mishaps = mishapsOf(course);
+  const mishaps = mishapsOf(scenario, course);
   const { sent, state } = course;
   const handfuls = Array.from({ length: Math.ceil(mishaps.length / handful) }, (_, index) =>
     mishaps.slice(index * handful, (index + 1) * handful),

@@ -48,7 +48,6 @@ const irsa = (site: Site, name: string, ...subjects: readonly string[]): string 
 const unowned: Furnish = site => {
   settle(site, { subject: 'shop/api', irsa: irsa(site, 'shop-api', 'shop/api') });
   settle(site, { subject: 'shop/queue', kind: 'statefulset', irsa: irsa(site, 'shop-queue', 'shop/queue') });
-  settle(site, { subject: 'shop/agent', kind: 'daemonset', irsa: irsa(site, 'shop-agent', 'shop/agent') });
 };
 
 /** One role for three accounts in two namespaces, and for one of another cluster in the same account. */
@@ -79,16 +78,14 @@ const wildcard: Furnish = site => {
   settle(site, { subject: 'team/three', irsa: role(site, 'open', trust({ ...open, Condition: audience })) });
 };
 
-/** Roles that eksctl's stacks own, beside one that nothing owns. */
+/** A role that an eksctl stack owns, beside one that nothing owns. */
 const owned: Furnish = site => {
   const { world, account, cluster } = site;
-  for (const name of ['one', 'two']) {
-    const subject = `shop/${name}`;
-    const roleName = `eksctl-prod-addon-iamserv-Role1-${name}`;
-    const made = addEksctlRole(world, account, cluster, { subject, roleName, policyArns: [] });
-    settle(site, { subject, irsa: made.arn });
-  }
-  settle(site, { subject: 'shop/three', irsa: irsa(site, 'three', 'shop/three') });
+  const subject = 'shop/one';
+  const roleName = 'eksctl-prod-addon-iamserv-Role1-one';
+  const made = addEksctlRole(world, account, cluster, { subject, roleName, policyArns: [] });
+  settle(site, { subject, irsa: made.arn });
+  settle(site, { subject: 'shop/two', irsa: irsa(site, 'two', 'shop/two') });
 };
 
 /** A role in somebody else's stack: its owner will drift, its pods must not notice. */
