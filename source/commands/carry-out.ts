@@ -5,13 +5,14 @@ import { newRunId } from '../read/make-workbench.ts';
 import type { Workbench } from '../read/workbench.ts';
 import type { RunEvent, RunResult } from '../run/event.ts';
 import type { CommandContext, ExitCode } from './command.ts';
+import { jsonText } from './json-text.ts';
 import { progressLine, resultText } from './progress-text.ts';
 
 export type OutputFormat = 'text' | 'json';
 
 /** Prints a plan that is not to be carried out. 3 when something was held back or left out, else 0. */
 export function showPlan(plan: Plan, output: OutputFormat, { stdout }: CommandContext): ExitCode {
-  stdout.write(output === 'json' ? json(resultJson(plan)) : planText(plan));
+  stdout.write(output === 'json' ? jsonText(resultJson(plan)) : planText(plan));
   return incomplete(plan) ? 3 : 0;
 }
 
@@ -27,14 +28,14 @@ export async function carryOut(
 ): Promise<ExitCode> {
   if (output === 'text') context.stdout.write(planText(plan, { approved: true }));
   if (actions(plan.root).length === 0) {
-    if (output === 'json') context.stdout.write(json(resultJson(plan)));
+    if (output === 'json') context.stdout.write(jsonText(resultJson(plan)));
     return incomplete(plan) ? 3 : 0;
   }
   const run = newRunId(context.clock);
   const { result, statuses } = await follow(workbench.run(plan, { signal: context.signal, runId: run }), plan, line =>
     context.stderr.write(`${line}\n`),
   );
-  if (output === 'json') context.stdout.write(json(resultJson(plan, { run, ...result }, statuses)));
+  if (output === 'json') context.stdout.write(jsonText(resultJson(plan, { run, ...result }, statuses)));
   else context.stdout.write(`\n${resultText(plan, result)}`);
   return exitCode(plan, result);
 }
@@ -56,8 +57,6 @@ async function follow(
   }
   throw new Error('the run ended without a result');
 }
-
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 const incomplete = (plan: Plan): boolean => plan.held.length > 0 || plan.skipped.length > 0;
 

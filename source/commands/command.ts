@@ -18,7 +18,7 @@ export type CommandContext = {
   readonly stderr: Sink;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
-  /** Aborted by ctrl-c, SIGTERM or `--timeout`. */
+  /** Aborted by ctrl-c, SIGTERM, SIGHUP or `--timeout`. */
   readonly signal: AbortSignal;
 };
 

@@ -1,4 +1,5 @@
 import { type Command, type CommandContext, parseFlags, UsageError } from '../commands/command.ts';
+import { plainText } from '../identity/plain-text.ts';
 import { systemClock } from '../run/clock.ts';
 import { surviveClosedPipes } from './closed-pipes.ts';
 import { sandboxHelp } from './help.ts';
@@ -38,6 +39,9 @@ async function serveSandbox(argv: readonly string[]): Promise<number> {
 
 const asksForHelp = (argv: readonly string[]): boolean => argv.includes('--help') || argv.includes('-h');
 
+/** The first of these stops a run after what is in flight; a second one ends the process as usual. */
+const ends = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 async function command(name: string, argv: readonly string[]): Promise<number> {
   const load = commands[name];
   if (!load) {
@@ -55,11 +59,11 @@ async function command(name: string, argv: readonly string[]): Promise<number> {
   if (sandbox) enterSandbox(sandbox);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  for (const signal of ends) process.once(signal, interrupt);
   try {
     return await found.run(values, context(stop.signal));
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    for (const signal of ends) process.off(signal, interrupt);
     await sandbox?.stop();
   }
 }
@@ -72,10 +76,13 @@ const context = (signal: AbortSignal): CommandContext => ({
   signal,
 });
 
+/** Characters; a sentence may list the ARNs of several clusters. */
+const longest = 2_000;
+
 /** One sentence and an exit code for anything that ends a command; a stack only when asked for by PODID_TUI_DEBUG. */
 export function report(error: unknown): number {
   const usage = error instanceof UsageError;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = plainText(error instanceof Error ? error.message : String(error), longest);
   process.stderr.write(`podid-tui: ${message}\n`);
   if (usage) process.stderr.write('Try podid-tui --help.\n');
   if (process.env.PODID_TUI_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
