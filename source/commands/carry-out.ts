@@ -6,6 +6,7 @@ import { newRunId } from '../read/make-workbench.ts';
 import type { Workbench } from '../read/workbench.ts';
 import type { RunEvent, RunResult } from '../run/event.ts';
 import type { CommandContext, ExitCode } from './command.ts';
+import { jsonText } from './json-text.ts';
 import { progressLine, resultText } from './progress-text.ts';
 
 export type OutputFormat = 'text' | 'json' | 'markdown';
@@ -26,7 +27,7 @@ export function showPlan(
 }
 
 function shown(plan: Plan, output: OutputFormat): string {
-  if (output === 'json') return json(resultJson(plan));
+  if (output === 'json') return jsonText(resultJson(plan));
   return output === 'markdown' ? planMarkdown(plan) : planText(plan);
 }
 
@@ -42,7 +43,7 @@ export async function carryOut(
 ): Promise<ExitCode> {
   if (output !== 'json') context.stdout.write(planText(plan, { approved: true }));
   if (actions(plan.root).length === 0) {
-    if (output === 'json') context.stdout.write(json(resultJson(plan)));
+    if (output === 'json') context.stdout.write(jsonText(resultJson(plan)));
     return incomplete(plan) ? 3 : 0;
   }
   const run = newRunId(context.clock);
@@ -67,7 +68,7 @@ export async function conclude(
   if (journaled) say(`run ${run}`);
   const { result, statuses } = await follow(events, plan, say);
   const code = exitCode(plan, result);
-  if (output === 'json') stdout.write(json(resultJson(plan, outcomeOf(run, result), statuses)));
+  if (output === 'json') stdout.write(jsonText(resultJson(plan, outcomeOf(run, result), statuses)));
   else stdout.write(`\n${resultText(plan, result)}`);
   if (journaled) say(isWhole(result) ? `journal: podid-tui runs show ${run}` : `to go on: podid-tui resume ${run}`);
   return code;
@@ -103,8 +104,6 @@ async function follow(
   }
   throw new Error('the run ended without a result');
 }
-
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 type EndEvent = Extract<RunEvent, { type: 'failed' | 'skipped' | 'held' | 'unknown' }>;
 

@@ -3,6 +3,7 @@ import type { JournalingWorkbench } from '../read/workbench.ts';
 import { countOutcomes, type RunSummary, summarise } from '../run/summary.ts';
 import { type Command, type ExitCode, oneOf, UsageError, type Values } from './command.ts';
 import { connectionFlags, connectionUsage } from './connect.ts';
+import { jsonText } from './json-text.ts';
 import { recordJson, recordMarkdown } from './run-record.ts';
 import { withWorkbench } from './workbench.ts';
 
@@ -43,7 +44,7 @@ type Journals = JournalingWorkbench['journals'];
 async function showText(journals: Journals, run: string, values: Values): Promise<string> {
   const output = oneOf(values, 'output', ['markdown', 'json'], 'markdown');
   const summary = summarise(await journals.read(run));
-  return output === 'json' ? `${JSON.stringify(recordJson(summary), null, 2)}\n` : recordMarkdown(summary);
+  return output === 'json' ? jsonText(recordJson(summary)) : recordMarkdown(summary);
 }
 
 async function listText(journals: Journals, values: Values): Promise<readonly [string, ExitCode]> {
@@ -51,7 +52,7 @@ async function listText(journals: Journals, values: Values): Promise<readonly [s
   const entries = await journals.list();
   const rows = entries.map(entry => ('content' in entry ? rowOf(summarise(entry.content)) : entry));
   const code = rows.some(row => 'unreadable' in row) ? 3 : 0;
-  if (output === 'json') return [`${JSON.stringify(rows, null, 2)}\n`, code];
+  if (output === 'json') return [jsonText(rows), code];
   return [rows.length === 0 ? 'no runs here yet\n' : table(rows), code];
 }
 

@@ -1,4 +1,5 @@
 import { type Command, type CommandContext, parseFlags, UsageError } from '../commands/command.ts';
+import { plainText } from '../identity/plain-text.ts';
 import { systemClock } from '../run/clock.ts';
 import { surviveClosedPipes } from './closed-pipes.ts';
 import { sandboxHelp } from './help.ts';
@@ -102,10 +103,13 @@ const context = ({ signal, stopNow }: Stops): CommandContext => ({
   version,
 });
 
+/** Characters; a sentence may list the ARNs of several clusters. */
+const longest = 2_000;
+
 /** One sentence and an exit code for anything that ends a command; a stack only when asked for by PODID_TUI_DEBUG. */
 export function report(error: unknown): number {
   const usage = error instanceof UsageError;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = plainText(error instanceof Error ? error.message : String(error), longest);
   process.stderr.write(`podid-tui: ${message}\n`);
   if (usage) process.stderr.write('Try podid-tui --help.\n');
   if (process.env.PODID_TUI_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);

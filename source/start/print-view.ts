@@ -1,4 +1,5 @@
 import { worldSettings } from '../commands/connect.ts';
+import { jsonText } from '../commands/json-text.ts';
 import { createLiveModel } from '../live/create.ts';
 import type { LiveModel } from '../live/model.ts';
 import { settled } from '../live/settled.ts';
@@ -44,7 +45,7 @@ async function chosenView(
 
 function viewJson(model: LiveModel, view: View): string {
   const rows = view.kind === 'service-accounts' ? model.serviceAccounts(view.cluster) : model.clusters();
-  return `${JSON.stringify({ rows, sources: model.sources() }, null, 2)}\n`;
+  return jsonText({ rows, sources: model.sources() });
 }
 
 function exitCode(model: LiveModel): number {

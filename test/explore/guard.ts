@@ -117,7 +117,11 @@ export class Guard {
 
 function checkRow({ subject, newPod, running }: Expectation, row: OracleRow | undefined): void {
   if (newPod !== undefined) {
-    if (!row?.newPod.ok) throw new IdentityLost(subject, `a new pod gets no credentials: ${row?.newPod.why ?? 'gone'}`);
+    if (!row?.newPod.ok)
+      throw new IdentityLost(
+        subject,
+        `a new pod gets no credentials: ${row?.newPod.why ?? 'neither annotation nor association'}`,
+      );
     if (row.newPod.role !== newPod)
       throw new IdentityLost(subject, `a new pod gets ${row.newPod.role} in place of ${newPod}`);
   }

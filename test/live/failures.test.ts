@@ -38,6 +38,35 @@ describe('a source that fails', () => {
     expect(source(model, `eks|${one}`)).toMatchObject({ state: 'live' });
   });
 
+  it('never looks like loading where it keeps others from being asked', async () => {
+    const { model, clock, world } = rig(two);
+    world.failures.set('DescribeCluster two', denied);
+    await clock.pass(1_000);
+    const [, second] = model.clusters();
+    expect(second).toMatchObject({ agent: { state: 'failed' }, serviceAccounts: undefined });
+    expect(source(model, `kubernetes|${arnOf('two')}`)).toMatchObject({ state: 'failed', failure: denied });
+    world.failures.clear();
+    model.refresh();
+    await clock.pass(1_000);
+    expect(model.clusters()[1]).toMatchObject({ agent: { state: 'read' }, serviceAccounts: 1 });
+    expect(source(model, `kubernetes|${arnOf('two')}`)?.state).toBe('live');
+  });
+
+  it('is named for a cluster that has no endpoint yet, and forgotten when it has', async () => {
+    const { endpoint: _none, ...creating } = aCluster('new', { autoMode: false });
+    const { model, clock, world } = rig(empty => empty.add({ ...creating, status: 'CREATING' }));
+    await clock.pass(1_000);
+    expect(model.clusters()[0]).toMatchObject({ serviceAccounts: undefined, agent: { state: 'failed' } });
+    expect(source(model, `kubernetes|${arnOf('new')}`)).toMatchObject({
+      state: 'failed',
+      failure: { message: expect.stringContaining('no endpoint') },
+    });
+    world.add(aCluster('new', { autoMode: false }));
+    model.refresh();
+    await clock.pass(1_000);
+    expect(model.clusters()[0]).toMatchObject({ serviceAccounts: 0, agent: { state: 'read' } });
+  });
+
   it('keeps what was known, marked as old', async () => {
     const { model, clock, world } = rig(two);
     await clock.pass(1_000);

@@ -5,10 +5,10 @@ import { surviveClosedPipes } from '../../source/start/closed-pipes.ts';
 const failing = (code: string) => Object.assign(new Error(code), { code });
 
 describe('an output', () => {
-  test('whose reader left is written to in vain, and that is all', () => {
+  test.each(['EPIPE', 'EIO'])('whose reader left (%s) is written to in vain, and that is all', code => {
     const output = new EventEmitter();
     surviveClosedPipes(output);
-    expect(() => output.emit('error', failing('EPIPE'))).not.toThrow();
+    expect(() => output.emit('error', failing(code))).not.toThrow();
   });
 
   test('that fails otherwise still ends the program', () => {

@@ -1,5 +1,5 @@
 import type { AgentState, Cluster } from '../../identity/facts.ts';
-import { lastKnown } from '../../identity/reading.ts';
+import { type Failure, lastKnown } from '../../identity/reading.ts';
 import { readAgent } from '../../read/agent.ts';
 import type { EksPort } from '../../run/ports.ts';
 import type { ClusterFacts } from '../store/cluster.ts';
@@ -61,9 +61,19 @@ export class ClusterSync {
     return this.#tasks.signal;
   }
 
-  /** The cluster was described. Auto Mode has the agent built in, else the API server has to be asked as well. */
+  /** The cluster was described for the first time. Auto Mode has the agent built in, else the API server tells too. */
   described(cluster: Cluster): void {
-    if (cluster.autoMode) this.#askAgent();
+    if (cluster.endpoint === undefined) this.kubernetes.cutOff();
+    if (cluster.autoMode || cluster.endpoint === undefined) this.#askAgent();
+  }
+
+  /** What it takes a description to find must not look like loading for as long as there is none. */
+  undescribed(failure: Failure, at: number, retryAt: number): void {
+    this.description.failed(failure, retryAt);
+    this.facts.failCluster(failure, at);
+    if (this.reachable) return;
+    this.kubernetes.cutOff(failure, retryAt);
+    this.facts.failAgent(failure, at);
   }
 
   /** The cluster as far as it is known; Kubernetes can be started once it has an endpoint. */

@@ -72,6 +72,11 @@ export class KubernetesSync {
     return this.#port;
   }
 
+  /** There is nothing to start with: the cluster has no endpoint, or (`why`) nobody can tell which. */
+  cutOff(why?: Failure, retryAt?: number): void {
+    if (!this.#started) this.#fail(why ?? noWay(this.#facts.ref.name), retryAt);
+  }
+
   /** Lists again now. */
   now(): void {
     this.#alarm.ring('now');

@@ -187,8 +187,8 @@ export class SessionSync {
       put: (_, cluster, at) => this.#describedAs(cluster, at),
       fail: (name, failure, at, retryAt) => {
         const sync = this.#clusters.get(name);
-        (sync?.description ?? this.#unplaced()).failed(failure, retryAt);
-        sync?.facts.failCluster(failure, at);
+        if (sync) sync.undescribed(failure, at, retryAt);
+        else this.#unplaced().failed(failure, retryAt);
       },
       gone: name => this.#gone(name),
     });
