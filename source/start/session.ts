@@ -4,6 +4,7 @@ import { journalingWorkbench } from '../commands/workbench.ts';
 import { preferencesDirectory, preferencesFile } from '../files/preferences.ts';
 import { createLiveModel } from '../live/create.ts';
 import { RequestFeed } from '../read/request-feed.ts';
+import { listProfiles } from '../read/scopes.ts';
 import { openWorld } from '../read/world.ts';
 import { systemClock } from '../run/clock.ts';
 import { type ExitReport, runApp } from '../ui/app.tsx';
@@ -28,7 +29,7 @@ export async function runSession(
   const drawn = Promise.withResolvers<void>();
   const failed = new AbortController();
   const world = drawn.promise.then(async () => {
-    const regions = (await starting)?.regions ?? [];
+    const regions = (await starting)?.regions ?? (await placeToSaySo());
     return openWorld(worldSettings(options.values, clock, { regions, onRequest: feed.note }));
   });
   world.catch(error => failed.abort(error));
@@ -54,6 +55,17 @@ export async function runSession(
     await model.close();
     (await world.catch(() => undefined))?.close();
   }
+}
+
+/**
+ * On a machine where nothing of AWS is set up at all, any region will do: the app opens, says that there are no
+ * credentials and what it looked for, and offers the sandbox. Where something is set up, a missing region is an error.
+ */
+async function placeToSaySo(): Promise<readonly string[]> {
+  const set = Object.keys(process.env).some(name =>
+    /^AWS_(ACCESS_KEY_ID|PROFILE|REGION|DEFAULT_REGION|ROLE_ARN|CONTAINER_)/.test(name),
+  );
+  return set || (await listProfiles()).length > 0 ? [] : ['us-east-1'];
 }
 
 /** In the sandbox a profile of the user's own means nothing. */

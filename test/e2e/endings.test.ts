@@ -103,10 +103,11 @@ describe.concurrent('a run that was approved', () => {
 describe('an app that cannot start', () => {
   test.each([
     ['an unknown profile', ['--profile', 'nope', '--region', 'eu-west-1'], /There is no profile "nope"/],
-    ['no region', [], /No region is set/],
+    ['keys without a region', [], /No region is set/],
     ['a kubeconfig that is not there', ['--region', 'eu-west-1', '--kubeconfig', '/no/such'], /does not exist/],
   ])('for %s gives the terminal back and says why', async (_, args, sentence) => {
-    const terminal = new Terminal(process.execPath, [cli, ...args], { environment: cleanEnvironment(home.home) });
+    const keys = { AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' };
+    const terminal = new Terminal(process.execPath, [cli, ...args], { environment: cleanEnvironment(home.home, keys) });
     try {
       expect(await terminal.exited).toBe(1);
       expect(terminal.alternate).toBe(false);

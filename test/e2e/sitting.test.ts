@@ -197,7 +197,7 @@ describe('the terminal', () => {
 
 describe('without credentials', () => {
   test('the app says what it looked for and opens the sandbox on one key', async () => {
-    const terminal = start(['--region', 'eu-west-1']);
+    const terminal = start([]);
     await terminal.until(/credentials/i);
     await terminal.until(/<X>/);
     terminal.send('X');
