@@ -19,9 +19,10 @@ export class Journals {
     return { run, records: lines.map(line => JSON.parse(line) as JournalRecord), torn: false };
   }
 
-  /** The disk is lost, or the user does not remember. */
-  forget(): void {
-    this.#runs.clear();
+  /** The newest one is lost, or nobody remembers it. */
+  forgetNewest(): void {
+    const newest = this.runs.at(-1);
+    if (newest !== undefined) this.#runs.delete(newest);
   }
 
   /**

@@ -107,7 +107,7 @@ export async function startProcess(
     guard.look();
     if (what === 'kill-after' || what === 'kill-forgotten') {
       kill();
-      if (what === 'kill-forgotten') journals.forget();
+      if (what === 'kill-forgotten') journals.forgetNewest();
       return never();
     }
     await clock.sleep(Math.ceil(random() * longestWay));
