@@ -7,7 +7,7 @@ import { type AddonCandidate, addonCandidates, trustedSubjects } from './migrate
 import { type AgentGate, agentGate } from './migrate/agent-gate.ts';
 import { type Candidate, candidates } from './migrate/candidates.ts';
 import { remarkOwners } from './migrate/owners.ts';
-import { platformRow } from './migrate/platform.ts';
+import { platformRow, wrongPlatform } from './migrate/platform.ts';
 import { situationOf } from './migrate/pods.ts';
 import { restarts, runningNotes, verified } from './migrate/restart.ts';
 import { retireAccounts } from './migrate/retire.ts';
@@ -101,7 +101,7 @@ function passes(gate: AgentGate, subject: Subject, label: string, findings: Find
 
 /**
  * Who has moved before. Where their pods are to be re-created, the agent has to be ready for them as for anybody who
- * moves now: their association is there, so the next pod depends on it.
+ * moves now, and Pod Identity to be offered where they run: their association is there, so the next pod depends on it.
  */
 function settledBefore(
   snapshot: Snapshot,
@@ -112,7 +112,11 @@ function settledBefore(
   const already = settledAlready(snapshot, request);
   if (!request.restartWorkloads && !request.removeOidcProviderTrust) return already;
   return already
-    .filter(account => passes(gate, account, subjectText(account), findings))
+    .filter(account => {
+      const reason = wrongPlatform(snapshot, account);
+      if (reason) findings.skipped.push({ subject: subjectText(account), reason });
+      return !reason && passes(gate, account, subjectText(account), findings);
+    })
     .map(account =>
       gate.installs && request.restartWorkloads && hasRestarts(snapshot, account)
         ? { ...account, needs: [agentId] }

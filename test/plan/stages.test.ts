@@ -323,6 +323,17 @@ describe('restarts', () => {
     expect(ids(migrate(moved({ pods: [apiPod(1, { terminating: true })] }), restart))).toEqual([]);
   });
 
+  test.each<[string, Partial<Pod>]>([
+    ['Fargate', { platform: 'fargate' }],
+    ['skip-containers', { skipContainers: ['proxy'] }],
+  ])('where Pod Identity is not offered, a pod that has web identity keeps it: %s', (_, change) => {
+    for (const request of [restart, retire, whole]) {
+      const plan = migrate(moved({ pods: [apiPod(1), apiPod(2, change)] }), request);
+      expect(ids(plan)).toEqual([]);
+      expect(said(plan.skipped)).toEqual([expect.stringContaining('shop/api: 1 pod of 2 ')]);
+    }
+  });
+
   test('without the flag it is said who still holds web identity', () => {
     expect(migrate(moved()).notes.join()).toContain('2 pods of shop/api: Deployment api hold web identity');
   });
