@@ -26,7 +26,7 @@ export type MigrateFigures = {
 
 const latency = 50;
 /** The executor's own default. */
-const atOnce = 8;
+const atOnce = 32;
 const cases: readonly BenchWorld[] = [
   { accounts: 50, latency, throttle: 0 },
   { accounts: 100, latency, throttle: 0 },

@@ -39,7 +39,11 @@ export type EarlierSittings = {
   readonly begun: ReadonlySet<string>;
 };
 
-const defaultConcurrency = 8;
+/**
+ * Most of an action's time is waiting (for a stack, for propagation), and the limiters of the ports hold the rate of
+ * requests: with fewer at once, eksctl's stacks alone would take most of the time of a large migration.
+ */
+const defaultConcurrency = 32;
 const noEarlier: EarlierSittings = { done: new Map(), begun: new Set() };
 
 /**
