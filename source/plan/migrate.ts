@@ -1,30 +1,23 @@
-import { known } from '../identity/reading.ts';
 import { type Subject, subjectText } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
 import { agentId, installAgent } from './agent.ts';
-import { createAssociation } from './associations.ts';
-import { type AddonCandidate, addonCandidates, trustedSubjects } from './migrate/addons.ts';
 import { type AgentGate, agentGate } from './migrate/agent-gate.ts';
-import { type Candidate, candidates } from './migrate/candidates.ts';
+import { candidates } from './migrate/candidates.ts';
+import { accountMover, addonMovers, moveNodes, type ServiceAccountMover } from './migrate/moves.ts';
+import { remarkOthers } from './migrate/others.ts';
 import { remarkOwners } from './migrate/owners.ts';
 import { platformRow, wrongPlatform } from './migrate/platform.ts';
 import { situationOf } from './migrate/pods.ts';
 import { restarts, runningNotes, verified } from './migrate/restart.ts';
 import { retireAccounts } from './migrate/retire.ts';
 import { retireTrust } from './migrate/retire-trust.ts';
-import { inScope } from './migrate/scope.ts';
 import { sessionTags } from './migrate/session-tags.ts';
 import { type Settled, settledAlready } from './migrate/settled.ts';
 import { type Mover, sharedRoleNotes, type TrustWork, trustWork } from './migrate/trust.ts';
-import { actionNode, type Findings, noFindings, place, planOf, refOf, root, together } from './nodes.ts';
-import { type ActionNode, actions, type Evidence, type Plan, type PlanNode } from './plan.ts';
+import { type Findings, noFindings, planOf, refOf, root, together } from './nodes.ts';
+import { actions, type Evidence, type Plan, type PlanNode } from './plan.ts';
 import type { MigrateRequest } from './request.ts';
-import { usableRole } from './role-trust.ts';
-import { associationOf, bySubjectOrder, gapText, serviceAccountOf } from './subjects.ts';
-import { trustId } from './trust-edit.ts';
-
-type ServiceAccountMover = Mover & { readonly move: Candidate };
-type AddonMover = Mover & { readonly move: AddonCandidate };
+import { bySubjectOrder } from './subjects.ts';
 
 /**
  * From IRSA to Pod Identity without taking anything away too early: the agent, one trust statement for each role, the
@@ -63,31 +56,6 @@ export function planMigrate(snapshot: Snapshot, request: MigrateRequest): Plan {
   const { cluster, readAt } = snapshot;
   const tree = root('sequence', `migrate ${cluster.name} to pod identity`, children);
   return planOf({ command: 'migrate', cluster: refOf(cluster), readAt, root: tree }, findings);
-}
-
-function accountMover(snapshot: Snapshot, request: MigrateRequest, move: Candidate): ServiceAccountMover {
-  const { namespace, serviceAccount, role } = move;
-  return {
-    namespace,
-    serviceAccount,
-    sessionTags: sessionTags(snapshot, request, role).on,
-    label: subjectText(move),
-    role,
-    move,
-  };
-}
-
-function addonMovers(snapshot: Snapshot, request: MigrateRequest, findings: Findings): readonly AddonMover[] {
-  const gap = gapText(snapshot.addons);
-  if (gap) findings.skipped.push({ subject: 'addons', reason: `they ${gap}` });
-  return addonCandidates(snapshot, request, findings).flatMap(move => {
-    const label = `addon ${move.addon.name}`;
-    const role = usableRole(snapshot, move.roleArn);
-    // EKS makes an add-on's associations with session tags, and UpdateAddon has no word for it.
-    if (role.ok) return [{ ...move.subject, sessionTags: true, label, role: role.value, move }];
-    findings.skipped.push({ subject: label, reason: role.reason });
-    return [];
-  });
 }
 
 function passes(gate: AgentGate, subject: Subject, label: string, findings: Findings): boolean {
@@ -148,67 +116,6 @@ const sdkRow = ({ cluster }: Snapshot): Evidence => ({
 const platformRows = (snapshot: Snapshot, movers: readonly Mover[]) =>
   movers.map(mover => ({ ...platformRow(snapshot, mover), subject: mover.label }));
 
-type Moves = { readonly nodes: readonly PlanNode[]; readonly settled: readonly Settled[] };
-
-/** Stages trust and associate. */
-function moveNodes(
-  snapshot: Snapshot,
-  work: TrustWork,
-  installs: readonly ActionNode[],
-  addons: readonly AddonMover[],
-  accounts: readonly ServiceAccountMover[],
-): Moves {
-  const needs = (mover: Mover) => [...installs.map(({ id }) => id), ...trustNeeds(work, mover)];
-  const updates = addons.map(mover => ({ mover, node: addonUpdate(snapshot, mover, needs(mover)) }));
-  const creations = accounts.map(mover => ({ mover, node: association(snapshot, mover, needs(mover)) }));
-  return {
-    nodes: [
-      ...together('trust', 'let Pod Identity use the roles', [...work.edits.values()]),
-      ...together(
-        'addons',
-        'move the add-ons',
-        updates.map(({ node }) => node),
-      ),
-      ...together(
-        'associations',
-        'create the associations',
-        creations.map(({ node }) => node),
-      ),
-    ],
-    settled: [
-      ...updates.map(({ mover, node }) => settledBy(snapshot, mover, node, true)),
-      ...creations.map(({ mover, node }) => settledBy(snapshot, mover, node, false)),
-    ],
-  };
-}
-
-const trustNeeds = ({ edits }: TrustWork, { role }: Mover): readonly string[] =>
-  edits.has(role.role.arn) ? [trustId(role.arn.name)] : [];
-
-const association = (
-  snapshot: Snapshot,
-  { move, sessionTags: tags }: ServiceAccountMover,
-  needs: readonly string[],
-): ActionNode => ({
-  ...createAssociation(snapshot, move, { roleArn: move.roleArn, ...(!tags && { disableSessionTags: true }) }, needs),
-  stage: 'associate',
-});
-
-function settledBy(snapshot: Snapshot, mover: Mover, node: ActionNode, addon: boolean): Settled {
-  const { namespace, serviceAccount, role } = mover;
-  const annotation = serviceAccountOf(snapshot.serviceAccounts, mover)?.roleArn;
-  const usable: Settled['role'] = { ok: true, value: role };
-  return {
-    namespace,
-    serviceAccount,
-    roleArn: role.role.arn,
-    role: usable,
-    needs: [node.id],
-    addon,
-    ...(annotation && { annotation }),
-  };
-}
-
 /** Stages restart and retire, for those who move now and those who have moved before. */
 function laterStages(
   snapshot: Snapshot,
@@ -241,27 +148,6 @@ function laterStages(
   ];
 }
 
-function addonUpdate({ cluster }: Snapshot, { move }: AddonMover, needs: readonly string[]): ActionNode {
-  const { addon, roleArn, subject } = move;
-  return actionNode(
-    { id: `addon:${addon.name}`, title: `migrate addon ${addon.name} to pod identity`, needs, stage: 'associate' },
-    {
-      ...place(cluster, `addon ${addon.name}`),
-      type: 'update-addon',
-      service: 'eks',
-      operation: 'UpdateAddon',
-      request: {
-        clusterName: cluster.name,
-        addonName: addon.name,
-        addonVersion: addon.version,
-        ...(addon.configurationValues !== undefined && { configurationValues: addon.configurationValues }),
-        podIdentityAssociations: [{ serviceAccount: subject.serviceAccount, roleArn }],
-      },
-      undo: 'update the add-on with an empty list of associations',
-    },
-  );
-}
-
 /** What the plan does not do. */
 const restNotes = ({ removeOidcProviderTrust, restartWorkloads }: MigrateRequest): readonly string[] =>
   removeOidcProviderTrust
@@ -269,20 +155,3 @@ const restNotes = ({ removeOidcProviderTrust, restartWorkloads }: MigrateRequest
     : [
         `Annotations and OIDC trust stay.${restartWorkloads ? '' : ' Running pods switch only when they are re-created.'}`,
       ];
-
-/** Service accounts that a role lets in by web identity although no annotation asks for it: not moved, but said. */
-function remarkOthers(snapshot: Snapshot, request: MigrateRequest, findings: Findings): void {
-  if (!known(snapshot.serviceAccounts)) return;
-  const named = [...snapshot.roles.keys()].toSorted().flatMap(roleArn => {
-    const role = usableRole(snapshot, roleArn);
-    if (!role.ok) return [];
-    return trustedSubjects(snapshot, role.value.policy).map(subject => ({ subject, role: role.value.arn.name }));
-  });
-  for (const { subject, role } of named) {
-    if (!inScope(request, subject) || associationOf(snapshot.associations, subject)) continue;
-    const account = serviceAccountOf(snapshot.serviceAccounts, subject);
-    if (account?.roleArn) continue;
-    const why = account ? 'has no annotation' : 'does not exist';
-    findings.notes.push(`Role ${role} lets ${subjectText(subject)} in by web identity, but it ${why}: not moved.`);
-  }
-}
