@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Plan } from '../plan/plan.ts';
 import { planFor } from '../plan/planner.ts';
 import { noteForAction } from '../run/attribution.ts';
@@ -7,6 +6,7 @@ import type { RunEvent } from '../run/event.ts';
 import { EventLog } from '../run/event-log.ts';
 import { execute } from '../run/executor.ts';
 import { beginOf } from '../run/resume.ts';
+import { newRunId } from '../run/run-id.ts';
 import { beginJournal, type Journaling, resumeJournal } from './journaling.ts';
 import type { RequestFeed } from './request-feed.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -98,6 +98,4 @@ function withRequests(events: AsyncIterable<RunEvent>, plan: Plan, feed: Request
   return log;
 }
 
-/** Sorts by time, and tells two runs of one second apart. */
-export const newRunId = (clock: Clock): string =>
-  `${new Date(clock.now()).toISOString().slice(0, 19).replace(/\D/g, '')}-${randomBytes(3).toString('hex')}`;
+export { newRunId };

@@ -58,4 +58,6 @@ export type CarryOutOptions = {
   readonly signal?: AbortSignal;
   /** Ends at once: what is in flight is told as unknown, and resume settles it. */
   readonly stopNow?: AbortSignal;
+  /** How many actions run at once; absent: as many as the executor thinks right. */
+  readonly concurrency?: number;
 };

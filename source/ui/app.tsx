@@ -1,6 +1,7 @@
 import type { LiveModel } from '../live/model.ts';
 import type { Workbench } from '../read/workbench.ts';
 import type { Clock } from '../run/clock.ts';
+import { lastWait } from './actions/perform/run-control.ts';
 import { Root } from './components/root.tsx';
 import { type App, type AppOptions, createApp, type ExitReport } from './controller/app.ts';
 import type { PreferencesStore } from './controller/preferences.ts';
@@ -59,10 +60,22 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
   try {
     return await drawUntilExit(<Root app={app} />, { stdin, stdout });
   } finally {
+    await stopRunning(app);
     app.ended.abort();
     for (const session of app.sessions.all()) session.close();
     await app.preferences.settled();
   }
+}
+
+/** However the app ends, its runs are told to stop at once, and get a second to say so in their journals. */
+async function stopRunning(app: App): Promise<void> {
+  const running = app.sessions.running();
+  if (running.length === 0) return;
+  for (const session of running) session.stopNow();
+  await Promise.race([
+    Promise.all(running.map(session => session.ended())),
+    app.clock.sleep(lastWait, app.ended.signal),
+  ]);
 }
 
 /** There is nothing to exit from before Ink has mounted, which it does within a turn of the event loop or two. */

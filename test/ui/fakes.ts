@@ -18,9 +18,11 @@ import type {
 import type { Action } from '../../source/plan/action.ts';
 import type { ActionNode, GroupNode, Plan, PlanNode } from '../../source/plan/plan.ts';
 import type { PlanRequest } from '../../source/plan/request.ts';
-import type { PlanOptions, Workbench } from '../../source/read/workbench.ts';
+import type { JournalingWorkbench, PlanOptions, Workbench } from '../../source/read/workbench.ts';
 import type { Clock } from '../../source/run/clock.ts';
 import type { RunEvent } from '../../source/run/event.ts';
+import type { JournalContent, JournalRecord } from '../../source/run/journal.ts';
+import { planHash } from '../../source/run/plan-hash.ts';
 
 export const account = '111122223333';
 export const start = Date.UTC(2026, 10, 24, 10, 0, 0);
@@ -585,9 +587,22 @@ export function planFor(cluster: ClusterRef, request: PlanRequest): Plan {
 }
 
 /** Plans at once or when told; its runs tell what a test pushes. */
-export class FakeWorkbench implements Workbench {
+export class FakeWorkbench implements JournalingWorkbench {
   readonly planned: { readonly cluster: ClusterRef; readonly request: PlanRequest }[] = [];
-  readonly runs: { readonly plan: Plan; readonly signal: AbortSignal | undefined }[] = [];
+  readonly runs: {
+    readonly plan: Plan;
+    readonly signal: AbortSignal | undefined;
+    readonly stopNow: AbortSignal | undefined;
+    readonly concurrency: number | undefined;
+    readonly runId: string | undefined;
+  }[] = [];
+  readonly resumed: string[] = [];
+  readonly undone: { readonly run: string; readonly restartWorkloads: boolean | undefined }[] = [];
+  /** Journals as they would be read back, newest first. */
+  contents: readonly (JournalContent | { readonly run: string; readonly unreadable: string })[] = [];
+  planner: (cluster: ClusterRef, request: PlanRequest) => Plan = planFor;
+  /** The way back that is planned for any run. */
+  wayBack: Plan | undefined;
   failure: Error | undefined;
   /** The agent of the snapshots that plans are made of. */
   agent: Snapshot['agent'] = read({ kind: 'auto-mode' }, start);
@@ -601,11 +616,34 @@ export class FakeWorkbench implements Workbench {
     this.#progress = options?.onProgress;
     if (this.hold) await new Promise<void>(resolve => (this.#release = resolve));
     if (this.failure) throw this.failure;
-    return { plan: planFor(cluster, request), snapshot: { agent: this.agent } as Snapshot };
+    return { plan: this.planner(cluster, request), snapshot: { agent: this.agent } as Snapshot };
   };
-  run: Workbench['run'] = (plan, options) => {
-    this.runs.push({ plan, signal: options?.signal });
+  run: JournalingWorkbench['run'] = (plan, options) => {
+    const { signal, stopNow, concurrency, runId } = options ?? {};
+    this.runs.push({ plan, signal, stopNow, concurrency, runId });
+    return this.#follow(stopNow);
+  };
+  resume: JournalingWorkbench['resume'] = (run, options) => {
+    this.resumed.push(run);
+    return this.#follow(options?.stopNow);
+  };
+  undo: JournalingWorkbench['undo'] = async (run, options) => {
+    this.undone.push({ run, restartWorkloads: options?.restartWorkloads });
+    if (!this.wayBack) throw new Error(`no such run: ${run}`);
+    return { plan: this.wayBack, snapshot: { agent: this.agent } as Snapshot };
+  };
+  readonly journals: JournalingWorkbench['journals'] = {
+    list: async () => this.contents.map(content => ('unreadable' in content ? content : { content })),
+    read: async run => {
+      const found = this.contents.find(content => content.run === run);
+      if (!found || 'unreadable' in found) throw new Error(`no such run: ${run}`);
+      return found;
+    },
+  };
+  /** What was pushed, until it is finished; stopped at once, it says so as the executor does. */
+  #follow(stopNow: AbortSignal | undefined): AsyncIterable<RunEvent> {
     const next = () => this.#next();
+    stopNow?.addEventListener('abort', () => this.push(finished(0)), { once: true });
     return (async function* () {
       for (;;) {
         const event = await next();
@@ -613,7 +651,7 @@ export class FakeWorkbench implements Workbench {
         if (event.type === 'finished') return;
       }
     })();
-  };
+  }
   progress(what: string, done: number, of: number): void {
     this.#progress?.({ what, done, of });
   }
@@ -648,4 +686,29 @@ export const finished = (
   type: 'finished',
   at: start + 1000,
   result: { writes: done, done, failed, skipped: [], held: [], milliseconds: 1000 },
+});
+
+/** A journal of a run of the plan, with the records that a test adds to its beginning. */
+export const journalOf = (
+  run: string,
+  plan: Plan,
+  records: readonly JournalRecord[],
+  more: Partial<JournalContent> = {},
+): JournalContent => ({
+  run,
+  torn: false,
+  records: [
+    {
+      type: 'begin',
+      at: start,
+      run,
+      version: '1.2.3',
+      caller: `arn:aws:sts::${account}:assumed-role/platform/jo`,
+      place: { partition: 'aws', account, region: 'eu-west-1', cluster: plan.cluster },
+      plan,
+      planHash: planHash(plan),
+    },
+    ...records,
+  ],
+  ...more,
 });

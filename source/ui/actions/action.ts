@@ -13,6 +13,8 @@ export type RowFacts = {
   readonly owner?: string;
 };
 
+export type PlanPhase = 'planning' | 'unplanned' | 'ready' | 'empty' | 'running' | 'finished';
+
 /** What decides whether an action can be used now. */
 export type ActionContext = {
   readonly place: Place;
@@ -20,7 +22,11 @@ export type ActionContext = {
   readonly sandbox: boolean;
   readonly row?: RowFacts;
   /** State of the plan on screen. */
-  readonly plan?: 'planning' | 'unplanned' | 'ready' | 'empty' | 'running' | 'finished';
+  readonly plan?: PlanPhase;
+  /** The plan on screen is that of a run which is taken up again: it stays as it was approved. */
+  readonly resumed?: boolean;
+  /** The run on screen has left something: failed, held, skipped or unknown. */
+  readonly left?: boolean;
 };
 
 /** A key's meaning as data: hints, help, the dispatcher and the tests all read this. */
@@ -33,6 +39,8 @@ export type ActionSpec = {
   readonly danger: Danger;
   /** Place in the hints of the header, lowest first; absent: only in help. */
   readonly hint?: number;
+  /** States of the plan on screen in which it means something; absent: in all. */
+  readonly phases?: readonly PlanPhase[];
   /** Why it cannot be used now; undefined: it can. */
   readonly disabledReason?: (context: ActionContext) => string | undefined;
 };

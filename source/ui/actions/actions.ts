@@ -1,10 +1,13 @@
 import type { Place } from '../state/view.ts';
-import type { ActionContext, ActionSpec } from './action.ts';
+import type { ActionContext, ActionSpec, PlanPhase } from './action.ts';
 
 const tables: readonly Place[] = ['clusters', 'namespaces', 'service-accounts', 'roles', 'associations'];
 const pages: readonly Place[] = ['detail', 'log', 'help'];
-const browsing: readonly Place[] = [...tables, ...pages, 'migrate'];
-const dialogs: readonly Place[] = ['delete', 'approve'];
+const runs: readonly Place[] = ['runs', 'run'];
+const browsing: readonly Place[] = [...tables, ...pages, 'migrate', ...runs];
+const dialogs: readonly Place[] = ['delete', 'approve', 'retire', 'stop'];
+/** Before a migration is approved. */
+const planned: readonly PlanPhase[] = ['ready', 'empty'];
 const prompts: readonly Place[] = ['filter', 'command'];
 const everywhere: readonly Place[] = [...browsing, 'form', 'review', ...dialogs, ...prompts];
 const scrolled: readonly Place[] = [...browsing];
@@ -22,6 +25,9 @@ const onAssociation = (context: ActionContext): string | undefined => {
 /** Associations that an add-on owns change through the add-on (EKS refuses, or reverts, direct edits). */
 const onOwnAssociation = (context: ActionContext): string | undefined =>
   onAssociation(context) ?? (context.row?.owner ? `the add-on ${context.row.owner} owns it` : undefined);
+
+const ownPlan = ({ resumed }: ActionContext): string | undefined =>
+  resumed ? 'a run that is taken up again stays as it was approved' : undefined;
 
 /** Every key of the app. A test fails when a key means two things in one place. */
 export const actions = [
@@ -42,7 +48,13 @@ export const actions = [
   { id: 'escape', keys: ['esc'], label: 'one step back', places: everywhere, danger: 0 },
   { id: 'command', keys: [':'], label: 'command', places: browsing, danger: 0 },
   { id: 'filter', keys: ['/'], label: 'filter', places: [...tables, 'log', 'help'], danger: 0, hint: 12 },
-  { id: 'help', keys: ['?'], label: 'help', places: [...tables, 'detail', 'log', 'migrate', 'help'], danger: 0 },
+  {
+    id: 'help',
+    keys: ['?'],
+    label: 'help',
+    places: [...tables, 'detail', 'log', 'migrate', 'help', ...runs],
+    danger: 0,
+  },
   {
     id: 'namespaces',
     keys: ['0'],
@@ -118,7 +130,14 @@ export const actions = [
   { id: 'wide', keys: ['w'], label: 'wide', places: tables, danger: 0, hint: 13 },
   { id: 'sort-name', keys: ['N'], label: 'sort by name', places: tables, danger: 0 },
   { id: 'sort-health', keys: ['S'], label: 'sort by health', places: tables, danger: 0 },
-  { id: 'refresh', keys: ['ctrl-r'], label: 'refresh', places: [...browsing], danger: 0, hint: 11 },
+  {
+    id: 'refresh',
+    keys: ['ctrl-r'],
+    label: 'refresh',
+    places: browsing.filter(place => !runs.includes(place)),
+    danger: 0,
+    hint: 11,
+  },
   { id: 'next-tab', keys: ['tab', 'right', 'l'], label: 'next tab', places: ['detail'], danger: 0, hint: 1 },
   { id: 'previous-tab', keys: ['shift-tab', 'left', 'h'], label: 'previous tab', places: ['detail'], danger: 0 },
 
@@ -151,31 +170,91 @@ export const actions = [
   { id: 'press', keys: ['enter'], label: 'press', places: ['review', ...dialogs], danger: 2, hint: 2 },
 
   // The migration.
-  { id: 'expand', keys: ['right', 'l'], label: 'expand', places: ['migrate'], danger: 0, hint: 1 },
-  { id: 'collapse', keys: ['left', 'h'], label: 'collapse', places: ['migrate'], danger: 0, hint: 2 },
-  { id: 'toggle', keys: ['enter'], label: 'fold', places: ['migrate'], danger: 0, hint: 3 },
-  { id: 'diff', keys: ['d'], label: 'trust diff', places: ['migrate'], danger: 0, hint: 4 },
-  { id: 'reasons', keys: ['x'], label: 'reasons', places: ['migrate'], danger: 0, hint: 7 },
+  { id: 'expand', keys: ['right', 'l'], label: 'expand', places: ['migrate'], danger: 0, hint: 11 },
+  { id: 'collapse', keys: ['left', 'h'], label: 'collapse', places: ['migrate'], danger: 0, hint: 12 },
+  { id: 'toggle', keys: ['enter'], label: 'fold', places: ['migrate'], danger: 0, hint: 10 },
+  { id: 'diff', keys: ['d'], label: 'trust diff', places: ['migrate'], danger: 0, hint: 2 },
+  { id: 'reasons', keys: ['x'], label: 'reasons', places: ['migrate'], danger: 0, hint: 3 },
   {
     id: 'approve',
     keys: ['a'],
     label: 'approve',
     places: ['migrate'],
     danger: 2,
-    hint: 5,
+    hint: 1,
+    phases: ['ready'],
     disabledReason: ({ plan }) =>
       plan === 'ready' ? undefined : plan === 'empty' ? 'there is nothing to do' : `the plan is ${plan ?? 'not made'}`,
   },
+  {
+    id: 'exclude',
+    keys: ['space'],
+    label: 'in/out',
+    places: ['migrate'],
+    danger: 0,
+    hint: 4,
+    phases: planned,
+    disabledReason: ownPlan,
+  },
+  {
+    id: 'restarts',
+    keys: ['R'],
+    label: 'restarts',
+    places: ['migrate'],
+    danger: 1,
+    hint: 5,
+    phases: planned,
+    disabledReason: ownPlan,
+  },
+  {
+    id: 'retirement',
+    keys: ['T'],
+    label: 'retire IRSA',
+    places: ['migrate'],
+    danger: 1,
+    hint: 6,
+    phases: planned,
+    disabledReason: ownPlan,
+  },
+  {
+    id: 'session-tags',
+    keys: ['s'],
+    label: 'session tags',
+    places: ['migrate'],
+    danger: 1,
+    hint: 7,
+    phases: planned,
+    disabledReason: ownPlan,
+  },
+  { id: 'concurrency', keys: ['P'], label: 'at once', places: ['migrate'], danger: 0, hint: 8, phases: planned },
   {
     id: 'replan',
     keys: ['p'],
     label: 'plan again',
     places: ['migrate'],
     danger: 0,
-    hint: 6,
-    disabledReason: ({ plan }) =>
-      plan === 'planning' ? 'it is being planned' : plan === 'running' ? 'the plan is running' : undefined,
+    hint: 9,
+    phases: ['unplanned', ...planned, 'finished'],
+    disabledReason: ownPlan,
   },
+  {
+    id: 'retry',
+    keys: ['e'],
+    label: 'retry',
+    places: ['migrate'],
+    danger: 1,
+    hint: 5,
+    phases: ['finished'],
+    disabledReason: ({ left }) => (left ? undefined : 'nothing of it is left to do'),
+  },
+  { id: 'roll-back', keys: ['b'], label: 'roll back', places: ['migrate'], danger: 1, hint: 6, phases: ['finished'] },
+
+  // The runs.
+  { id: 'open-run', keys: ['enter', 'd'], label: 'what it did', places: ['runs'], danger: 0, hint: 1 },
+  { id: 'undo-run', keys: ['u'], label: 'undo', places: runs, danger: 1, hint: 2 },
+  { id: 'resume-run', keys: ['e'], label: 'take up', places: runs, danger: 1, hint: 3 },
+  { id: 'read-runs', keys: ['ctrl-r'], label: 'read again', places: runs, danger: 0, hint: 4 },
+  { id: 'undo-restarts', keys: ['ctrl-r'], label: 'restarts', places: ['review'], danger: 1, hint: 3 },
 
   // Prompts.
   { id: 'run-prompt', keys: ['enter'], label: 'run', places: prompts, danger: 0 },
@@ -196,10 +275,11 @@ export const actions = [
     id: 'interrupt',
     keys: ['ctrl-c'],
     label: 'twice: quit',
-    places: everywhere.filter(place => place !== 'migrate'),
+    places: everywhere.filter(place => place !== 'migrate' && place !== 'stop'),
     danger: 0,
   },
-  { id: 'stop', keys: ['ctrl-c'], label: 'stop', places: ['migrate'], danger: 0, hint: 8 },
+  { id: 'stop', keys: ['ctrl-c'], label: 'stop', places: ['migrate'], danger: 0, hint: 1, phases: ['running'] },
+  { id: 'stop-now', keys: ['ctrl-c'], label: 'stop now', places: ['stop'], danger: 0, hint: 3 },
   { id: 'suspend', keys: ['ctrl-z'], label: 'suspend', places: everywhere, danger: 0 },
 ] as const satisfies readonly ActionSpec[];
 
@@ -215,8 +295,24 @@ export const actionsIn = (place: Place): readonly Action[] =>
 export const actionFor = (place: Place, key: string): Action | undefined =>
   actionsIn(place).find(action => action.keys.includes(key));
 
-/** What the header shows for a place, in order. */
-export const hintsFor = (place: Place): readonly Action[] =>
+/** Why an action cannot be used now; undefined: it can. */
+export const reasonAgainst = (action: Action, context: ActionContext): string | undefined => {
+  const { plan } = context;
+  const outside = plan !== undefined && action.phases !== undefined && !action.phases.includes(plan);
+  return action.disabledReason?.(context) ?? (outside ? phaseText[plan] : undefined);
+};
+
+const phaseText: Readonly<Record<PlanPhase, string>> = {
+  planning: 'it is being planned',
+  unplanned: 'there is no plan',
+  ready: 'nothing of the plan has been done yet',
+  empty: 'there is nothing to do',
+  running: 'the plan is running',
+  finished: 'the run has ended',
+};
+
+/** What the header shows for a place, in order; of a plan, what its state allows. */
+export const hintsFor = (place: Place, plan?: PlanPhase): readonly Action[] =>
   actionsIn(place)
-    .filter(action => action.hint !== undefined)
+    .filter(action => action.hint !== undefined && (!plan || !action.phases || action.phases.includes(plan)))
     .sort((a, b) => (a.hint ?? 0) - (b.hint ?? 0));

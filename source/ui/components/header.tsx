@@ -1,9 +1,11 @@
 import { Box, Text } from 'ink';
 import { known } from '../../identity/reading.ts';
 import type { SourceState } from '../../live/model.ts';
+import type { ActionContext } from '../actions/action.ts';
 import { hintsFor } from '../actions/actions.ts';
 import type { App } from '../controller/app.ts';
 import { clusterRow } from '../controller/app.ts';
+import { planContext } from '../controller/subject.ts';
 import { useApp, useRevision, useSessions, useUi } from '../hooks/use-app.ts';
 import { keyText } from '../screens/help/lines.ts';
 import { layoutOf } from '../state/layout.ts';
@@ -107,14 +109,17 @@ function infoLines(app: App, cluster: string | undefined): readonly Line[] {
   ];
 }
 
+/** As in help, but a capital as itself: there is little room. */
+const hintKey = (key: string): string => (/^[A-Z]$/.test(key) ? key : keyText(key));
+
 /** Hints in columns of the header's height, as many as fit. */
-function hintLines(place: Place, width: number, rows: number): readonly Line[] {
+function hintLines(place: Place, plan: ActionContext['plan'], width: number, rows: number): readonly Line[] {
   const columns = Math.max(1, Math.floor(width / hintWidth));
-  const hints = hintsFor(place).slice(0, columns * rows);
+  const hints = hintsFor(place, plan).slice(0, columns * rows);
   return Array.from({ length: rows }, (_, row) =>
     Array.from({ length: columns }, (_, column) => hints[column * rows + row]).flatMap((hint): Line => {
       if (!hint) return [{ text: ' '.repeat(hintWidth) }];
-      const key = `<${keyText(hint.keys[0] ?? '')}>`;
+      const key = `<${hintKey(hint.keys[0] ?? '')}>`;
       return [
         { text: key, role: 'key' },
         { text: pad(` ${hint.label}`, hintWidth - key.length), role: 'dim' },
@@ -139,6 +144,7 @@ export function Header() {
     return <CompactHeader info={info} now={now} place={place} columns={columns} />;
   const hints = hintLines(
     place === 'filter' || place === 'command' ? view.kind : place,
+    planContext(app, app.store.get()).plan,
     columns - infoWidth - statusWidth,
     4,
   );

@@ -6,6 +6,7 @@ import { FormScreen } from '../screens/form/form-screen.tsx';
 import { MigrateScreen } from '../screens/migrate/migrate-screen.tsx';
 import { PageScreen } from '../screens/page-screen.tsx';
 import { ReviewScreen } from '../screens/review/review-screen.tsx';
+import { RunsScreen } from '../screens/runs/runs-screen.tsx';
 import { TableScreen } from '../screens/table/table-screen.tsx';
 import { layoutOf } from '../state/layout.ts';
 import { topFrame } from '../state/state.ts';
@@ -22,7 +23,10 @@ function Pane({ kind }: { readonly kind: View['kind'] }) {
       return <DetailScreen />;
     case 'log':
     case 'help':
+    case 'run':
       return <PageScreen />;
+    case 'runs':
+      return <RunsScreen />;
     case 'form':
       return <FormScreen />;
     case 'review':

@@ -10,6 +10,7 @@ import type { View } from '../state/view.ts';
 import { createTables, type Tables } from '../tables/engine.ts';
 import type { Theme } from '../theme/theme.ts';
 import { Preferences, type PreferencesStore } from './preferences.ts';
+import { Runs } from './runs.ts';
 import { Sessions } from './sessions.ts';
 
 export type AppOptions = {
@@ -48,6 +49,7 @@ export type App = {
   readonly theme: Theme;
   readonly store: Store<UiState>;
   readonly sessions: Sessions;
+  readonly runs: Runs;
   readonly preferences: Preferences;
   readonly tables: Tables;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -72,6 +74,7 @@ export function createApp(options: {
     ...rest,
     store,
     sessions: new Sessions(),
+    runs: new Runs(options.workbench),
     preferences: new Preferences(store, preferences, text => say(app, 'warning', text)),
     tables: createTables(),
     ended: new AbortController(),

@@ -4,7 +4,7 @@ import { formCluster, formFacts } from '../state/form-facts.ts';
 import { changeTop } from '../state/navigation.ts';
 import { contextCluster, topFrame, type UiState } from '../state/state.ts';
 import { isTable, viewCluster, viewNamespace } from '../state/view.ts';
-import type { App } from './app.ts';
+import { type App, say } from './app.ts';
 import { type CurrentTable, currentTable } from './table.ts';
 
 const ageTick = 10_000;
@@ -66,11 +66,25 @@ export function keep(app: App): () => void {
   tell();
   void tick(app);
   app.preferences.load();
+  void tellOpenRuns(app);
   return () => {
     unsubscribeModel();
     unsubscribeStore();
     waiting?.abort();
   };
+}
+
+/** A run whose journal just ends was cut off: whoever starts the app is told, since nothing else shows it. */
+async function tellOpenRuns(app: App): Promise<void> {
+  await app.runs.read();
+  const open = app.runs
+    .get()
+    .runs.flatMap(item => ('summary' in item && item.summary.state === 'interrupted' ? [item.summary] : []));
+  const [first] = open;
+  if (!first || app.ended.signal.aborted) return;
+  const { plan, place } = first.begin;
+  const what = `${plan.command} of ${place.cluster.name}`;
+  say(app, 'warning', `${open.length === 1 ? what : `${what} and ${open.length - 1} more`} did not finish: :runs`);
 }
 
 /** The cluster whose facts the screen is made of: what lies over a cluster's place is still about that cluster. */

@@ -1,5 +1,6 @@
 import { actions as planActions } from '../../plan/plan.ts';
 import type { ActionContext, RowFacts } from '../actions/action.ts';
+import type { RunProgress } from '../state/run-progress.ts';
 import { placeOf, topFrame, type UiState } from '../state/state.ts';
 import type { DetailSubject } from '../state/view.ts';
 import type { App } from './app.ts';
@@ -38,17 +39,28 @@ export function detailRow(app: App, subject: DetailSubject): KindedRow | undefin
 /** What decides which actions can be used now. */
 export function actionContext(app: App, state: UiState): ActionContext {
   const place = placeOf(state);
-  const { view, cursor } = topFrame(state);
+  const { cursor } = topFrame(state);
   const subject = subjectOf(app, state);
   const gone: RowFacts | undefined = cursor.ghost ? { ghost: true, association: 'none' } : undefined;
   const row = subject ? rowFacts(subject) : gone;
-  const plan = view.kind === 'migrate' ? planState(app, view.key) : undefined;
-  return { place, sandbox: app.options.sandbox, ...(row ? { row } : {}), ...(plan ? { plan } : {}) };
+  return { place, sandbox: app.options.sandbox, ...(row ? { row } : {}), ...planContext(app, state) };
 }
 
-function planState(app: App, key: string): ActionContext['plan'] {
-  const state = app.sessions.migration(key)?.get();
-  if (!state) return undefined;
-  if (state.phase === 'ready') return planActions(state.plan.root).length > 0 ? 'ready' : 'empty';
-  return state.phase;
+/** The part of the context that is about the plan on screen. */
+export function planContext(app: App, state: UiState): Pick<ActionContext, 'plan' | 'resumed' | 'left'> {
+  const { view } = topFrame(state);
+  const session = view.kind === 'migrate' ? app.sessions.migration(view.key) : undefined;
+  if (!session) return {};
+  const now = session.get();
+  const resumed = session.request.command === 'resume';
+  if (now.phase === 'ready') {
+    return { plan: planActions(now.plan.root).length > 0 ? 'ready' : 'empty', resumed };
+  }
+  return { plan: now.phase, resumed, left: now.phase === 'finished' && isLeft(now.run) };
 }
+
+/** Whether taking the run up again could do anything. */
+const isLeft = ({ ended, total, failed, held, unknown, nodes }: RunProgress): boolean =>
+  ended < total ||
+  failed + held + unknown > 0 ||
+  [...nodes.values()].some(({ status }) => status === 'skipped' || status === 'stopped');

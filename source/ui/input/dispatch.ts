@@ -1,12 +1,12 @@
 import type { Key } from 'ink';
-import { actionFor } from '../actions/actions.ts';
+import { actionFor, reasonAgainst } from '../actions/actions.ts';
 import { performOf } from '../actions/perform/all.ts';
 import { quit } from '../actions/perform/process.ts';
 import { editPrompt } from '../actions/perform/prompt.ts';
 import { type App, dropFlash, layout, say } from '../controller/app.ts';
 import { actionContext } from '../controller/subject.ts';
 import { editFocused, setSessionTags } from '../state/form.ts';
-import { placeOf, type UiState } from '../state/state.ts';
+import { type DialogFocus, placeOf, type UiState } from '../state/state.ts';
 import { editField, editForKey, type FieldEdit } from '../state/text-field.ts';
 import { type KeyPress, keyPresses } from './keys.ts';
 
@@ -37,7 +37,7 @@ function handleKey(app: App, press: KeyPress) {
   if (action && !isTyping(state, press)) {
     // Typed ahead or held, keys come in one chunk: moving about may, changing something may not.
     if (press.burst && action.danger > 0 && focusOf(state) !== 'phrase') return;
-    const reason = action.disabledReason?.(actionContext(app, state));
+    const reason = reasonAgainst(action, actionContext(app, state));
     if (reason !== undefined) return say(app, 'warning', `${action.label}: ${reason}`);
     performOf(action.id)?.(app);
     return;
@@ -50,7 +50,7 @@ const editOf = (press: KeyPress): FieldEdit | undefined =>
   press.text !== '' ? { type: 'insert', text: press.text } : editForKey(press.key);
 
 /** Which button or phrase has the focus. Enter in a phrase only moves on to the button. */
-const focusOf = (state: UiState): 'cancel' | 'confirm' | 'phrase' | undefined =>
+const focusOf = (state: UiState): DialogFocus | undefined =>
   state.dialog?.focus ?? (placeOf(state) === 'review' ? state.review.focus : undefined);
 
 /** Left and right belong to a phrase that is being typed, not to the buttons beside it. */
@@ -66,6 +66,7 @@ const takesText = (state: UiState): boolean => {
     place === 'form' ||
     place === 'delete' ||
     place === 'approve' ||
+    place === 'retire' ||
     place === 'review'
   );
 };

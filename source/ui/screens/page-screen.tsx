@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from 'react';
 import { FrameBox } from '../components/frame-box.tsx';
 import { Page, pagePosition } from '../components/page.tsx';
 import { useApp, useRevision, useUi } from '../hooks/use-app.ts';
@@ -7,10 +8,11 @@ import { topFrame } from '../state/state.ts';
 import { clean } from '../text/sanitise.ts';
 import { pageHeight, pageLines } from './pages.ts';
 
-/** Help and log: lines that scroll. The log is read from its end. */
+/** Help, log and a run: lines that scroll. The log is read from its end. */
 export function PageScreen() {
   const app = useApp();
   useRevision();
+  useSyncExternalStore(app.runs.subscribe, app.runs.get);
   const state = useUi(now => now);
   const { view, scroll, filter } = topFrame(state);
   const layout = layoutOf(state.columns, state.rows);
@@ -19,7 +21,10 @@ export function PageScreen() {
   const most = Math.max(0, lines.length - height);
   const top = view.kind === 'log' ? most - Math.min(scroll, most) : Math.min(scroll, most);
   const title: Line = [
-    { text: view.kind === 'help' ? `help: ${view.of}` : view.kind, role: 'title' },
+    {
+      text: view.kind === 'help' ? `help: ${view.of}` : view.kind === 'run' ? `run ${clean(view.run)}` : view.kind,
+      role: 'title',
+    },
     { text: view.kind === 'log' && app.model.log().length > 0 ? `[${lines.length}]` : '', role: 'accent' },
     { text: filter === '' ? '' : ` </${clean(filter)}>`, role: 'warning' },
   ];

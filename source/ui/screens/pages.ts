@@ -10,6 +10,7 @@ import { detailTabs } from './detail/tabs.ts';
 import { helpLines } from './help/lines.ts';
 import { logLines } from './log/lines.ts';
 import { reviewLines } from './review/lines.ts';
+import { runLines } from './runs/lines.ts';
 
 /** Whether the detail screen shows a table of pods, and of whom. */
 export function podsShown(app: App, state: UiState): readonly Record<string, string>[] | undefined {
@@ -46,7 +47,7 @@ const cache = new WeakMap<App, { readonly key: readonly unknown[]; readonly line
 export function pageLines(app: App, state: UiState): readonly Line[] {
   const frame = topFrame(state);
   const session = frame.view.kind === 'review' ? app.sessions.get().review?.get() : undefined;
-  const key = [frame.view, frame.filter, app.model.revision, state.now, state.columns, session];
+  const key = [frame.view, frame.filter, app.model.revision, state.now, state.columns, session, app.runs.get()];
   const kept = cache.get(app);
   if (kept?.key.every((part, index) => part === key[index])) return kept.lines;
   const lines = build(app, state);
@@ -71,6 +72,12 @@ function build(app: App, state: UiState): readonly Line[] {
       const session = app.sessions.get().review?.get();
       return session && 'plan' in session ? reviewLines(session.plan, width) : [];
     }
+    case 'run':
+      return runLines(
+        app.runs.find(view.run),
+        app.sessions.running().some(session => session.run === view.run),
+        width,
+      );
     default:
       return [];
   }

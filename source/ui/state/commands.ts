@@ -4,6 +4,7 @@ export type CommandName =
   | 'namespaces'
   | 'service-accounts'
   | 'roles'
+  | 'runs'
   | 'associations'
   | 'log'
   | 'migrate'
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   { name: 'new', words: ['new', 'create'], what: 'a new association' },
   { name: 'quit', words: ['q', 'quit', 'q!', 'exit'], what: 'quit' },
   { name: 'roles', words: ['roles', 'role'], what: 'roles  [@cluster]' },
+  { name: 'runs', words: ['runs', 'history', 'hist'], what: 'what was carried out; undo it, or take it up again' },
   { name: 'sandbox', words: ['sandbox'], what: 'leave this world for the embedded one' },
   {
     name: 'service-accounts',

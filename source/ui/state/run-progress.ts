@@ -52,6 +52,13 @@ export const newProgress = (plan: Plan, startedAt: number): RunProgress => ({
   stream: [],
 });
 
+/** A run as it is when it is taken up again: what is done stays, everything else waits once more. */
+export function afterResume(before: RunProgress, plan: Plan, startedAt: number): RunProgress {
+  const fresh = newProgress(plan, startedAt);
+  const done = [...before.nodes].filter(([, { status }]) => status === 'done' || status === 'already');
+  return { ...fresh, nodes: new Map(done), ended: done.length };
+}
+
 function change(progress: RunProgress, id: string, node: NodeProgress): RunProgress {
   const before = progress.nodes.get(id);
   const ended = (status: ActionStatus | undefined) =>
@@ -85,6 +92,8 @@ export function advance(progress: RunProgress, event: RunEvent): RunProgress {
       });
     }
     case 'done':
+      // A run that is taken up again tells first what earlier sittings have done: that it did it stays told.
+      if (event.outcome === 'already' && progress.nodes.get(event.id)?.status === 'done') return progress;
       return change(progress, event.id, { ...started(progress, event.id), status: event.outcome, endedAt: event.at });
     case 'failed':
       return change(progress, event.id, {

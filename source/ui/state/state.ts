@@ -36,9 +36,11 @@ export type Prompt = {
 
 export type Victim = { readonly namespace: string; readonly serviceAccount: string; readonly rowId: string };
 
+export type DialogFocus = 'cancel' | 'confirm' | 'now' | 'phrase';
+
 /** What lies over a screen and asks before something is written. */
 export type Dialog = {
-  readonly kind: 'delete' | 'approve';
+  readonly kind: 'delete' | 'approve' | 'retire' | 'stop';
   readonly cluster: string;
   /** Of a delete. */
   readonly victims: readonly Victim[];
@@ -47,8 +49,10 @@ export type Dialog = {
   /** What must be typed; undefined: nothing. */
   readonly phrase?: string;
   readonly typed: TextField;
-  readonly focus: 'cancel' | 'confirm' | 'phrase';
+  readonly focus: DialogFocus;
   readonly openedAt: number;
+  /** Of a stop: the app is to end with the run, and with which code. */
+  readonly quit?: { readonly exitCode: number };
 };
 
 export type Flash = { readonly level: 'info' | 'warning' | 'error'; readonly text: string; readonly at: number };
@@ -72,6 +76,9 @@ export type TreeView = {
   readonly diff?: { readonly id: string; readonly top: number };
 };
 
+/** What the executor takes by itself. */
+export const usualConcurrency = 8;
+
 export const newTree: TreeView = { toggled: new Map(), top: 0 };
 
 export type UiState = {
@@ -88,6 +95,10 @@ export type UiState = {
   /** The draft; kept when the form is left. */
   readonly form?: Form;
   readonly review: ReviewFocus;
+  /** How many actions of a run go at once. */
+  readonly concurrency: number;
+  /** Run under the cursor of the list of runs. */
+  readonly runCursor?: string;
   /** By migration key. */
   readonly trees: ReadonlyMap<string, TreeView>;
   readonly columns: number;
@@ -122,6 +133,7 @@ export function initialState(view: View, now: number, size: { columns: number; r
     nextFrame: 1,
     looks: {},
     review: newReview(now),
+    concurrency: usualConcurrency,
     trees: new Map(),
     now,
     ...size,

@@ -22,10 +22,12 @@ export type View =
   | { readonly kind: 'help'; readonly of: Place }
   | { readonly kind: 'form' }
   | { readonly kind: 'review' }
-  | { readonly kind: 'migrate'; readonly key: string };
+  | { readonly kind: 'migrate'; readonly key: string }
+  | { readonly kind: 'runs' }
+  | { readonly kind: 'run'; readonly run: string };
 
 /** Where keys are looked up: the view, or what lies over it. */
-export type Place = View['kind'] | 'delete' | 'approve' | 'filter' | 'command';
+export type Place = View['kind'] | 'delete' | 'approve' | 'retire' | 'stop' | 'filter' | 'command';
 
 export const isTable = (view: View): view is TableView =>
   view.kind === 'clusters' ||
@@ -69,6 +71,8 @@ export function viewLabel(view: View): string {
       return view.label;
     case 'form':
       return 'draft';
+    case 'run':
+      return `run ${view.run}`;
     default:
       return view.kind;
   }

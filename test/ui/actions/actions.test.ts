@@ -22,7 +22,7 @@ describe('the key table', () => {
   });
 
   it('takes no printable key where text is typed', () => {
-    const typing: readonly Place[] = ['form', 'filter', 'command', 'delete', 'approve', 'review'];
+    const typing: readonly Place[] = ['form', 'filter', 'command', 'delete', 'approve', 'retire', 'review'];
     for (const place of typing) {
       for (const action of actionsIn(place))
         for (const key of action.keys) expect(key.length, `${place} ${key}`).toBeGreaterThan(1);
@@ -37,7 +37,7 @@ describe('the key table', () => {
   });
 
   it('shows in help all that works in a place, and in hints only that', () => {
-    for (const place of ['associations', 'migrate', 'detail'] as const) {
+    for (const place of ['associations', 'migrate', 'detail', 'runs', 'run'] as const) {
       const help = helpLines(place, 98, '').map(lineText).join('\n');
       for (const action of actionsIn(place)) expect(help).toContain(action.label);
       for (const hint of hintsFor(place)) expect(hint.places).toContain(place);
@@ -47,7 +47,8 @@ describe('the key table', () => {
   it('can be left and quit from everywhere', () => {
     for (const place of places) {
       expect(actionFor(place, 'esc')?.id).toBe('escape');
-      expect(actionFor(place, 'ctrl-c')?.id).toBe(place === 'migrate' ? 'stop' : 'interrupt');
+      const stops: Partial<Record<Place, string>> = { migrate: 'stop', stop: 'stop-now' };
+      expect(actionFor(place, 'ctrl-c')?.id).toBe(stops[place] ?? 'interrupt');
     }
   });
 

@@ -3,7 +3,8 @@ import type { AgentState, Rollout } from '../../../source/identity/facts.ts';
 import { failed, read, unread } from '../../../source/identity/reading.ts';
 import type { Action } from '../../../source/plan/action.ts';
 import { agentLine } from '../../../source/ui/screens/migrate/agent-line.ts';
-import { streamLine, treeLine } from '../../../source/ui/screens/migrate/lines.ts';
+import { streamLine } from '../../../source/ui/screens/migrate/lines.ts';
+import { treeLine } from '../../../source/ui/screens/migrate/tree-line.ts';
 import { lineText } from '../../../source/ui/state/lines.ts';
 import { advance, newProgress } from '../../../source/ui/state/run-progress.ts';
 import { cells } from '../../../source/ui/text/pad.ts';
@@ -43,7 +44,12 @@ const updateAddon: Action = {
 
 const shown = (action: Action, width: number, depth = 1): string =>
   lineText(
-    treeLine({ node: node('n', 'a long sentence', action), depth, open: false }, undefined, start, width),
+    treeLine(
+      { kind: 'node', id: 'n', node: node('n', 'a long sentence', action), depth, open: false },
+      undefined,
+      start,
+      width,
+    ),
   ).trimEnd();
 
 describe('a line of the tree', () => {
@@ -75,7 +81,7 @@ describe('a line of the tree', () => {
       'aws-load-balancer-controller',
       'a-role-with-a-rather-long-name-of-its-own',
     );
-    const item = { node: node('n', 'a long sentence', action), depth: 1, open: false };
+    const item = { kind: 'node', id: 'n', node: node('n', 'a long sentence', action), depth: 1, open: false } as const;
     const run = newProgress(planOf('migrate', prod, [item.node]), start);
     const waiting = lineText(treeLine(item, run, start, 95));
     expect(waiting).toContain('-> a-role-with-a-rather-long');

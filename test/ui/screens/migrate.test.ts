@@ -59,7 +59,7 @@ describe('the migration', () => {
     await planned();
     expect(screen.text()).toContain('○ trust  role payments-webhook');
     expect(screen.text()).toContain('✓ agent: part of EKS Auto Mode');
-    expect(screen.text()).toContain('4 calls: iam 2  eks 2   1 skipped   0 held   1 already there');
+    expect(screen.text()).toContain('4 steps: iam 2  eks 2   1 skipped   0 held   1 already there');
     expect(screen.text()).toContain('skipped  ml-batch/trainer: its role does not exist');
     expect(screen.text()).toContain('same     payments/ledger: already associated with the same role');
     expect(screen.text()).toContain('! role search-indexer is shared with 2 clusters');
@@ -81,7 +81,7 @@ describe('the migration', () => {
     await screen.press('j', 'd');
     await screen.see(/\+ +"Service": "pods\.eks\.amazonaws\.com"/);
     await screen.press('esc');
-    await screen.see('4 calls: iam 2');
+    await screen.see('4 steps: iam 2');
   });
 
   it('is limited to a namespace or a service account where it is opened', async () => {
@@ -170,12 +170,30 @@ describe('the migration', () => {
     expect(screen.workbench.planned).toHaveLength(1);
   });
 
-  it('stops after what is in flight on ctrl-c', async () => {
+  it('asks on ctrl-c how to stop: after what is in flight', async () => {
     await running();
     await screen.press('ctrl-c');
+    await screen.see('[ Go on ]');
+    expect(screen.workbench.runs[0]?.signal?.aborted).toBe(false);
+    screen.clock.advance(400);
+    await screen.press('tab', 'enter');
     await screen.see('STOPPING');
     expect(screen.workbench.runs[0]?.signal?.aborted).toBe(true);
+    expect(screen.workbench.runs[0]?.stopNow?.aborted).toBe(false);
     screen.workbench.push(finished(1));
     await screen.see('FINISHED');
+  });
+
+  it('stops at once on a second ctrl-c, and shows what is not known', async () => {
+    await running();
+    screen.workbench.push({ type: 'started', at: start, id: 't1' });
+    await screen.press('ctrl-c');
+    await screen.see('0 of 4 ended, 1 in flight');
+    screen.workbench.push({ type: 'unknown', at: start, id: 't1' });
+    await screen.press('ctrl-c');
+    await screen.until('it was stopped at once', () => screen.workbench.runs[0]?.stopNow?.aborted === true);
+    await screen.see('FINISHED');
+    expect(screen.text()).toContain('? trust  role payments-webhook');
+    expect(screen.text()).toContain('1 unknown');
   });
 });

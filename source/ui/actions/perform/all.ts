@@ -2,12 +2,16 @@ import type { ActionId } from '../actions.ts';
 import { buttonActions } from './buttons.ts';
 import { formActions } from './form.ts';
 import { migrateActions } from './migrate.ts';
+import { optionActions } from './migration-options.ts';
 import { movement } from './move.ts';
 import { navigation } from './navigate.ts';
 import type { Perform } from './perform.ts';
 import { processActions } from './process.ts';
 import { promptActions } from './prompt.ts';
+import { runActions } from './run-control.ts';
+import { runsActions } from './runs.ts';
 import { tableActions } from './table.ts';
+import { treeActions } from './tree.ts';
 
 const joined = {
   ...movement,
@@ -17,6 +21,10 @@ const joined = {
   ...formActions,
   ...buttonActions,
   ...migrateActions,
+  ...treeActions,
+  ...optionActions,
+  ...runActions,
+  ...runsActions,
   ...processActions,
 };
 

@@ -1,12 +1,16 @@
 import { type App, say } from '../../controller/app.ts';
 import { withoutDialog } from '../../state/navigation.ts';
-import { type Dialog, topFrame } from '../../state/state.ts';
+import type { Dialog } from '../../state/state.ts';
 import { confirmDelete, openDelete } from './delete.ts';
 import type { Performs } from './perform.ts';
-import { phraseMatches, pressReview, turnReviewFocus, typeAheadGuard } from './review.ts';
+import { quit } from './process.ts';
+import { phraseMatches, pressReview, turnReviewFocus, turnUndoRestarts, typeAheadGuard } from './review.ts';
+import { approved, stopRuns } from './run-control.ts';
 
-const stops = (dialog: Dialog): readonly Dialog['focus'][] =>
-  dialog.phrase === undefined ? ['cancel', 'confirm'] : ['phrase', 'cancel', 'confirm'];
+const stops = (dialog: Dialog): readonly Dialog['focus'][] => {
+  if (dialog.kind === 'stop') return ['cancel', 'confirm', 'now'];
+  return dialog.phrase === undefined ? ['cancel', 'confirm'] : ['phrase', 'cancel', 'confirm'];
+};
 
 const turn = (delta: 1 | -1) => (app: App) =>
   app.store.update(state => {
@@ -30,19 +34,30 @@ function press(app: App) {
   if (dialog.focus === 'cancel') return closeDialog(app, dialog);
   if (!phraseMatches(dialog)) return say(app, 'warning', `type ${dialog.phrase} first`);
   if (dialog.focus === 'phrase') return turn(-1)(app);
-  if (dialog.kind === 'delete') return confirmDelete(app);
-  approveMigration(app);
+  switch (dialog.kind) {
+    case 'delete':
+      return confirmDelete(app);
+    case 'stop':
+      return stop(app, dialog, dialog.focus === 'now' ? 'now' : 'after');
+    default:
+      return approved(app, dialog);
+  }
 }
 
-function approveMigration(app: App): void {
-  const { view } = topFrame(app.store.get());
-  app.store.update(withoutDialog);
-  if (view.kind === 'migrate') void app.sessions.migration(view.key)?.approve();
+const stop = (app: App, dialog: Dialog, how: 'after' | 'now') =>
+  stopRuns(app, dialog, how, exitCode => quit(app, exitCode));
+
+/** Ctrl-c where it is asked how to stop: now, whatever button has the focus and however soon. */
+function stopNow(app: App): void {
+  const { dialog } = app.store.get();
+  if (dialog) stop(app, dialog, 'now');
 }
 
 export const buttonActions: Performs = {
   'next-button': turn(1),
   'previous-button': turn(-1),
   press,
+  'stop-now': stopNow,
+  'undo-restarts': turnUndoRestarts,
   delete: openDelete,
 };

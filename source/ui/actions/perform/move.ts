@@ -6,8 +6,9 @@ import { pageHeight, pageLines } from '../../screens/pages.ts';
 import { type Cursor, move, place } from '../../state/cursor.ts';
 import { changeTop } from '../../state/navigation.ts';
 import { type Frame, topFrame } from '../../state/state.ts';
-import { moveTree } from './migrate.ts';
 import type { Perform, Performs } from './perform.ts';
+import { moveRuns } from './runs.ts';
+import { moveTree } from './tree.ts';
 
 type Motion = { readonly by: 'line' | 'page'; readonly sign: 1 | -1 } | { readonly to: 'first' | 'last' };
 
@@ -63,6 +64,11 @@ const moving =
     if (topFrame(state).view.kind === 'migrate') {
       const page = Math.max(1, layout(state).body - 8);
       moveTree(app, 'to' in motion ? motion.to : motion.sign * (motion.by === 'page' ? page : 1));
+      return;
+    }
+    if (topFrame(state).view.kind === 'runs') {
+      const page = Math.max(1, pageHeight(app, state) - 1);
+      moveRuns(app, 'to' in motion ? motion.to : motion.sign * (motion.by === 'page' ? page : 1));
       return;
     }
     scrollPage(app, motion);

@@ -6,7 +6,9 @@ import { topFrame } from '../../state/state.ts';
 import { clusterName } from '../../state/view.ts';
 import { cleanLines } from '../../text/sanitise.ts';
 import { sayKept } from './form.ts';
+import { currentMigration } from './migrate.ts';
 import type { Performs } from './perform.ts';
+import { askToStop } from './run-control.ts';
 
 /** Asking again within this time quits. */
 const quitWindow = 2000;
@@ -17,7 +19,9 @@ function report(app: App, exitCode: number): ExitReport {
     const state = session.get();
     const name = clusterName(session.cluster.arn);
     if (state.phase === 'running')
-      return [`${state.plan.command} in ${name}: stopped on the way, ${state.run.ended}/${state.run.total} done`];
+      return [
+        `${state.plan.command} in ${name}: stopped on the way, ${state.run.ended}/${state.run.total} done; podid-tui resume ${session.run}`,
+      ];
     if (state.phase !== 'finished') return [];
     const { result } = state.run;
     return [
@@ -27,9 +31,8 @@ function report(app: App, exitCode: number): ExitReport {
   return { exitCode, lines: lines.flatMap(line => cleanLines(line)) };
 }
 
-/** Ends the app. A run that is on is asked to stop after what is in flight. */
+/** Ends the app. A run that is still on is stopped at once (see `runApp`). */
 export function quit(app: App, exitCode = 0) {
-  for (const session of app.sessions.running()) session.stop();
   app.hands?.exit(report(app, exitCode));
 }
 
@@ -44,9 +47,10 @@ function askToQuit(app: App, exitCode: number, key: string) {
   const now = app.clock.now();
   const { quitAskedAt } = app.store.get();
   if (quitAskedAt !== undefined && now - quitAskedAt <= quitWindow) return quit(app, exitCode);
+  const [running] = app.sessions.running();
+  if (running) return askToStop(app, running, { exitCode });
   app.store.update(state => ({ ...state, quitAskedAt: now }));
-  const running = app.sessions.running().length;
-  say(app, 'warning', running > 0 ? `a run is on; ${key} again stops it and quits` : `${key} again to quit`);
+  say(app, 'warning', `${key} again to quit`);
 }
 
 /** Whether the choices of the focused field are open and there are any. */
@@ -97,15 +101,15 @@ function back(app: App) {
   askToQuit(app, 0, 'q');
 }
 
-/** First stops what runs on this screen, then quits when asked twice. */
+/** Asks how to stop what runs on this screen; without a run, quits when asked twice. */
 function interrupt(app: App) {
   const state = app.store.get();
-  const { view } = topFrame(state);
-  const session = view.kind === 'migrate' ? app.sessions.migration(view.key) : undefined;
+  const session = currentMigration(app)?.session;
   const run = session?.get();
-  if (session && run?.phase === 'running' && !run.stopping) {
-    session.stop();
-    return say(app, 'warning', 'stopping after what is in flight');
+  if (session && run?.phase === 'running' && !state.dialog) {
+    if (!run.stopping) return askToStop(app, session);
+    session.stopNow();
+    return say(app, 'warning', 'stopping now');
   }
   if (state.prompt || state.dialog) return stepOut(app);
   askToQuit(app, 130, 'ctrl-c');

@@ -10,6 +10,7 @@ import { startMigration } from './migrate.ts';
 import { go, jumpTo } from './navigate.ts';
 import type { Performs } from './perform.ts';
 import { enterSandbox, quit } from './process.ts';
+import { openRuns } from './runs.ts';
 
 const openPrompt = (kind: Prompt['kind']) => (app: App) =>
   app.store.update(state => {
@@ -128,6 +129,8 @@ function runCommand(
       const { view } = topFrame(app.store.get());
       return go(app, { kind: 'help', of: view.kind });
     }
+    case 'runs':
+      return openRuns(app);
     case 'new':
       return openForm(app);
     default:

@@ -1,12 +1,11 @@
 import { known } from '../../../identity/reading.ts';
 import type { ClusterRef } from '../../../identity/scope.ts';
 import { actions as planActions } from '../../../plan/plan.ts';
-import type { PlanRequest } from '../../../plan/request.ts';
 import { type App, clusterRow, say } from '../../controller/app.ts';
 import type { Form } from '../../state/form.ts';
 import { fieldOfFailure } from '../../state/form-refusal.ts';
-import { leave, push } from '../../state/navigation.ts';
-import { asFailure, PlanSession, type SessionState } from '../../state/plan-session.ts';
+import { changeTop, leave, push } from '../../state/navigation.ts';
+import { asFailure, PlanSession, type SessionRequest, type SessionState } from '../../state/plan-session.ts';
 import { isProd } from '../../state/prod.ts';
 import { newReview, type ReviewFocus, type UiState } from '../../state/state.ts';
 import { clean } from '../../text/sanitise.ts';
@@ -21,7 +20,37 @@ export function inProd(app: App, cluster: ClusterRef): boolean {
 }
 
 /** Reads and plans for a request, and shows what would be done. Nothing is written. */
-export function openReview(app: App, cluster: ClusterRef, request: PlanRequest) {
+export function openReview(app: App, cluster: ClusterRef, request: SessionRequest) {
+  holdReview(app, cluster, request);
+  app.store.update(state =>
+    push(
+      { ...state, review: newReview(app.clock.now(), inProd(app, cluster) ? cluster.name : undefined) },
+      { kind: 'review' },
+    ),
+  );
+}
+
+/** The way back from a run; without restarts, whoever uses Pod Identity already is held. */
+export function openUndo(
+  app: App,
+  cluster: ClusterRef,
+  undo: { readonly run: string; readonly restartWorkloads: boolean },
+) {
+  if (!app.workbench.undo) return say(app, 'warning', 'runs are not written down here');
+  openReview(app, cluster, { command: 'undo', ...undo });
+}
+
+/** Plans an undo again with restarts, or without. */
+export function turnUndoRestarts(app: App) {
+  const session = app.sessions.get().review;
+  if (session?.request.command !== 'undo') return say(app, 'info', 'only a way back can restart workloads');
+  const { phase } = session.get();
+  if (phase === 'running' || phase === 'finished') return;
+  holdReview(app, session.cluster, { ...session.request, restartWorkloads: !session.request.restartWorkloads });
+  app.store.update(state => changeTop(state, frame => ({ ...frame, scroll: 0 })));
+}
+
+function holdReview(app: App, cluster: ClusterRef, request: SessionRequest) {
   const session = new PlanSession({
     cluster,
     request,
@@ -30,12 +59,6 @@ export function openReview(app: App, cluster: ClusterRef, request: PlanRequest) 
     onFinished: state => reviewFinished(app, cluster, state),
   });
   app.sessions.hold('review', session);
-  app.store.update(state =>
-    push(
-      { ...state, review: newReview(app.clock.now(), inProd(app, cluster) ? cluster.name : undefined) },
-      { kind: 'review' },
-    ),
-  );
 }
 
 const order = (review: ReviewFocus): readonly ReviewFocus['focus'][] =>
@@ -74,7 +97,7 @@ function apply(app: App, session: PlanSession | undefined) {
   const state = session?.get();
   if (!session || state?.phase !== 'ready') return say(app, 'info', 'the plan is not ready');
   if (planActions(state.plan.root).length === 0) return say(app, 'info', 'there is nothing to do');
-  void session.approve();
+  void session.approve(app.store.get().concurrency);
 }
 
 /** After a run: back to the list with the new facts, or to the field that AWS refused. */
@@ -84,7 +107,10 @@ function reviewFinished(app: App, cluster: ClusterRef, state: SessionState) {
   const refused = [...state.run.nodes.values()].find(node => node.failure)?.failure ?? state.broken;
   const failedReason = state.run.result?.failed[0]?.reason;
   if (!refused && failedReason === undefined) {
-    const subject = subjectText(state.plan.root.title, state);
+    const { held = [], skipped = [], unknown = [] } = state.run.result ?? {};
+    const [left] = [...held, ...unknown, ...skipped];
+    if (left) return say(app, 'warning', `‖ not all is done: ${clean(left.subject)}: ${clean(left.reason)}`);
+    const subject = state.plan.command === 'undo' ? 'the run is undone' : subjectText(state.plan.root.title, state);
     app.store.update(now => {
       const { form: _, ...rest } = leave(now, ['review', 'form']);
       return rest;

@@ -10,6 +10,7 @@ import { clusterRef } from '../../controller/app.ts';
 import { useApp, useSessions, useUi } from '../../hooks/use-app.ts';
 import { type Line, line } from '../../state/lines.ts';
 import type { SessionState } from '../../state/plan-session.ts';
+import { retireActions, retiredText } from '../../state/retirement.ts';
 import type { Dialog, Victim } from '../../state/state.ts';
 import { topFrame } from '../../state/state.ts';
 import { clusterName } from '../../state/view.ts';
@@ -112,14 +113,52 @@ function Inside({ width, children }: { readonly width: number; readonly children
   );
 }
 
+/** What a migration takes away, by name. */
+function retireLines(app: App, width: number, room: number): readonly Line[] {
+  const { view } = topFrame(app.store.get());
+  const state = view.kind === 'migrate' ? app.sessions.migration(view.key)?.get() : undefined;
+  const retired = state?.phase === 'ready' ? retireActions(state.plan) : [];
+  const text =
+    'Second approval: this takes the old way away. Each goes only when its running pods were seen on Pod Identity and none needs web identity; otherwise it is held.';
+  return [
+    ...wrap(text, width).map(part => line(part)),
+    line(''),
+    ...retired.slice(0, room).map((node): Line => [{ text: '- ', role: 'remove' }, { text: retiredText(node.action) }]),
+    ...(retired.length > room ? [line(`… and ${retired.length - room} more`, 'warning')] : []),
+  ];
+}
+
+/** What each way of stopping leaves behind. */
+function stopLines(app: App, dialog: Dialog, width: number): readonly Line[] {
+  const running = app.sessions.running().flatMap(session => {
+    const state = session.get();
+    return state.phase === 'running' ? [state.run] : [];
+  });
+  const ended = running.reduce((sum, run) => sum + run.ended, 0);
+  const total = running.reduce((sum, run) => sum + run.total, 0);
+  const flying = running.reduce((sum, run) => sum + run.running, 0);
+  const texts = [
+    `${ended} of ${total} ended, ${flying} in flight.${dialog.quit ? ' The app ends with the run.' : ''}`,
+    'After what is in flight: nothing new is begun. Now, or ctrl-c again: what is in flight becomes unknown, and is asked for when the run is taken up again (:runs).',
+  ];
+  return texts.flatMap(text => wrap(text, width).map(part => line(part)));
+}
+
 function bodyLines(app: App, dialog: Dialog, width: number, room: number): readonly Line[] {
   if (dialog.kind === 'approve') {
     const { view } = topFrame(app.store.get());
     const state = view.kind === 'migrate' ? app.sessions.migration(view.key)?.get() : undefined;
     const calls = state?.phase === 'ready' ? actions(state.plan.root).length : 0;
-    const text = `Carries out ${plural(calls, 'call')} in the order of the tree. Annotations and OIDC trust stay, so nothing loses its role. ctrl-c stops after what is in flight.`;
+    const retired = state?.phase === 'ready' ? retireActions(state.plan).length : 0;
+    const irsa =
+      retired > 0
+        ? `${plural(retired, 'of them takes', 'of them take')} IRSA away: that is asked for next, by itself.`
+        : 'Annotations and OIDC trust stay, so nothing loses its role.';
+    const text = `Carries out ${plural(calls, 'step')} in the order of the tree. ${irsa} ctrl-c asks how to stop.`;
     return wrap(text, width).map(part => line(part));
   }
+  if (dialog.kind === 'retire') return retireLines(app, width, room);
+  if (dialog.kind === 'stop') return stopLines(app, dialog, width);
   const shown = dialog.victims.slice(0, room);
   const more = dialog.victims.length - shown.length;
   return [
@@ -133,7 +172,14 @@ function bodyLines(app: App, dialog: Dialog, width: number, room: number): reado
   ];
 }
 
-/** Asks before something is deleted or carried out. Cancel has the focus; the table beneath is frozen. */
+const confirmLabel: Readonly<Record<Dialog['kind'], string>> = {
+  delete: 'Delete',
+  approve: 'Approve',
+  retire: 'Retire',
+  stop: 'After what is in flight',
+};
+
+/** Asks before something is deleted, carried out or stopped. Cancel has the focus; the table beneath is frozen. */
 export function DialogOverlay() {
   const app = useApp();
   useSessions();
@@ -147,10 +193,15 @@ export function DialogOverlay() {
   const busy = state?.phase === 'planning' || state?.phase === 'running';
   const lines = bodyLines(app, dialog, inner, Math.max(2, rows - 16));
   const matches = dialog.phrase === undefined || dialog.typed.value.trim() === dialog.phrase;
-  const enabled = matches && (dialog.kind === 'approve' || state?.phase === 'ready');
+  const enabled = matches && (dialog.kind !== 'delete' || state?.phase === 'ready');
   const name = clean(clusterName(dialog.cluster));
-  const title =
-    dialog.kind === 'delete' ? `delete ${plural(dialog.victims.length, 'association')} in ${name}` : `migrate ${name}`;
+  const titles: Readonly<Record<Dialog['kind'], string>> = {
+    delete: `delete ${plural(dialog.victims.length, 'association')} in ${name}`,
+    approve: `carry out in ${name}`,
+    retire: `retire IRSA in ${name}`,
+    stop: 'stop the run',
+  };
+  const title = titles[dialog.kind];
   const height = lines.length + 8;
   return (
     <DialogFrame
@@ -180,13 +231,15 @@ export function DialogOverlay() {
         </Inside>
       )}
       <Inside width={width}>
-        <Button label="Cancel" focused={dialog.focus === 'cancel'} />
+        <Button label={dialog.kind === 'stop' ? 'Go on' : 'Cancel'} focused={dialog.focus === 'cancel'} />
         <Text>{'   '}</Text>
-        <Button
-          label={dialog.kind === 'delete' ? 'Delete' : 'Approve'}
-          focused={dialog.focus === 'confirm'}
-          enabled={enabled}
-        />
+        <Button label={confirmLabel[dialog.kind]} focused={dialog.focus === 'confirm'} enabled={enabled} />
+        {dialog.kind === 'stop' && (
+          <>
+            <Text>{'   '}</Text>
+            <Button label="Now" focused={dialog.focus === 'now'} />
+          </>
+        )}
       </Inside>
     </DialogFrame>
   );

@@ -1,17 +1,17 @@
 import type { ActionNode } from '../../../plan/plan.ts';
 import { actions, type Plan, type PlanNode } from '../../../plan/plan.ts';
+import type { MigrateRequest } from '../../../plan/request.ts';
 import type { ActionStatus } from '../../../run/event.ts';
 import type { RequestNote } from '../../../run/ports.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
-import type { TreeLine } from '../../state/plan-tree.ts';
-import { nodeProgress, type RunProgress } from '../../state/run-progress.ts';
+import type { RunProgress } from '../../state/run-progress.ts';
+import { usualConcurrency } from '../../state/state.ts';
 import { arnSubject } from '../../text/arn.ts';
 import { clockTime, elapsed, plural } from '../../text/numbers.ts';
-import { cells, cut, cutMiddle, pad, wrap } from '../../text/pad.ts';
+import { pad, wrap } from '../../text/pad.ts';
 import { clean } from '../../text/sanitise.ts';
 import type { Role } from '../../theme/theme.ts';
-import { actionLines, callName } from '../review/lines.ts';
-import { shortTitle } from './titles.ts';
+import { actionLines } from '../review/lines.ts';
 
 /** Sign and colour of a state; each has its own sign. */
 export function statusSign(status: ActionStatus): readonly [string, Role] {
@@ -37,87 +37,44 @@ export function statusSign(status: ActionStatus): readonly [string, Role] {
   }
 }
 
-const tail = (node: PlanNode, run: RunProgress | undefined, now: number): string => {
-  const progress = nodeProgress(node, run);
-  if (node.kind !== 'action') {
-    const calls = plural(progress.total, 'call');
-    if (!run) return calls;
-    return `${progress.ended}/${progress.total}${progress.running > 0 ? `  ${progress.running} running` : ''}`;
-  }
-  const own = run?.nodes.get(node.id);
-  if (!run || !own) return callName(node.action);
-  const time = own.startedAt === undefined ? '' : elapsed((own.endedAt ?? now) - own.startedAt);
-  if (own.status === 'failed' || own.status === 'skipped') return clean(own.reason ?? '');
-  const attempt =
-    own.attempt !== undefined && own.status === 'running' ? `attempt ${own.attempt}, ${clean(own.reason ?? '')}  ` : '';
-  return `${attempt}${time}`;
-};
-
-/** Fewest cells in which the right side of a line is worth showing. */
-const leastRight = 10;
-/** Fewest cells in which a cut aside still says something. */
-const leastAside = 10;
-
-/** A node of the plan on one line: where it hangs, its state, its title, and at the right what there is to know. */
-export function treeLine(item: TreeLine, run: RunProgress | undefined, now: number, width: number): Line {
-  const { node, depth, open } = item;
-  const { status } = nodeProgress(node, run);
-  const [sign, role] = statusSign(status);
-  const fold = node.kind === 'action' ? '  ' : open ? '▾ ' : '▸ ';
-  const right = tail(node, run, now);
-  const room = Math.max(10, width - depth * 2 - 4);
-  const { main, aside } = shortTitle(node);
-  // The title says whom it is about, so it has the first claim, until something is happening to the node.
-  const busy = node.kind === 'action' ? run?.nodes.has(node.id) === true : run !== undefined;
-  const beside = room - cells(main + (busy ? '' : aside)) - 2;
-  const wanted = Math.min(cells(right), busy ? Math.max(beside, Math.floor(room * 0.5)) : beside);
-  const rightWidth = wanted >= Math.min(leastRight, cells(right)) ? wanted : 0;
-  const titleWidth = rightWidth > 0 ? room - rightWidth - 2 : room;
-  const name = cutMiddle(main, titleWidth);
-  const besideName = titleWidth - cells(name);
-  return [
-    { text: '│ '.repeat(depth), role: 'border' },
-    { text: fold, role: 'dim' },
-    { text: `${sign} `, role },
-    { text: name },
-    { text: pad(cells(aside) <= besideName || besideName >= leastAside ? cut(aside, besideName) : '', besideName) },
-    {
-      text: rightWidth > 0 ? `  ${cut(right, rightWidth)}` : '',
-      role: status === 'failed' ? 'error' : 'dim',
-    },
-  ];
-}
-
 const perService = (nodes: readonly ActionNode[]): string => {
   const counts = new Map<string, number>();
   for (const node of nodes) counts.set(node.action.service, (counts.get(node.action.service) ?? 0) + 1);
   return [...counts].map(([service, value]) => `${service} ${value}`).join('  ');
 };
 
+/** `<R> restart workloads: off   <T> retire IRSA: off ...`: what a key would change about the plan. */
+export function optionsLine(request: MigrateRequest, concurrency: number): Line {
+  const option = (key: string, text: string, on: boolean): Line => [
+    { text: `<${key}> `, role: 'key' },
+    { text: `${text}   `, role: on ? 'text' : 'dim' },
+  ];
+  const tags = request.sessionTags ?? 'auto';
+  const { restartWorkloads = false, removeOidcProviderTrust: retires } = request;
+  return [
+    ...option('R', `restarts ${restartWorkloads ? 'on' : 'off'}`, restartWorkloads),
+    ...option('T', `retire IRSA ${retires ? 'on' : 'off'}`, retires),
+    ...option('s', `session tags ${tags}`, tags !== 'auto'),
+    ...option('P', `${concurrency} at once`, concurrency !== usualConcurrency),
+  ];
+}
+
 /** Under the tree before approval: how much it is, and what it will not do and why. */
 export function summaryLines(plan: Plan): readonly Line[] {
   const nodes = actions(plan.root);
+  const skipped = plan.skipped.filter(item => !item.chosen);
+  const remark = (word: string, role: Role, { subject, reason }: Plan['skipped'][number]): Line => [
+    { text: word.padEnd(9), role },
+    { text: `${clean(subject)}: ${clean(reason)}` },
+  ];
   const remarks: readonly Line[] = [
     ...plan.notes.map((note): Line => [{ text: '! ', role: 'warning' }, { text: clean(note) }]),
-    ...plan.held.map(
-      (item): Line => [
-        { text: 'held     ', role: 'warning' },
-        { text: `${clean(item.subject)}: ${clean(item.reason)}` },
-      ],
-    ),
-    ...plan.skipped.map(
-      (item): Line => [
-        { text: 'skipped  ', role: 'warning' },
-        { text: `${clean(item.subject)}: ${clean(item.reason)}` },
-      ],
-    ),
-    ...plan.same.map(
-      (item): Line => [{ text: 'same     ', role: 'ok' }, { text: `${clean(item.subject)}: ${clean(item.reason)}` }],
-    ),
+    ...skipped.map(item => remark('skipped', 'warning', item)),
+    ...plan.same.map(item => remark('same', 'ok', item)),
   ];
   const counts = [
-    `${plural(nodes.length, 'call')}${nodes.length > 0 ? `: ${perService(nodes)}` : ''}`,
-    `${plan.skipped.length} skipped`,
+    `${plural(nodes.length, 'step')}${nodes.length > 0 ? `: ${perService(nodes)}` : ''}`,
+    `${skipped.length} skipped`,
     `${plan.held.length} held`,
     `${plan.same.length} already there`,
   ].join('   ');
@@ -139,14 +96,22 @@ export function reasonLines(plan: Plan, width: number): readonly Line[] {
         ];
   const remarks = (list: Plan['skipped']) =>
     list.map(item => [`${clean(item.subject)}: ${clean(item.reason)}`, item.command && clean(item.command)] as const);
+  const checks = plan.evidence ?? [];
   return [
+    ...part('Held: wanted, but a gate is not passed', remarks(plan.held)),
     ...part(
       'To know before approving',
       plan.notes.map(note => [clean(note), undefined] as const),
     ),
-    ...part('Held: wanted, but a gate is not passed', remarks(plan.held)),
     ...part('Skipped', remarks(plan.skipped)),
     ...part('Already as wanted', remarks(plan.same)),
+    ...part(
+      'What was checked',
+      checks.map(
+        ({ gate, subject, verdict, detail }) =>
+          [`${gate}, ${verdict}: ${clean(subject)}: ${clean(detail)}`, undefined] as const,
+      ),
+    ),
   ];
 }
 
@@ -182,10 +147,17 @@ export function barLine(run: RunProgress, now: number, width: number, stopping: 
     { text: '░'.repeat(size - full), role: 'border' },
     { text: `  ${run.ended}/${run.total}  ${Math.round(share * 100)}%` },
     { text: `  elapsed ${elapsed(took)}`, role: 'dim' },
-    ...(run.failed > 0 ? [{ text: `  ${run.failed} failed`, role: 'error' as const }] : []),
+    ...tally(run.failed, 'failed', 'error'),
+    ...tally(run.held, 'held', 'warning'),
+    ...tally(run.unknown, 'unknown', 'unknown'),
+    ...tally(run.paused, 'paused', 'warning'),
+    ...tally(run.retries, 'retried', 'dim'),
     ...(stopping && !run.result ? [{ text: '  stopping', role: 'warning' as const }] : []),
   ];
 }
+
+const tally = (count: number, word: string, role: Role): Line =>
+  count > 0 ? [{ text: `  ${count} ${word}`, role }] : [];
 
 /** The trust change of a node, or of the first edit below it. */
 export function nodeDiff(node: PlanNode, plan: Plan): readonly Line[] {

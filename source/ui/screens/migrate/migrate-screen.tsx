@@ -2,7 +2,7 @@ import { Box, Text, useAnimation } from 'ink';
 import type { AgentState } from '../../../identity/facts.ts';
 import { type Reading, unread } from '../../../identity/reading.ts';
 import { actions, type Plan } from '../../../plan/plan.ts';
-import { currentTree, reasonsPage } from '../../actions/perform/migrate.ts';
+import { currentTree, reasonsPage } from '../../actions/perform/tree.ts';
 import { FrameBox } from '../../components/frame-box.tsx';
 import { Page } from '../../components/page.tsx';
 import { SpanLine } from '../../components/spans.tsx';
@@ -14,13 +14,16 @@ import { type Layout, layoutOf } from '../../state/layout.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
 import type { SessionState } from '../../state/plan-session.ts';
 import { type TreeLine, treeCursor } from '../../state/plan-tree.ts';
+import { retireActions } from '../../state/retirement.ts';
 import { newTree, type TreeView, topFrame } from '../../state/state.ts';
 import { clusterName } from '../../state/view.ts';
+import { plural } from '../../text/numbers.ts';
 import { clean } from '../../text/sanitise.ts';
 import { useTheme } from '../../theme/context.ts';
 import { agentLine } from './agent-line.ts';
 import { streamHeight, treeHeight } from './geometry.ts';
-import { barLine, nodeDiff, nothingLines, reasonLines, streamLine, summaryLines, treeLine } from './lines.ts';
+import { barLine, nodeDiff, nothingLines, optionsLine, reasonLines, streamLine, summaryLines } from './lines.ts';
+import { treeLine } from './tree-line.ts';
 
 const stateWord = (state: SessionState): string => {
   switch (state.phase) {
@@ -76,13 +79,13 @@ type TreeProps = {
 /** The window of the tree around its cursor. */
 function Tree({ tree, lines, state, height, width, now }: TreeProps) {
   const theme = useTheme();
-  const run = state.phase === 'running' || state.phase === 'finished' ? state.run : undefined;
+  const run = 'run' in state ? state.run : undefined;
   const cursor = treeCursor(lines, tree.cursor);
   const top = Math.max(0, cursor - height + 1, Math.min(tree.top, lines.length - height, cursor));
   return (
     <Box flexDirection="column" height={height} overflow="hidden">
       {lines.slice(top, top + height).map((item, index) => (
-        <Box key={item.node.id}>
+        <Box key={item.id}>
           <Text {...theme.roles.accent}>{top + index === cursor ? '▌ ' : '  '}</Text>
           <SpanLine line={treeLine(item, run, now, width - 3)} />
         </Box>
@@ -100,6 +103,8 @@ function Stream({ state, layout }: { readonly state: SessionState; readonly layo
   const open = result
     ? [
         ...result.failed.map(item => ({ ...item, what: 'failed' })),
+        ...(result.unknown ?? []).map(item => ({ ...item, what: 'unknown' })),
+        ...result.held.map(item => ({ ...item, what: 'held' })),
         ...result.skipped.map(item => ({ ...item, what: 'not done' })),
       ]
     : [];
@@ -145,11 +150,8 @@ function headLines(state: SessionState, seen: Reading<AgentState>, now: number, 
   if (state.phase === 'ready') {
     const calls = actions(state.plan.root).length;
     return [
-      agentLine(state.snapshot.agent, state.plan),
-      line(
-        `   ${calls === 0 ? 'nothing to do' : 'keeps IRSA: every service account keeps its role all the way'}`,
-        'dim',
-      ),
+      agentLine(state.snapshot?.agent ?? seen, state.plan),
+      line(`   ${calls === 0 ? 'nothing to do' : promise(state)}`, 'dim'),
     ];
   }
   if (state.phase === 'running') return [barLine(state.run, now, width, state.stopping), blank];
@@ -158,6 +160,15 @@ function headLines(state: SessionState, seen: Reading<AgentState>, now: number, 
     return [barLine(state.run, now, width, false), broken];
   }
   return [];
+}
+
+/** What becomes of IRSA, in one sentence. */
+function promise({ plan, run }: Extract<SessionState, { phase: 'ready' }>): string {
+  if (run) return `taken up again: ${run.ended - run.failed - run.held - run.unknown} of ${run.total} done so far`;
+  const retired = retireActions(plan).length;
+  return retired > 0
+    ? `ends IRSA in ${plural(retired, 'step')}, each after its pods were seen on Pod Identity; asks once more`
+    : 'keeps IRSA: every service account keeps its role all the way';
 }
 
 /** What is read in place of the tree: the trust change of a node, or every remark. */
@@ -169,8 +180,9 @@ function overlayPage(
   if (!tree.diff) return undefined;
   const { id } = tree.diff;
   if (id === reasonsPage) return reasonLines(plan, width);
-  const node = lines.find(item => item.node.id === id)?.node;
-  return node && nodeDiff(node, plan);
+  const found = lines.find(item => item.id === id);
+  if (!found) return undefined;
+  return found.kind === 'node' ? nodeDiff(found.node, plan) : reasonLines(plan, width);
 }
 
 /** From IRSA to Pod Identity: discovery, plan, run, result on one screen. */
@@ -191,15 +203,19 @@ export function MigrateScreen() {
   const running = state.phase === 'running' || state.phase === 'finished';
   const scope = key.includes('|') ? ` / ${key.slice(key.indexOf('|') + 1)}` : '';
   const height = treeHeight(layout, running);
-  const empty = state.phase === 'ready' && actions(state.plan.root).length === 0;
+  const empty = state.phase === 'ready' && current.lines.length === 0;
   const plan = 'plan' in state ? state.plan : undefined;
+  const options =
+    session.request.command === 'migrate' && state.phase === 'ready'
+      ? [optionsLine(session.request, ui.concurrency)]
+      : [];
   const page = plan ? overlayPage(plan, current, layout.width) : undefined;
   return (
     <FrameBox
       columns={ui.columns}
       body={layout.body}
       title={[
-        { text: 'migrate IRSA -> Pod Identity ', role: 'title' },
+        { text: titleOf(session.request.command, plan), role: 'title' },
         { text: `${clean(clusterName(session.cluster.arn) + scope)} `, role: 'text' },
         { text: ` ${stateWord(state)}`, role: running ? 'info' : 'accent' },
       ]}
@@ -221,8 +237,10 @@ export function MigrateScreen() {
           height={5}
         />
       )}
-      {plan && empty && <Page lines={nothingLines(plan)} scroll={0} height={layout.body - 2} />}
-      {plan && !empty && page && <Page lines={page} scroll={current.tree.diff?.top ?? 0} height={layout.body - 2} />}
+      {plan && empty && !page && (
+        <Page lines={[...nothingLines(plan), blank, ...options]} scroll={0} height={layout.body - 2} />
+      )}
+      {plan && page && <Page lines={page} scroll={current.tree.diff?.top ?? 0} height={layout.body - 2} />}
       {plan && !empty && !page && (
         <>
           <Tree
@@ -233,7 +251,7 @@ export function MigrateScreen() {
             width={layout.width}
             now={now}
           />
-          {!running && <Summary lines={summaryLines(plan)} height={layout.body - 2 - height} />}
+          {!running && <Summary options={options} lines={summaryLines(plan)} height={layout.body - 2 - height} />}
           <Stream state={state} layout={layout} />
         </>
       )}
@@ -241,10 +259,26 @@ export function MigrateScreen() {
   );
 }
 
-/** As many remarks as there is room for, and how many there are beyond. */
-function Summary({ lines, height }: { readonly lines: readonly Line[]; readonly height: number }) {
-  const room = Math.max(1, height - 1);
-  const shown =
-    lines.length > room ? [...lines.slice(0, room - 1), line(`… ${lines.length - room + 1} more`, 'dim')] : lines;
-  return <Page lines={[blank, ...shown]} scroll={0} height={height} />;
+/** What the options are, then as many remarks as there is room for, and how many there are beyond. */
+function Summary({
+  options,
+  lines,
+  height,
+}: {
+  readonly options: readonly Line[];
+  readonly lines: readonly Line[];
+  readonly height: number;
+}) {
+  const spaced = height > 4 ? [blank] : [];
+  const room = Math.max(1, height - options.length - spaced.length);
+  const more = line(`… ${lines.length - room + 1} more, <x> shows all`, 'dim');
+  // With a single line there is room for the counts alone.
+  const shown = lines.length <= room || room === 1 ? lines.slice(0, room) : [...lines.slice(0, room - 1), more];
+  return <Page lines={[...spaced, ...options, ...shown]} scroll={0} height={height} />;
+}
+
+/** What the screen is about: a migration, or a run of another command that is taken up again. */
+function titleOf(command: string, plan: Plan | undefined): string {
+  const what = plan === undefined || plan.command === 'migrate' ? 'migrate IRSA -> Pod Identity ' : `${plan.command} `;
+  return command === 'resume' ? `take up again: ${what}` : what;
 }

@@ -8,7 +8,7 @@ import { Spinner } from '../../components/spinner.tsx';
 import { useApp, useRevision, useSessions, useUi } from '../../hooks/use-app.ts';
 import { layoutOf } from '../../state/layout.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
-import type { SessionState } from '../../state/plan-session.ts';
+import type { SessionRequest, SessionState } from '../../state/plan-session.ts';
 import { topFrame } from '../../state/state.ts';
 import { clusterName } from '../../state/view.ts';
 import { elapsed } from '../../text/numbers.ts';
@@ -43,22 +43,28 @@ function progressLines(session: SessionState): readonly Line[] {
     case 'ready':
       return [];
     default:
-      return actions(session.plan.root).map((node): Line => {
-        const progress = session.run.nodes.get(node.id);
-        const [sign, role] = statusSign(progress?.status ?? 'waiting');
-        const time =
-          progress?.startedAt !== undefined && progress.endedAt !== undefined
-            ? elapsed(progress.endedAt - progress.startedAt)
-            : '';
-        const attempt = progress?.attempt ? `attempt ${progress.attempt}  ` : '';
-        return [
-          { text: ` ${sign} `, role },
-          { text: clean(node.title) },
-          { text: `   ${attempt}${clean(progress?.reason ?? '')} ${time}`, role: 'dim' },
-        ];
-      });
+      return [
+        ...brokenLines(session),
+        ...actions(session.plan.root).map((node): Line => {
+          const progress = session.run.nodes.get(node.id);
+          const [sign, role] = statusSign(progress?.status ?? 'waiting');
+          const time =
+            progress?.startedAt !== undefined && progress.endedAt !== undefined
+              ? elapsed(progress.endedAt - progress.startedAt)
+              : '';
+          const attempt = progress?.attempt ? `attempt ${progress.attempt}  ` : '';
+          return [
+            { text: ` ${sign} `, role },
+            { text: clean(node.title) },
+            { text: `   ${attempt}${clean(progress?.reason ?? '')} ${time}`, role: 'dim' },
+          ];
+        }),
+      ];
   }
 }
+
+const brokenLines = (session: SessionState): readonly Line[] =>
+  session.phase === 'finished' && session.broken ? [line(`✗ ${clean(session.broken.message)}`, 'error'), blank] : [];
 
 function Buttons({ state }: { readonly state: SessionState }) {
   const review = useUi(ui => ui.review);
@@ -83,6 +89,12 @@ function Buttons({ state }: { readonly state: SessionState }) {
   );
 }
 
+/** Whom a request is about. */
+function subjectOf(request: SessionRequest): string {
+  if ('namespace' in request) return `${request.namespace}/${request.serviceAccount}`;
+  return request.command === 'undo' ? `run ${request.run}` : '';
+}
+
 /** The plan of one change, complete, before any write. */
 export function ReviewScreen() {
   const app = useApp();
@@ -98,7 +110,7 @@ export function ReviewScreen() {
   const height = pageHeight(app, state);
   const { scroll } = topFrame(state);
   const { request } = session;
-  const subject = 'namespace' in request ? `${request.namespace}/${request.serviceAccount}` : '';
+  const subject = subjectOf(request);
   return (
     <FrameBox
       columns={state.columns}
@@ -106,6 +118,9 @@ export function ReviewScreen() {
       title={[
         { text: `review: ${request.command} `, role: 'title' },
         { text: clean(`${subject} in ${clusterName(session.cluster.arn)}`), role: 'text' },
+        ...(request.command === 'undo'
+          ? [{ text: `  <ctrl-r> restarts ${request.restartWorkloads ? 'on' : 'off'}`, role: 'accent' as const }]
+          : []),
       ]}
       position={ready ? pagePosition(lines.length, scroll, height) : ''}
     >
