@@ -34,13 +34,13 @@ export function planMigrate(snapshot: Snapshot, request: MigrateRequest): Plan {
   const ready = <M extends Mover>(movers: readonly M[]) =>
     movers.filter(mover => passes(gate, mover, mover.label, findings));
   const [accounts, addons] = [ready(wanted), ready(addonsWanted)];
-  if (wanted.length + addonsWanted.length > 0)
-    findings.evidence.push(gate.row, ...platformRows(snapshot, [...addonsWanted, ...wanted]));
 
   const work = trustWork(snapshot, request, [...addons, ...accounts], findings);
   const goes = <M extends Mover>(list: readonly M[]) => list.filter(mover => !work.stays.has(mover));
   const [goingAddons, goingAccounts] = [goes(addons), goes(accounts)];
   const already = settledBefore(snapshot, request, gate, findings);
+  if (wanted.length + addonsWanted.length + already.length > 0) findings.evidence.push(gate.row);
+  findings.evidence.push(...platformRows(snapshot, [...addonsWanted, ...wanted]));
   const restarting = already.some(({ needs }) => needs.includes(agentId));
   const moving = goingAddons.length + goingAccounts.length > 0;
   const installs = gate.installs && (moving || restarting) ? [installAgent(snapshot)] : [];
