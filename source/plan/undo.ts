@@ -1,7 +1,8 @@
+import type { Addon } from '../identity/facts.ts';
 import { known } from '../identity/reading.ts';
 import { subjectText } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
-import { restarts } from './migrate/restart.ts';
+import { type Restarted, restarts } from './migrate/restart.ts';
 import { compare, type Findings, noFindings, planOf, refOf, root, together } from './nodes.ts';
 import { type ActionNode, actions, type Plan, type PlanNode } from './plan.ts';
 import { bySubjectOrder, sameSubject } from './subjects.ts';
@@ -55,15 +56,15 @@ export function planUndo(journal: Journaled, snapshot: Snapshot, options: UndoOp
   );
   const deletions = accounts.flatMap(({ deletion }) => deletion ?? []);
   const restarted = [
-    ...accounts.flatMap(account =>
-      account.restarts && account.deletion ? [{ ...account, needs: [account.deletion.id] }] : [],
-    ),
-    ...addonPods(snapshot, addons),
+    ...accounts.flatMap(account => (account.restartAfter ? [{ ...account, needs: account.restartAfter }] : [])),
+    ...addonPods(snapshot, written, addons, roles),
   ].toSorted(bySubjectOrder);
   const waves = options.restartWorkloads ? restarts(snapshot, restarted, findings, 'irsa') : [];
   const updates = restoreUpdates(snapshot, written, findings);
   const after = [...deletions, ...addons, ...updates, ...waves.flatMap(actions)];
-  const admissions = [...roles.values()].flatMap(role => admissionOut(snapshot, role, after, options, findings));
+  const admissions = [...roles.values()].flatMap(role =>
+    admissionOut(snapshot, role, after, options, accounts, findings),
+  );
   agentNote(written, findings);
   return plan([
     ...together(
@@ -110,25 +111,40 @@ function accountUndos(
       )
       .at(0);
     const made = own.find(({ node: { action } }) => action.type === 'create-association');
-    if (made?.node.action.type !== 'create-association')
-      return { ...target, restarts: false, ...(annotation && { annotation }) };
+    if (made?.node.action.type !== 'create-association') return { ...target, ...(annotation && { annotation }) };
     const { roleArn } = made.node.action.request;
     const role = typeof roleArn === 'string' ? roles.get(roleArn) : undefined;
     return { ...target, ...undoAssociation(snapshot, made.node.action, made, { annotation, role }, options, findings) };
   });
 }
 
-/** The service accounts of add-ons that lose their associations. */
-function addonPods(snapshot: Snapshot, updates: readonly ActionNode[]) {
-  return updates.flatMap(({ id, action }) => {
+/** The service accounts of add-ons that lose their associations, or have lost them without being restarted. */
+function addonPods(
+  snapshot: Snapshot,
+  written: readonly Written[],
+  updates: readonly ActionNode[],
+  roles: ReadonlyMap<string, RoleWithOidc>,
+): readonly Restarted[] {
+  return written.flatMap(({ node: { action } }) => {
     if (action.type !== 'update-addon') return [];
-    const names = new Set((action.expects ?? []).map(({ serviceAccount }) => serviceAccount));
-    const addon = known(snapshot.addons)?.find(({ name }) => name === action.request.addonName);
-    return (known(snapshot.associations) ?? [])
-      .filter(({ arn, serviceAccount }) => addon?.associationArns.includes(arn) && names.has(serviceAccount))
-      .map(({ namespace, serviceAccount }) => ({ namespace, serviceAccount, needs: [id] }));
+    const { addonName, podIdentityAssociations } = action.request;
+    const update = updates.find(
+      node => node.action.type === 'update-addon' && node.action.request.addonName === addonName,
+    );
+    const addon = known(snapshot.addons)?.find(({ name }) => name === addonName);
+    if (!addon || (!update && addon.associationArns.length > 0)) return [];
+    return podIdentityAssociations.map(({ serviceAccount, roleArn }) => ({
+      namespace: addonNamespace(snapshot, addon, serviceAccount),
+      serviceAccount,
+      needs: update ? [update.id] : [roles.get(roleArn)?.restore?.id].filter(id => id !== undefined),
+    }));
   });
 }
+
+/** Where its association says; without one, where EKS installs its add-ons unless told otherwise. */
+const addonNamespace = ({ associations }: Snapshot, addon: Addon, serviceAccount: string): string =>
+  known(associations)?.find(each => addon.associationArns.includes(each.arn) && each.serviceAccount === serviceAccount)
+    ?.namespace ?? 'kube-system';
 
 function restoreUpdates(snapshot: Snapshot, written: readonly Written[], findings: Findings): readonly ActionNode[] {
   return written.flatMap(({ node: { action }, prior }) => {
@@ -152,6 +168,7 @@ function admissionOut(
   role: RoleWithOidc,
   before: readonly ActionNode[],
   { otherUses, unreadClusters = [] }: UndoOptions,
+  accounts: readonly AccountUndo[],
   findings: Findings,
 ): readonly ActionNode[] {
   if (!role.admit) return [];
@@ -173,7 +190,8 @@ function admissionOut(
       (action.type === 'create-association' || action.type === 'update-association') &&
       action.request.roleArn === role.roleArn,
   );
-  const users = [...uses.map(subjectText), ...(otherUses?.get(role.roleArn) ?? [])].toSorted(compare);
+  const stranded = accounts.filter(account => account.stranded && account.roleArn === role.roleArn);
+  const users = [...[...uses, ...stranded].map(subjectText), ...(otherUses?.get(role.roleArn) ?? [])].toSorted(compare);
   if (users.length > 0 || coming) {
     const who = users.length > 0 ? users.join(', ') : 'an association that is put back';
     findings.held.push({
@@ -186,19 +204,24 @@ function admissionOut(
     findings.notes.push(
       `Not checked: whether associations in ${unreadClusters.join(', ')} use role ${role.role.arn.name}.`,
     );
-  const edit = removeAdmission(snapshot, role, needsOf(role, before), findings);
+  const edit = removeAdmission(snapshot, role, needsOf(role, before, accounts), findings);
   return edit ? [edit] : [];
 }
 
 /** Whatever takes the role from somebody, and all that follows from it: until then pods may still refresh by it. */
-function needsOf({ roleArn }: RoleWithOidc, before: readonly ActionNode[]): readonly string[] {
+function needsOf(
+  { roleArn }: RoleWithOidc,
+  before: readonly ActionNode[],
+  accounts: readonly AccountUndo[],
+): readonly string[] {
   const ids = new Set<string>();
+  const subjects = new Set(accounts.filter(account => account.roleArn === roleArn).map(subjectText));
   for (const { id, needs, action } of before) {
     const takes =
       (action.type === 'delete-association' && action.expects.roleArn === roleArn) ||
       (action.type === 'update-addon' && action.expects?.some(gone => gone.roleArn === roleArn)) ||
       (action.type === 'update-association' && action.expects.roleArn === roleArn);
-    if (takes || needs.some(need => ids.has(need))) ids.add(id);
+    if (takes || subjects.has(action.subject) || needs.some(need => ids.has(need))) ids.add(id);
   }
   return [...ids];
 }

@@ -109,6 +109,26 @@ describe('the way back from a whole migration', () => {
     expect(said(plan.held).join()).toContain('pod shop/job-1 (of Job job) live by the association');
   });
 
+  test('goes on after an undo that ended between deletion and restarts, of which nothing is known', () => {
+    const run = migrated();
+    const half = { ...run, facts: { ...run.facts, associations: [] } };
+    const plan = undo(half);
+    expect(ids(plan)).toEqual([
+      'oidc:api',
+      'annotation:shop/api',
+      'restart:shop/api:Deployment/api:one-pod',
+      'restart:shop/api:Deployment/api:rollout',
+      'verify:shop/api',
+      'trust:api',
+    ]);
+    const needs = new Map(actions(plan.root).map(node => [node.id, node.needs]));
+    expect(needs.get('restart:shop/api:Deployment/api:one-pod')).toEqual(['oidc:api', 'annotation:shop/api']);
+    expect(needs.get('trust:api')).toContain('verify:shop/api');
+    const held = undo(half, {});
+    expect(ids(held)).toEqual(['oidc:api', 'annotation:shop/api']);
+    expect(said(held.held).join()).toContain('its pods live by an association that is gone');
+  });
+
   test('needs no restart where pods never changed', () => {
     const run = migrated(start(), { command: 'migrate', removeOidcProviderTrust: false });
     expect(ids(undo(run, {}))).toEqual(['association:shop/api', 'trust:api']);
@@ -308,6 +328,14 @@ test('property: a migration that is undone leaves the world as it was, but for t
       const state = ({ roles, serviceAccounts, associations, pods }: Facts) =>
         JSON.parse(JSON.stringify({ roles, serviceAccounts, associations, pods }));
       expect(state(back.facts)).toEqual(state(world));
+      // A sitting that ended anywhere, and of which nothing is known, is made good by the next undo.
+      const order = actions(undo(run).root);
+      for (let done = 1; done < order.length; done += 1) {
+        const part = undo(run);
+        const some = { ...part, root: { ...part.root, children: order.slice(0, done) } };
+        const between = apply(run.facts, some).facts;
+        expect(state(apply(between, undo({ ...run, facts: between })).facts)).toEqual(state(world));
+      }
       // And once more there is nothing left to take back.
       expect(ids(undo({ ...run, facts: back.facts }))).toEqual([]);
     }),

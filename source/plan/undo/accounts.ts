@@ -25,8 +25,12 @@ export type UndoOptions = {
 export type AccountUndo = Subject & {
   readonly annotation?: ActionNode;
   readonly deletion?: ActionNode;
-  /** Restart its pods after the deletion. */
-  readonly restarts: boolean;
+  /** Its pods live by an association that goes, or is gone: they are re-created after these actions. */
+  readonly restartAfter?: readonly string[];
+  /** Pods of it live by an association that is gone, and are not re-created. */
+  readonly stranded?: true;
+  /** The role that the run gave it by association. */
+  readonly roleArn?: string;
   /** Its association, where that stays. */
   readonly keeps?: Association;
 };
@@ -97,16 +101,23 @@ export function undoAssociation(
       subject,
       reason: `whether its association is there is not known: the associations ${gap}`,
     });
-    return { ...annotation, restarts: false };
+    return annotation;
   }
+  const needs = [after.role?.restore?.id, after.annotation?.id].filter(id => id !== undefined);
+  const given = isRef(action.request.roleArn) ? {} : { roleArn: action.request.roleArn };
+  const restarts = options.migration && situationOf(snapshot, target, 'pod-identity').workloads.length > 0;
   const existing = associationOf(snapshot.associations, target);
   if (!existing) {
     findings.same.push({ subject, reason: 'the association is gone' });
-    return { ...annotation, restarts: false };
+    // Whoever took it away may not have come to the restarts: pods that were born with it run dry.
+    if (!restarts || isRef(action.request.roleArn)) return { ...annotation, ...given };
+    const dry = withoutIdentity(snapshot, target, action.request.roleArn, after) ?? podsHold(snapshot, target, options);
+    if (dry) findings.held.push({ subject, reason: `its pods live by an association that is gone: ${dry}` });
+    return { ...annotation, ...given, ...(dry ? { stranded: true } : { restartAfter: needs }) };
   }
   const keep = (list: 'skipped' | 'held', reason: string, command?: string) => {
     findings[list].push({ subject, reason, ...(command && { command }) });
-    return { ...annotation, restarts: false, keeps: existing };
+    return { ...annotation, keeps: existing };
   };
   const changed = changedFields(existing, action, written);
   if (changed.length > 0)
@@ -120,9 +131,8 @@ export function undoAssociation(
   } else findings.notes.push(`${subject} loses role ${existing.roleArn}, which this run has given it.`);
   const pods = podsHold(snapshot, target, options);
   if (pods) return keep('held', pods);
-  const needs = [after.role?.restore?.id, after.annotation?.id].filter(id => id !== undefined);
-  const restarts = situationOf(snapshot, target, 'pod-identity').workloads.length > 0;
-  return { ...annotation, deletion: deletion(snapshot, existing, needs), restarts: restarts && options.migration };
+  const gone = deletion(snapshot, existing, needs);
+  return { ...annotation, ...given, deletion: gone, ...(restarts && { restartAfter: [gone.id] }) };
 }
 
 function changedFields(existing: Association, { request }: CreateAssociation, { outputs }: Written): readonly string[] {
