@@ -86,6 +86,20 @@ function carryOut(facts: Facts, action: Action): Prior | undefined {
       for (const pod of facts.pods.filter(each => subjectText(each) === action.subject))
         fits(pod.mechanism, action.wants);
       return undefined;
+    case 'update-addon': {
+      const { addonName: name, podIdentityAssociations: wanted } = action.request;
+      const addon = facts.addons.find(each => each.name === name);
+      const own = facts.associations.filter(({ arn }) => addon?.associationArns.includes(arn));
+      const seen = own.map(({ serviceAccount, roleArn }) => ({ serviceAccount, roleArn }));
+      fits(seen, action.expects ?? []);
+      const made = wanted.map(each =>
+        association(`kube-system/${each.serviceAccount}`, each.roleArn, { ownerArn: `arn:x:addon/prod/${name}/1` }),
+      );
+      facts.associations = [...facts.associations.filter(each => !own.includes(each)), ...made];
+      const associationArns = made.map(({ arn }) => arn);
+      facts.addons = facts.addons.map(each => (each === addon ? { ...each, associationArns } : each));
+      return { kind: 'nothing' };
+    }
     default:
       throw new Error(`no rule for ${action.type}`);
   }

@@ -10,6 +10,7 @@ import type { JournalContent } from '../../source/run/journal.ts';
 import { podsStatement, policy, runs, seed, webStatement } from '../identity/policies.ts';
 import { apply } from './apply.ts';
 import {
+  addon,
   association,
   type Facts,
   facts,
@@ -227,6 +228,62 @@ test('an undo of another cluster or of an undo plans nothing', () => {
   expect(ids(undo(run, {}, { cluster: elsewhere }))).toEqual([]);
   const plan = undo(run);
   expect(said(undo({ ...run, records: [{ type: 'begin', plan }] }).skipped).join()).toContain('it is an undo itself');
+});
+
+describe('an add-on', () => {
+  const csi = { serviceAccountRoleArn: roleArn('csi'), podIdentityServiceAccounts: ['csi-sa'] };
+  const world = () =>
+    facts({
+      addons: [addon('csi', csi)],
+      serviceAccounts: [serviceAccount('kube-system/csi-sa', roleArn('csi'))],
+      roles: [irsaRole('csi', 'kube-system:csi-sa')],
+      pods: [pod('kube-system/csi-sa', { owner: { kind: 'DaemonSet', name: 'csi' } })],
+    });
+
+  test('goes back to the role that it has for IRSA, and its pods with it', () => {
+    const run = migrated(world());
+    const plan = undo(run);
+    expect(ids(plan)).toEqual([
+      'oidc:csi',
+      'addon:csi',
+      'restart:kube-system/csi-sa:DaemonSet/csi:rollout',
+      'verify:kube-system/csi-sa',
+      'trust:csi',
+    ]);
+    expect(actions(plan.root)[1]).toMatchObject({
+      needs: ['oidc:csi'],
+      action: {
+        expects: [{ serviceAccount: 'csi-sa', roleArn: roleArn('csi') }],
+        request: { podIdentityAssociations: [] },
+      },
+    });
+    const back = apply(run.facts, plan).facts;
+    const { roles, addons, associations, pods } = world();
+    expect(back).toMatchObject({ roles, addons, associations, pods });
+  });
+
+  test("stays without the flag, with others' changes, and where it would have no identity", () => {
+    const run = migrated(world());
+    expect(ids(undo(run, {}))).toEqual(['oidc:csi']);
+    const changed = { ...run.facts, addons: run.facts.addons.map(each => ({ ...each, version: 'v2' })) };
+    expect(said(undo({ ...run, facts: changed }).skipped).join()).toContain('changed since by others');
+    const { serviceAccountRoleArn: _, ...bare } = run.facts.addons[0] ?? addon('csi');
+    expect(said(undo({ ...run, facts: { ...run.facts, addons: [bare] } }).held).join()).toContain(
+      'would have no identity',
+    );
+  });
+
+  test('is restarted where an undo ended before it came to that', () => {
+    const run = migrated(world());
+    const addons = run.facts.addons.map(each => ({ ...each, associationArns: [] }));
+    const plan = undo({ ...run, facts: { ...run.facts, addons, associations: [] } });
+    expect(ids(plan)).toEqual([
+      'oidc:csi',
+      'restart:kube-system/csi-sa:DaemonSet/csi:rollout',
+      'verify:kube-system/csi-sa',
+      'trust:csi',
+    ]);
+  });
 });
 
 describe('create, update and delete', () => {
