@@ -250,10 +250,10 @@ export const actions = [
   { id: 'roll-back', keys: ['b'], label: 'roll back', places: ['migrate'], danger: 1, hint: 6, phases: ['finished'] },
 
   // The runs.
-  { id: 'open-run', keys: ['enter', 'd'], label: 'what it did', places: ['runs'], danger: 0, hint: 1 },
+  { id: 'open-run', keys: ['enter', 'd'], label: 'open', places: ['runs'], danger: 0, hint: 1 },
   { id: 'undo-run', keys: ['u'], label: 'undo', places: runs, danger: 1, hint: 2 },
   { id: 'resume-run', keys: ['e'], label: 'take up', places: runs, danger: 1, hint: 3 },
-  { id: 'read-runs', keys: ['ctrl-r'], label: 'read again', places: runs, danger: 0, hint: 4 },
+  { id: 'read-runs', keys: ['ctrl-r'], label: 'refresh', places: runs, danger: 0, hint: 4 },
   { id: 'undo-restarts', keys: ['ctrl-r'], label: 'restarts', places: ['review'], danger: 1, hint: 3 },
 
   // Prompts.
@@ -308,7 +308,7 @@ const phaseText: Readonly<Record<PlanPhase, string>> = {
   ready: 'nothing of the plan has been done yet',
   empty: 'there is nothing to do',
   running: 'the plan is running',
-  finished: 'the run has ended',
+  finished: 'the run has ended; <p> plans again',
 };
 
 /** What the header shows for a place, in order; of a plan, what its state allows. */

@@ -73,20 +73,24 @@ export function treeLines(plan: Plan, { toggled, run }: Looked, leftOut: readonl
       lines.push({ kind: 'node', id: node.id, node, depth, open: false });
       return;
     }
-    const open = isOpen(node.id, opensItself(node, depth, run));
+    // A stage that only checks says so in its own line, and opens for what it holds back.
+    const onlyGates = node.children.length === 0 && gates.length > 0;
+    const open = isOpen(node.id, onlyGates ? !run && worst(gates) === 'held' : opensItself(node, depth, run));
     lines.push({ kind: 'node', id: node.id, node, depth, open, gates });
     if (!open) return;
-    if (gates.length > 0) visitGates(`${node.id}:gates`, depth + 1, gates);
+    if (onlyGates) pushGates(node.id, depth + 1, gates);
+    else if (gates.length > 0) visitGates(`${node.id}:gates`, depth + 1, gates);
     for (const child of node.children) visit(child, depth + 1);
   };
   const visitGates = (id: string, depth: number, evidence: readonly Evidence[]) => {
     const open = isOpen(id, !run && worst(evidence) !== 'ok' && evidence.length <= 4);
     lines.push({ kind: 'gates', id, depth, evidence, open });
-    if (open)
-      evidence.forEach((item, index) => {
-        lines.push({ kind: 'gate', id: `${id}:${index}`, depth: depth + 1, evidence: item });
-      });
+    if (open) pushGates(id, depth + 1, evidence);
   };
+  const pushGates = (id: string, depth: number, evidence: readonly Evidence[]) =>
+    evidence.forEach((item, index) => {
+      lines.push({ kind: 'gate', id: `${id}:${index}`, depth, evidence: item });
+    });
   const visitRemarks = (sort: 'held' | 'left-out', remarks: readonly Remark[]) => {
     if (remarks.length === 0) return;
     const id = `#${sort}`;

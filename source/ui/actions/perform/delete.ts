@@ -95,6 +95,7 @@ export function confirmDelete(app: App) {
 
 function deleteFinished(app: App, cluster: string, state: SessionState) {
   app.model.refresh(cluster);
+  void app.runs.read();
   if (state.phase !== 'finished') return;
   const failed = state.run.result?.failed ?? [];
   const reason = failed[0]?.reason ?? state.broken?.message;

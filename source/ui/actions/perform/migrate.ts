@@ -70,6 +70,7 @@ export function currentMigration(app: App): { readonly key: string; readonly ses
 
 function migrationFinished(app: App, cluster: string, state: SessionState) {
   app.model.refresh(cluster);
+  void app.runs.read();
   if (state.phase !== 'finished') return;
   const { result } = state.run;
   const what = `${state.plan.command === 'migrate' ? 'migration' : state.plan.command} of ${clusterName(cluster)}`;

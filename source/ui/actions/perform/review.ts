@@ -103,6 +103,7 @@ function apply(app: App, session: PlanSession | undefined) {
 /** After a run: back to the list with the new facts, or to the field that AWS refused. */
 function reviewFinished(app: App, cluster: ClusterRef, state: SessionState) {
   app.model.refresh(cluster.arn);
+  void app.runs.read();
   if (state.phase !== 'finished') return;
   const refused = [...state.run.nodes.values()].find(node => node.failure)?.failure ?? state.broken;
   const failedReason = state.run.result?.failed[0]?.reason;

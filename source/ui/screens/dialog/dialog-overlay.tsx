@@ -157,7 +157,7 @@ function bodyLines(app: App, dialog: Dialog, width: number, room: number): reado
     const text = `Carries out ${plural(calls, 'step')} in the order of the tree. ${irsa} ctrl-c asks how to stop.`;
     return wrap(text, width).map(part => line(part));
   }
-  if (dialog.kind === 'retire') return retireLines(app, width, room);
+  if (dialog.kind === 'retire') return retireLines(app, width, room - 3);
   if (dialog.kind === 'stop') return stopLines(app, dialog, width);
   const shown = dialog.victims.slice(0, room);
   const more = dialog.victims.length - shown.length;

@@ -1,4 +1,5 @@
-import type { Action } from '../../../plan/action.ts';
+import type { Subject } from '../../../identity/scope.ts';
+import type { Action, TrustIntent } from '../../../plan/action.ts';
 import { isRef } from '../../../plan/action.ts';
 import type { PlanNode } from '../../../plan/plan.ts';
 import { arnName } from '../../text/arn.ts';
@@ -29,10 +30,10 @@ function actionTitle(action: Action): ShortTitle | undefined {
     case 'update-addon':
       return { main: `add-on ${addon(action)}`, aside: '' };
     case 'edit-trust':
-      return { main: `trust  role ${clean(arnName(action.roleArn))}`, aside: '' };
+      return { main: `${trustWord[action.intent]}  role ${clean(arnName(action.roleArn))}`, aside: '' };
     case 'edit-stack-trust':
       return {
-        main: `trust  role ${clean(arnName(action.roleArn))}`,
+        main: `${trustWord[action.intent]}  role ${clean(arnName(action.roleArn))}`,
         aside: ` (owned by stack ${clean(action.request.StackName)})`,
       };
     case 'create-association': {
@@ -41,10 +42,32 @@ function actionTitle(action: Action): ShortTitle | undefined {
       const role = isRef(roleArn) ? 'a role that this plan makes' : clean(arnName(roleArn));
       return { main: `associate  ${clean(namespace)}/${clean(serviceAccount)}`, aside: ` -> ${role}` };
     }
+    case 'restart-workload': {
+      const { workload, target, scope } = action;
+      const what = `${workload.kind} ${clean(target.namespace)}/${clean(workload.name)}`;
+      return { main: scope === 'one-pod' ? `one pod of  ${what}` : `restart  ${what}`, aside: '' };
+    }
+    case 'verify-pods':
+      return { main: `verify  ${subjectOf(action.target)}`, aside: ` pods use ${mechanism[action.wants]}` };
+    case 'annotate':
+      return { main: `annotation  ${subjectOf(action.target)}`, aside: annotationAside(action) };
     default:
       return undefined;
   }
 }
+
+const trustWord: Readonly<Record<TrustIntent, string>> = {
+  admit: 'trust',
+  retire: 'end OIDC trust',
+  restore: 'restore trust',
+};
+
+const mechanism = { 'pod-identity': 'Pod Identity', irsa: 'web identity' } as const;
+
+const subjectOf = ({ namespace, serviceAccount }: Subject): string => `${clean(namespace)}/${clean(serviceAccount)}`;
+
+const annotationAside = ({ request }: Extract<Action, { type: 'annotate' }>): string =>
+  Object.values(request.annotations).every(value => value === null) ? ' removed' : ' set';
 
 const addon = (action: Extract<Action, { type: 'install-addon' | 'update-addon' }>): string =>
   clean(action.request.addonName);

@@ -112,11 +112,15 @@ export function runLines(item: KnownRun | undefined, goingOn: boolean, width: nu
       `${plan.command}, sha256 ${clean(begin.planHash).slice(0, 16)}, podid-tui ${clean(begin.version)}`,
     ),
     ...(summary.torn ? [line('! The last record of the journal was cut short and is left out.', 'warning')] : []),
-    ...actions.flatMap(record => [blank, ...recordLines(record, nodes)]),
+    ...actions.flatMap((record, index) => spaced(recordLines(record, nodes), index === 0)),
     ...remarks('Held', plan.held, width),
     ...remarks('Skipped', plan.skipped, width),
   ];
 }
+
+/** What has details stands apart; lines that are all there is of an action stand together. */
+const spaced = (lines: readonly Line[], first: boolean): readonly Line[] =>
+  first || lines.length > 1 ? [blank, ...lines] : lines;
 
 const remarks = (title: string, list: RunSummary['begin']['plan']['held'], width: number): readonly Line[] =>
   list.length === 0 ? [] : [blank, line(title, 'title'), ...list.flatMap(remark => remarkLines(remark, width))];
