@@ -5,7 +5,10 @@ import { PortError } from '../../source/run/ports.ts';
 import { seededRandom } from '../../source/sandbox/random.ts';
 import { Guard, IdentityLost } from './guard.ts';
 import { Journals } from './journals.ts';
-import { isKill, type Mishap, type Process, type Sent, type Stage, startProcess } from './process.ts';
+import type { Sent } from './line.ts';
+import { isKill, type Mishap } from './mishap.ts';
+import { type Process, startProcess } from './process.ts';
+import type { Stage } from './stage.ts';
 import { difference, stateOf } from './state.ts';
 import { Stuck, Timeline } from './timeline.ts';
 import { makeStage, start, type WorldName } from './worlds.ts';
@@ -140,10 +143,10 @@ class CaseRun {
     const seed = this.#spec.seed + this.#sittings++;
     const options = { seed, journals: this.#journals, mishap };
     const process = await startProcess(this.#stage, this.#timeline, this.#guard, options);
-    const sitting: Sitting = { sent: process.sent, planning: 0, journaled: 0, result: undefined };
+    const sitting: Sitting = { sent: process.line.sent, planning: 0, journaled: 0, result: undefined };
     const carryOut = async () => {
       const events = await this.#events(process, work, run, `${work}-${seed}`, spoil);
-      sitting.planning = process.sent.length;
+      sitting.planning = process.line.sent.length;
       if (wroteAny(sitting)) throw new Error('planning has written something');
       for await (const event of events) if (event.type === 'finished') sitting.result = event.result;
     };
@@ -151,9 +154,9 @@ class CaseRun {
     const told = carryOut().catch(error => {
       if (!(error instanceof PortError)) throw error;
     });
-    await this.#timeline.drive(Promise.race([told, process.killed]));
-    sitting.journaled = process.journaled();
-    process.kill();
+    await this.#timeline.drive(Promise.race([told, process.line.killed]));
+    sitting.journaled = process.line.records;
+    process.line.kill();
     if (this.#guard.lost) throw this.#guard.lost;
     const complete = sitting.result && sitting.result.failed.length === 0;
     this.#timeline.pass(this.#spec.mode === 'undo' && !complete ? undoPause : credentialsGone);

@@ -1,7 +1,7 @@
 /** Every case of a scenario, and names for them that can be typed. */
 import { type Case, type Outcome, runCase, type Scenario } from './case.ts';
 import { faultKinds } from './faults.ts';
-import { type Mishap, recordKills, requestKills } from './process.ts';
+import { type Mishap, recordKills, requestKills } from './mishap.ts';
 import { worldNames } from './worlds.ts';
 
 /** Milliseconds that IAM and EKS take to show a write, in the worlds where they do. */

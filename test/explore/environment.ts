@@ -1,4 +1,4 @@
-import { keys } from './process.ts';
+import { keys } from './stage.ts';
 
 /** What would lead the AWS SDK to other credentials, another region, another endpoint or a proxy. */
 const meddlers = /^AWS_|_PROXY$/i;

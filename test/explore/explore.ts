@@ -1,5 +1,6 @@
 import { type Case, type Outcome, type Problem, runCase, type Scenario } from './case.ts';
-import { isRecordKill, type Sent } from './process.ts';
+import type { Sent } from './line.ts';
+import { isRecordKill } from './mishap.ts';
 
 /** One case that did not go as it should. */
 export type Finding = { readonly case: Case; readonly problem: Problem };

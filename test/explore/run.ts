@@ -1,7 +1,7 @@
 /**
  * `npm run explore`: every case, on all cores. `-- --seed N` for other waiting times and ids, `-- --deep` for all ways with
- * both kinds of AWS, `-- --every N` for each Nth case only,
- * `-- --world NAME` for one world, `-- --case NAME` for one case. The last line tells what was explored; exit 1 when anything went wrong.
+ * both kinds of AWS, `-- --every N` for each Nth case only, `-- --world NAME` for one world, `-- --case NAME` for one case.
+ * The last line tells what was explored; exit 1 when anything went wrong.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -9,8 +9,8 @@ import { type Outcome, runCase, type Scenario } from './case.ts';
 import { caseNamed, mishapsOf, nameOf, scenarios, undisturbed } from './cases.ts';
 import { onlySandboxKeys } from './environment.ts';
 import { exploreCase, type Finding } from './explore.ts';
+import { isRecordKill } from './mishap.ts';
 import { Pool } from './pool.ts';
-import { isRecordKill } from './process.ts';
 import type { Report } from './worker.ts';
 
 const { values } = parseArgs({

@@ -4,7 +4,7 @@ import type { Outcome, Scenario } from './case.ts';
 import { undisturbed } from './cases.ts';
 import { onlySandboxKeys } from './environment.ts';
 import { exploreCase, type Finding } from './explore.ts';
-import type { Mishap } from './process.ts';
+import type { Mishap } from './mishap.ts';
 
 export type Job =
   | { readonly type: 'course'; readonly scenario: Scenario }

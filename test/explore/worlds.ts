@@ -14,7 +14,7 @@ import {
 import { addEksctlRole } from '../../source/sandbox/worlds/eksctl.ts';
 import { associate, role, type Site, settle } from '../../source/sandbox/worlds/site.ts';
 import { githubStatement, irsaStatement, podsStatement, trust } from '../../source/sandbox/worlds/trust.ts';
-import { keys, type Stage } from './process.ts';
+import { keys, type Stage } from './stage.ts';
 
 export const start = Date.UTC(2026, 0, 15, 12);
 
