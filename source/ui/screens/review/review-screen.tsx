@@ -68,7 +68,8 @@ const brokenLines = (session: SessionState): readonly Line[] =>
 
 function Buttons({ state }: { readonly state: SessionState }) {
   const review = useUi(ui => ui.review);
-  if (state.phase === 'running') return <Text> applying: what was approved goes on if you leave</Text>;
+  if (state.phase === 'running')
+    return <Text>{` applying ${state.run.ended}/${state.run.total}: what was approved goes on if you leave`}</Text>;
   if (state.phase === 'finished') return <Text> done; enter leads back</Text>;
   const calls = state.phase === 'ready' ? actions(state.plan.root).length : 0;
   const matches = review.phrase === undefined || review.typed.value.trim() === review.phrase;
@@ -87,6 +88,12 @@ function Buttons({ state }: { readonly state: SessionState }) {
       )}
     </Box>
   );
+}
+
+/** While it runs, the first line that is shown: what is not done yet stays in view, with a little of what is. */
+function followed({ plan, run }: Extract<SessionState, { phase: 'running' }>): number {
+  const first = actions(plan.root).findIndex(({ id }) => run.nodes.get(id)?.endedAt === undefined);
+  return Math.max(0, first - 3);
 }
 
 /** Whom a request is about. */
@@ -122,9 +129,9 @@ export function ReviewScreen() {
           ? [{ text: `  <ctrl-r> restarts ${request.restartWorkloads ? 'on' : 'off'}`, role: 'accent' as const }]
           : []),
       ]}
-      position={ready ? pagePosition(lines.length, scroll, height) : ''}
+      position={ready || plan.phase === 'finished' ? pagePosition(lines.length, scroll, height) : ''}
     >
-      <Page lines={lines} scroll={ready ? scroll : 0} height={height} />
+      <Page lines={lines} scroll={plan.phase === 'running' ? followed(plan) : scroll} height={height} />
       <SpanLine line={blank} />
       <Box>
         {plan.phase === 'planning' || plan.phase === 'running' ? <Spinner /> : null}
