@@ -33,7 +33,7 @@ const pictures: Readonly<Record<string, readonly Step[]>> = {
   ],
   migrate: [
     ...prodEu,
-    { press: 'm', until: /\d+ calls/ },
+    { press: 'm', until: /\d+ steps:/ },
     { press: 'a', until: 'to confirm' },
     { press: 'prod-eu-1', until: /prod-eu-1▏? +✓/ },
     { press: keys.tab, until: /\[ Approve \]/ },
