@@ -86,6 +86,7 @@ export type Screen = {
 export async function openScreen(
   options: {
     readonly model?: FakeModel;
+    readonly workbench?: FakeWorkbench;
     readonly columns?: number;
     readonly rows?: number;
     readonly app?: Partial<AppOptions>;
@@ -94,7 +95,7 @@ export async function openScreen(
   } = {},
 ): Promise<Screen> {
   const model = options.model ?? demoModel();
-  const workbench = new FakeWorkbench();
+  const workbench = options.workbench ?? new FakeWorkbench();
   const clock = new ManualClock();
   const stdout = new FakeTty(options.columns ?? 100, options.rows ?? 30);
   const stdin = new FakeStdin();
@@ -162,8 +163,12 @@ export async function openScreen(
       return false;
     },
     close: async () => {
-      await screen.press('ctrl-c');
-      await screen.press('ctrl-c');
+      let over = false;
+      void exited.finally(() => {
+        over = true;
+      });
+      // Out of a dialog, then out of a run, then out of the app.
+      for (let press = 0; press < 6 && !over; press += 1) await screen.press('ctrl-c');
       await Promise.race([exited, new Promise(resolve => setTimeout(resolve, 100))]);
       stdin.destroy();
     },

@@ -139,6 +139,8 @@ const started = (progress: RunProgress, id: string): { readonly startedAt?: numb
 
 export type GroupProgress = {
   readonly status: ActionStatus;
+  /** As planned, by this run or before it. */
+  readonly done: number;
   readonly ended: number;
   readonly total: number;
   readonly running: number;
@@ -149,12 +151,18 @@ export function nodeProgress(node: PlanNode, progress: RunProgress | undefined):
   if (node.kind === 'action') {
     const status = progress?.nodes.get(node.id)?.status ?? 'waiting';
     const ended = status !== 'waiting' && status !== 'running' ? 1 : 0;
-    return { status, ended, total: 1, running: status === 'running' ? 1 : 0 };
+    const done = status === 'done' || status === 'already' ? 1 : 0;
+    return { status, done, ended, total: 1, running: status === 'running' ? 1 : 0 };
   }
   const parts = node.children.map(child => nodeProgress(child, progress));
   const sum = (pick: (part: GroupProgress) => number) => parts.reduce((total, part) => total + pick(part), 0);
   const has = (status: ActionStatus) => parts.some(part => part.status === status);
-  const all = { ended: sum(part => part.ended), total: sum(part => part.total), running: sum(part => part.running) };
+  const all = {
+    done: sum(part => part.done),
+    ended: sum(part => part.ended),
+    total: sum(part => part.total),
+    running: sum(part => part.running),
+  };
   if (has('failed')) return { ...all, status: 'failed' };
   if (has('unknown')) return { ...all, status: 'unknown' };
   if (all.running > 0 || (all.ended > 0 && all.ended < all.total)) return { ...all, status: 'running' };

@@ -152,7 +152,7 @@ describe('the stages of a migration', () => {
 describe('options before approval', () => {
   it('restarts, retirement and session tags plan again at once', async () => {
     await planned();
-    expect(screen.text()).toContain('<R> restarts off   <T> retire IRSA off   <s> session tags auto   <P> 8 at once');
+    expect(screen.text()).toContain('<R> restarts off  <T> retire IRSA off  <s> session tags auto  <P> 8 at once');
     await screen.press('R');
     await screen.see('<R> restarts on');
     await screen.see(/○ restart and verify/);
@@ -345,7 +345,7 @@ describe('a run on the migration screen', () => {
 describe('small screens', () => {
   it('keep the options and the counts', async () => {
     await planned({ columns: 80, rows: 24 });
-    expect(screen.text()).toContain('<R> restarts off   <T> retire IRSA off');
+    expect(screen.text()).toContain('<R> restarts off  <T> retire IRSA off');
     expect(screen.text()).toContain('3 steps');
     for (const line of screen.lines()) expect(line.length).toBeLessThanOrEqual(80);
   });

@@ -82,9 +82,9 @@ function migrationFinished(app: App, cluster: string, state: SessionState) {
     ...part(result.unknown?.length ?? 0, 'unknown'),
   ];
   const failed = result.failed.length;
-  const sign = failed > 0 ? '✗' : rest.length > 0 ? '‖' : '✓';
+  const sign = failed > 0 ? '✗ ' : rest.length > 0 ? '' : '✓ ';
   const level = failed > 0 ? 'error' : rest.length > 0 ? 'warning' : 'info';
-  say(app, level, `${sign} ${what}: ${[`${result.done} done`, `${failed} failed`, ...rest].join(', ')}`);
+  say(app, level, `${sign}${what}: ${[`${result.done} done`, `${failed} failed`, ...rest].join(', ')}`);
 }
 
 export const migrateActions: Performs = {

@@ -24,9 +24,11 @@ function report(app: App, exitCode: number): ExitReport {
       ];
     if (state.phase !== 'finished') return [];
     const { result } = state.run;
-    return [
-      `${state.plan.command} in ${name}: ${result ? `${result.done} done, ${result.failed.length} failed` : 'broken off'}`,
-    ];
+    const what = `${state.plan.command} in ${name}`;
+    if (!result) return [`${what}: broken off`];
+    const left = result.skipped.length + result.held.length + (result.unknown?.length ?? 0);
+    const rest = left > 0 ? `, ${left} left; podid-tui resume ${session.run}` : '';
+    return [`${what}: ${result.done} done, ${result.failed.length} failed${rest}`];
   });
   return { exitCode, lines: lines.flatMap(line => cleanLines(line)) };
 }

@@ -110,7 +110,7 @@ function reviewFinished(app: App, cluster: ClusterRef, state: SessionState) {
   if (!refused && failedReason === undefined) {
     const { held = [], skipped = [], unknown = [] } = state.run.result ?? {};
     const [left] = [...held, ...unknown, ...skipped];
-    if (left) return say(app, 'warning', `‖ not all is done: ${clean(left.subject)}: ${clean(left.reason)}`);
+    if (left) return say(app, 'warning', `not all is done: ${clean(left.subject)}: ${clean(left.reason)}`);
     const subject = state.plan.command === 'undo' ? 'the run is undone' : subjectText(state.plan.root.title, state);
     app.store.update(now => {
       const { form: _, ...rest } = leave(now, ['review', 'form']);

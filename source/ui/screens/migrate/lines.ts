@@ -47,7 +47,7 @@ const perService = (nodes: readonly ActionNode[]): string => {
 export function optionsLine(request: MigrateRequest, concurrency: number): Line {
   const option = (key: string, text: string, on: boolean): Line => [
     { text: `<${key}> `, role: 'key' },
-    { text: `${text}   `, role: on ? 'text' : 'dim' },
+    { text: `${text}  `, role: on ? 'text' : 'dim' },
   ];
   const tags = request.sessionTags ?? 'auto';
   const { restartWorkloads = false, removeOidcProviderTrust: retires } = request;
@@ -139,13 +139,15 @@ export const streamLine = (note: RequestNote): Line => [
 /** `████████░░░░  20/34  59%  elapsed 0:48  1 failed`. */
 export function barLine(run: RunProgress, now: number, width: number, stopping: boolean): Line {
   const size = Math.max(8, Math.min(40, width - 56));
-  const share = run.total === 0 ? 1 : run.ended / run.total;
+  // Afterwards what counts is what is done; what was stopped, held or skipped has ended, too.
+  const count = run.result ? run.result.done : run.ended;
+  const share = run.total === 0 ? 1 : count / run.total;
   const full = Math.round(size * Math.min(1, share));
   const took = run.result?.milliseconds ?? now - run.startedAt;
   return [
     { text: ` ${'█'.repeat(full)}`, role: run.failed > 0 ? 'warning' : 'ok' },
     { text: '░'.repeat(size - full), role: 'border' },
-    { text: `  ${run.ended}/${run.total}  ${Math.round(share * 100)}%` },
+    { text: `  ${count}/${run.total}  ${Math.round(share * 100)}%` },
     { text: `  elapsed ${elapsed(took)}`, role: 'dim' },
     ...tally(run.failed, 'failed', 'error'),
     ...tally(run.held, 'held', 'warning'),

@@ -85,7 +85,8 @@ function tail(node: PlanNode, gates: readonly Evidence[], run: RunProgress | und
   if (node.kind !== 'action') {
     if (progress.total === 0) return verdicts(gates);
     if (!run) return plural(progress.total, 'step');
-    return `${progress.ended}/${progress.total}${progress.running > 0 ? `  ${progress.running} running` : ''}`;
+    const count = run.result ? progress.done : progress.ended;
+    return `${count}/${progress.total}${progress.running > 0 ? `  ${progress.running} running` : ''}`;
   }
   const own = run?.nodes.get(node.id);
   if (!run || !own) return callName(node.action);
