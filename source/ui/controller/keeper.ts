@@ -77,13 +77,10 @@ export function keep(app: App): () => void {
 /** A run whose journal just ends was cut off: whoever starts the app is told, since nothing else shows it. */
 async function tellOpenRuns(app: App): Promise<void> {
   await app.runs.read();
-  const open = app.runs
-    .get()
-    .runs.flatMap(item => ('summary' in item && item.summary.state === 'interrupted' ? [item.summary] : []));
+  const open = app.runs.get().rows.flatMap(row => ('state' in row && row.state === 'interrupted' ? [row] : []));
   const [first] = open;
   if (!first || app.ended.signal.aborted) return;
-  const { plan, place } = first.begin;
-  const what = `${plan.command} of ${place.cluster.name}`;
+  const what = `${first.command} of ${first.cluster.name}`;
   say(app, 'warning', `${open.length === 1 ? what : `${what} and ${open.length - 1} more`} did not finish: :runs`);
 }
 

@@ -1,24 +1,48 @@
 import type { Failure } from '../../identity/reading.ts';
+import type { ClusterRef } from '../../identity/scope.ts';
+import type { Plan } from '../../plan/plan.ts';
 import type { Workbench } from '../../read/workbench.ts';
-import type { RunSummary } from '../../run/summary.ts';
+import type { ActionRecord, RunState, RunSummary } from '../../run/summary.ts';
 import { asFailure } from '../state/plan-session.ts';
 import { Store } from '../state/store.ts';
 
-/** A run as its journal tells it, or why the journal cannot be read. */
-export type KnownRun =
-  | { readonly run: string; readonly summary: RunSummary }
-  | { readonly run: string; readonly unreadable: string };
+/** A run as the list shows it; its documents stay in the journal until somebody looks. */
+export type RunRow = {
+  readonly run: string;
+  readonly command: Plan['command'];
+  readonly cluster: ClusterRef;
+  /** Milliseconds since the epoch. */
+  readonly begunAt: number;
+  readonly state: RunState;
+  readonly torn: boolean;
+  readonly tally: RunTally;
+  /** It restarted workloads: its way back does, too. */
+  readonly restarts: boolean;
+};
+
+export type RunTally = {
+  readonly done: number;
+  /** Clean-ups that were not called for do not count. */
+  readonly of: number;
+  readonly failed: number;
+  readonly held: number;
+  readonly unknown: number;
+};
+
+export type Unreadable = { readonly run: string; readonly unreadable: string };
 
 export type RunList = {
   readonly phase: 'unread' | 'reading' | 'read' | 'failed';
   /** Newest first; those of the last reading while a new one goes on. */
-  readonly runs: readonly KnownRun[];
+  readonly rows: readonly (RunRow | Unreadable)[];
   readonly failure?: Failure;
+  /** The run that was looked at last, in full. */
+  readonly shown?: { readonly run: string; readonly summary: RunSummary } | Unreadable;
 };
 
 /** The runs of this user in this world, read from their journals when somebody looks. */
 export class Runs {
-  readonly #store = new Store<RunList>({ phase: 'unread', runs: [] });
+  readonly #store = new Store<RunList>({ phase: 'unread', rows: [] });
   readonly #journals: Workbench['journals'];
 
   constructor(workbench: Workbench) {
@@ -33,29 +57,65 @@ export class Runs {
     return this.#journals !== undefined;
   }
 
-  find(run: string): KnownRun | undefined {
-    return this.get().runs.find(item => item.run === run);
-  }
-
-  /** Never rejects: what went wrong is in the list. */
+  /** Lists the runs afresh. Never rejects: what went wrong is in the list. */
   async read(): Promise<void> {
     if (!this.#journals || this.get().phase === 'reading') return;
-    this.#store.update(list => ({ phase: 'reading', runs: list.runs }));
+    this.#store.update(({ failure: _, ...list }) => ({ ...list, phase: 'reading' }));
     try {
       // Loaded when it is needed: it draws in what carries plans out.
       const [entries, { summarise }] = await Promise.all([this.#journals.list(), import('../../run/summary.ts')]);
-      const runs = entries.map((entry): KnownRun => {
+      const rows = entries.map((entry): RunRow | Unreadable => {
         if ('unreadable' in entry) return entry;
-        const { content } = entry;
         try {
-          return { run: content.run, summary: summarise(content) };
+          return rowOf(summarise(entry.content));
         } catch (error) {
-          return { run: content.run, unreadable: asFailure(error).message };
+          return { run: entry.content.run, unreadable: asFailure(error).message };
         }
       });
-      this.#store.update(() => ({ phase: 'read', runs }));
+      this.#store.update(list => ({ ...list, phase: 'read', rows }));
     } catch (error) {
-      this.#store.update(({ runs }) => ({ phase: 'failed', runs, failure: asFailure(error) }));
+      this.#store.update(list => ({ ...list, phase: 'failed', failure: asFailure(error) }));
     }
   }
+
+  /** Reads one run in full. Never rejects: what went wrong takes its place. */
+  async show(run: string): Promise<RunSummary | undefined> {
+    if (!this.#journals) return undefined;
+    try {
+      const [content, { summarise }] = await Promise.all([this.#journals.read(run), import('../../run/summary.ts')]);
+      const summary = summarise(content);
+      this.#store.update(list => ({ ...list, shown: { run, summary } }));
+      return summary;
+    } catch (error) {
+      this.#store.update(list => ({ ...list, shown: { run, unreadable: asFailure(error).message } }));
+      return undefined;
+    }
+  }
+}
+
+function rowOf(summary: RunSummary): RunRow {
+  const { run, begin, state, torn, actions } = summary;
+  return {
+    run,
+    command: begin.plan.command,
+    cluster: begin.place.cluster,
+    begunAt: begin.at,
+    state,
+    torn,
+    tally: tallyOf(summary),
+    restarts: actions.some(({ node }) => node.action.type === 'restart-workload'),
+  };
+}
+
+/** How many actions ended in each way. */
+export function tallyOf({ actions }: RunSummary): RunTally {
+  const count = (...wanted: readonly ActionRecord['outcome'][]) =>
+    actions.filter(({ outcome }) => wanted.includes(outcome)).length;
+  return {
+    done: count('done', 'already'),
+    of: actions.filter(({ node, outcome }) => node.onlyIfFails === undefined || outcome !== 'waiting').length,
+    failed: count('failed'),
+    held: count('held'),
+    unknown: count('in-flight'),
+  };
 }

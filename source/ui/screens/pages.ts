@@ -72,12 +72,12 @@ function build(app: App, state: UiState): readonly Line[] {
       const session = app.sessions.get().review?.get();
       return session && 'plan' in session ? reviewLines(session.plan, width) : [];
     }
-    case 'run':
-      return runLines(
-        app.runs.find(view.run),
-        app.sessions.running().some(session => session.run === view.run),
-        width,
-      );
+    case 'run': {
+      const { shown } = app.runs.get();
+      if (shown?.run !== view.run) return [line('Reading its journal', 'dim')];
+      const goingOn = app.sessions.running().some(session => session.run === view.run);
+      return runLines(shown, goingOn, width);
+    }
     default:
       return [];
   }

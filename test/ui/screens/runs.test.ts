@@ -89,7 +89,7 @@ describe('the runs', () => {
     await screen.see('finished');
     await screen.press('enter');
     await screen.see('run 20261124100000-aaaaaa');
-    expect(screen.text()).toContain('finished: 2 of 2 done, 0 failed, 0 held, 0 unknown');
+    await screen.see('finished: 2 of 2 done, 0 failed, 0 held, 0 unknown');
     expect(screen.text()).toContain(`2026-11-24 10:00Z by arn:aws:sts::${account}:assumed-role/platform/jo`);
     expect(screen.text()).toMatch(/✓ let Pod Identity use role payments-webhook +iam:UpdateAssumeRolePolicy {2}done/);
     expect(screen.text()).toContain('request request-t1');

@@ -2,7 +2,7 @@ import type { Action } from '../../../plan/action.ts';
 import type { ActionNode } from '../../../plan/plan.ts';
 import type { PriorState } from '../../../run/journal.ts';
 import type { ActionRecord, RunSummary } from '../../../run/summary.ts';
-import type { KnownRun } from '../../controller/runs.ts';
+import { type RunList, type RunRow, tallyOf, type Unreadable } from '../../controller/runs.ts';
 import { condense, jsonLines, lineDiff } from '../../state/line-diff.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
 import { statusOf } from '../../state/run-history.ts';
@@ -15,30 +15,14 @@ import { statusSign } from '../migrate/lines.ts';
 import { actionLines, callName, diffLines, remarkLines } from '../review/lines.ts';
 
 /** Of a run: finished, at its end with something left, or open: still going on, or its process died. */
-export function runState({ state, torn }: RunSummary, goingOn: boolean): readonly [string, Role] {
+export function runState(
+  { state, torn }: Pick<RunRow, 'state' | 'torn'>,
+  goingOn: boolean,
+): readonly [word: string, role: Role] {
   const tail = torn ? ', torn' : '';
   if (goingOn) return [`running${tail}`, 'info'];
   if (state === 'complete') return [`finished${tail}`, 'ok'];
   return state === 'incomplete' ? [`incomplete${tail}`, 'warning'] : [`open${tail}`, 'error'];
-}
-
-export function tally(summary: RunSummary): {
-  readonly done: number;
-  readonly of: number;
-  readonly failed: number;
-  readonly held: number;
-  readonly unknown: number;
-} {
-  const outcomes = summary.actions.map(record => record.outcome);
-  const count = (...wanted: readonly ActionRecord['outcome'][]) =>
-    outcomes.filter(outcome => wanted.includes(outcome)).length;
-  return {
-    done: count('done', 'already'),
-    of: summary.actions.filter(({ node, outcome }) => node.onlyIfFails === undefined || outcome !== 'waiting').length,
-    failed: count('failed'),
-    held: count('held'),
-    unknown: count('in-flight'),
-  };
 }
 
 const columns = (
@@ -54,20 +38,13 @@ export const runsHeading = (width: number): string =>
   columns(width, ['BEGAN', 'COMMAND', 'CLUSTER', 'STATE', 'DONE']).join('');
 
 /** A run on one line. */
-export function runRow(item: KnownRun, goingOn: boolean, width: number): Line {
+export function runRow(item: RunRow | Unreadable, goingOn: boolean, width: number): Line {
   if ('unreadable' in item) {
     return [{ text: `${pad(clean(item.run), 27)}` }, { text: `unreadable: ${clean(item.unreadable)}`, role: 'error' }];
   }
-  const { begin } = item.summary;
-  const [word, role] = runState(item.summary, goingOn);
-  const { done, of, failed, held, unknown } = tally(item.summary);
-  const parts = columns(width, [
-    dateTime(begin.at),
-    begin.plan.command,
-    clean(begin.place.cluster.name),
-    word,
-    `${done}/${of}`,
-  ]);
+  const [word, role] = runState(item, goingOn);
+  const { done, of, failed, held, unknown } = item.tally;
+  const parts = columns(width, [dateTime(item.begunAt), item.command, clean(item.cluster.name), word, `${done}/${of}`]);
   const extra = (value: number, text: string, colour: Role): Line =>
     value > 0 ? [{ text: `  ${value} ${text}`, role: colour }] : [];
   return [
@@ -82,8 +59,7 @@ export function runRow(item: KnownRun, goingOn: boolean, width: number): Line {
 }
 
 /** What a run was and did: who, when, where, each action with what it changed, before and after. */
-export function runLines(item: KnownRun | undefined, goingOn: boolean, width: number): readonly Line[] {
-  if (!item) return [line('No such run here.', 'warning')];
+export function runLines(item: NonNullable<RunList['shown']>, goingOn: boolean, width: number): readonly Line[] {
   if ('unreadable' in item)
     return [
       ...field('Run', clean(item.run)),
@@ -93,7 +69,7 @@ export function runLines(item: KnownRun | undefined, goingOn: boolean, width: nu
   const { summary } = item;
   const { begin, sittings, endedAt, actions } = summary;
   const { place, plan } = begin;
-  const { done, of, failed, held, unknown } = tally(summary);
+  const { done, of, failed, held, unknown } = tallyOf(summary);
   const nodes = actions.map(record => record.node);
   return [
     ...field('Run', clean(summary.run)),

@@ -18,11 +18,11 @@ export function RunsScreen() {
   const theme = useTheme();
   useSessions();
   const state = useUi(now => now);
-  const { phase, runs, failure } = useSyncExternalStore(app.runs.subscribe, app.runs.get);
+  const { phase, rows, failure } = useSyncExternalStore(app.runs.subscribe, app.runs.get);
   const layout = layoutOf(state.columns, state.rows);
   const height = runsHeight(state);
   const cursor = runIndex(app, state);
-  const top = Math.max(0, Math.min(cursor - Math.floor(height / 2), runs.length - height));
+  const top = Math.max(0, Math.min(cursor - Math.floor(height / 2), rows.length - height));
   const going = new Set(app.sessions.running().map(session => session.run));
   return (
     <FrameBox
@@ -30,18 +30,18 @@ export function RunsScreen() {
       body={layout.body}
       title={[
         { text: 'runs', role: 'title' },
-        { text: `[${runs.length}${phase === 'reading' ? '…' : ''}]`, role: 'accent' },
+        { text: `[${rows.length}${phase === 'reading' ? '…' : ''}]`, role: 'accent' },
       ]}
-      position={runs.length === 0 ? '' : `${cursor + 1}/${runs.length}`}
+      position={rows.length === 0 ? '' : `${cursor + 1}/${rows.length}`}
     >
       {failure && <SpanLine line={[{ text: ` ✗ ${clean(failure.message)}`, role: 'error' }]} />}
-      {runs.length === 0 && phase === 'reading' && (
+      {rows.length === 0 && phase === 'reading' && (
         <Box paddingLeft={3}>
           <Spinner />
           <Text> Reading the journals</Text>
         </Box>
       )}
-      {runs.length === 0 && phase === 'read' && (
+      {rows.length === 0 && phase === 'read' && (
         <Page
           lines={[
             blank,
@@ -53,10 +53,10 @@ export function RunsScreen() {
           height={5}
         />
       )}
-      {runs.length > 0 && (
+      {rows.length > 0 && (
         <>
           <Text wrap="truncate" {...theme.roles.accent} bold>{`   ${runsHeading(layout.width - 3)}`}</Text>
-          {runs.slice(top, top + height).map((item, index) => (
+          {rows.slice(top, top + height).map((item, index) => (
             <Box key={item.run}>
               <Text {...theme.roles.accent}>{top + index === cursor ? ' ▌ ' : '   '}</Text>
               <SpanLine line={runRow(item, going.has(item.run), layout.width - 3)} />
