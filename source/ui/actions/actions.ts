@@ -278,7 +278,8 @@ export const actions = [
     places: everywhere.filter(place => place !== 'migrate' && place !== 'stop'),
     danger: 0,
   },
-  { id: 'stop', keys: ['ctrl-c'], label: 'stop', places: ['migrate'], danger: 0, hint: 1, phases: ['running'] },
+  // Without a run it quits, as everywhere.
+  { id: 'stop', keys: ['ctrl-c'], label: 'stop', places: ['migrate'], danger: 0, hint: 9 },
   { id: 'stop-now', keys: ['ctrl-c'], label: 'stop now', places: ['stop'], danger: 0, hint: 3 },
   { id: 'suspend', keys: ['ctrl-z'], label: 'suspend', places: everywhere, danger: 0 },
 ] as const satisfies readonly ActionSpec[];

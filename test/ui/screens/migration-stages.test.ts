@@ -342,6 +342,16 @@ describe('a run on the migration screen', () => {
   });
 });
 
+describe('ctrl-c on a plan', () => {
+  it('quits when pressed twice: nothing runs', async () => {
+    await planned();
+    await screen.press('ctrl-c');
+    await screen.see('ctrl-c again to quit');
+    await screen.press('ctrl-c');
+    expect((await screen.exited).exitCode).toBe(130);
+  });
+});
+
 describe('small screens', () => {
   it('keep the options and the counts', async () => {
     await planned({ columns: 80, rows: 24 });
