@@ -65,6 +65,11 @@ export class Terminal {
     });
   }
 
+  /** In the middle of a synchronised update (DEC 2026): what stands in the cells now, no user ever sees. */
+  get #midFrame(): boolean {
+    return this.raw.lastIndexOf('\u001b[?2026h') > this.raw.lastIndexOf('\u001b[?2026l');
+  }
+
   #wake(): void {
     for (const waiter of this.#waiters) waiter();
   }
@@ -103,6 +108,7 @@ export class Terminal {
    */
   async until(what: string | RegExp | ((text: string) => boolean), limit = 25_000): Promise<string> {
     const holds = () => {
+      if (this.#midFrame && this.exitCode === undefined) return false;
       const text = this.text();
       return typeof what === 'string' ? text.includes(what) : what instanceof RegExp ? what.test(text) : what(text);
     };
