@@ -150,7 +150,8 @@ describe('the runs', () => {
     await listed([cutOff]);
     await screen.see('open, torn');
     await screen.press('e');
-    await screen.see('take up again: migrate');
+    await screen.see('take up migrate');
+    expect(screen.text()).toContain('AS IT STANDS');
     expect(screen.text()).toContain('✓ trust  role payments-webhook');
     expect(screen.text()).toContain('? associate  payments/webhook');
     expect(screen.text()).toContain('taken up again: 1 of 2 done so far');

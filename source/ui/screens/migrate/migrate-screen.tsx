@@ -32,7 +32,7 @@ const stateWord = (state: SessionState): string => {
     case 'unplanned':
       return 'NOT PLANNED';
     case 'ready':
-      return 'PLAN (nothing written)';
+      return state.run ? 'AS IT STANDS' : 'PLAN (nothing written)';
     case 'running':
       return state.stopping ? 'STOPPING' : 'RUNNING';
     case 'finished':
@@ -279,6 +279,6 @@ function Summary({
 
 /** What the screen is about: a migration, or a run of another command that is taken up again. */
 function titleOf(command: string, plan: Plan | undefined): string {
-  const what = plan === undefined || plan.command === 'migrate' ? 'migrate IRSA -> Pod Identity ' : `${plan.command} `;
-  return command === 'resume' ? `take up again: ${what}` : what;
+  if (command === 'resume') return `take up ${plan?.command ?? 'run'} `;
+  return plan === undefined || plan.command === 'migrate' ? 'migrate IRSA -> Pod Identity ' : `${plan.command} `;
 }
