@@ -3,7 +3,13 @@ import type { Role } from '../identity/facts.ts';
 import { ok, type Result, refused } from '../identity/result.ts';
 import type { Subject } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
-import { parseTrustPolicy, podIdentityTrust, type TrustAnswer, type TrustPolicy } from '../identity/trust-policy.ts';
+import {
+  addPodIdentityStatement,
+  parseTrustPolicy,
+  podIdentityTrust,
+  type TrustAnswer,
+  type TrustPolicy,
+} from '../identity/trust-policy.ts';
 
 /** A role that an association in this cluster can have, with its trust policy understood. */
 export type UsableRole = { readonly arn: RoleArn; readonly role: Role; readonly policy: TrustPolicy };
@@ -46,8 +52,21 @@ export type TrustNeed =
 
 export type TrustUser = Subject & { readonly sessionTags: boolean };
 
-export function trustNeed(snapshot: Snapshot, { policy, arn }: UsableRole, user: TrustUser): TrustNeed {
-  const { cluster } = snapshot;
+/**
+ * Judged twice: the policy as it is and, where a statement is missing, as it would be with one. A Deny that cannot be
+ * weighed stands against both, so that a plan made half way through gives the same answer as the first.
+ */
+export function trustNeed(snapshot: Snapshot, { policy, arn, role }: UsableRole, user: TrustUser): TrustNeed {
+  const need = needOf(snapshot, policy, arn, user);
+  if (need.kind !== 'missing') return need;
+  const edited = addPodIdentityStatement(role.trustPolicy, need.actions);
+  const afterwards = edited.ok ? parseTrustPolicy(edited.value.text) : edited;
+  if (!afterwards.ok) return need;
+  const then = needOf(snapshot, afterwards.value, arn, user);
+  return then.kind === 'refused' || then.kind === 'unchecked' ? then : need;
+}
+
+function needOf({ cluster }: Snapshot, policy: TrustPolicy, arn: RoleArn, user: TrustUser): TrustNeed {
   const trust = podIdentityTrust(policy, {
     ...user,
     clusterArn: cluster.arn,

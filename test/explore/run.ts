@@ -123,7 +123,8 @@ async function exploreOne(name: string): Promise<number> {
     });
   list(course);
   const problem = mishap ? (await exploreCase(scenario, mishap, course))?.problem : course.problem;
-  if (mishap) console.log(JSON.stringify((await runCase({ ...scenario, mishap }, course.state)).result, null, 2));
+  if (mishap && problem)
+    console.log(JSON.stringify((await runCase({ ...scenario, mishap }, course.state)).result, null, 2));
   console.log(problem ? `${problem.kind}: ${problem.what}` : 'it goes well');
   return problem ? 1 : 0;
 }

@@ -39,6 +39,19 @@ const said = (remarks: Plan['skipped']) => remarks.map(({ subject, reason }) => 
 /** shop/api on role api, ready to be moved. */
 const api = { serviceAccounts: [serviceAccount('shop/api', roleArn('api'))], roles: [irsaRole('api', 'shop:api')] };
 
+test('a Deny that cannot be weighed stops the role before the first edit, as it would after it', () => {
+  const deny = {
+    Effect: 'Deny',
+    Principal: { Service: 'pods.eks.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+    Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } },
+  };
+  const trust = policy(webStatement('shop:api'), deny);
+  const plan = migrate({ ...api, roles: [role('api', trust)] });
+  expect(ids(plan)).toEqual([]);
+  expect(said(plan.skipped)).toEqual([expect.stringMatching(/^shop\/api: it cannot be checked/)]);
+});
+
 describe('the order of things', () => {
   test('agent, then one trust edit for each role, then associations that need both', () => {
     const plan = migrate({
