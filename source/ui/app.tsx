@@ -5,6 +5,7 @@ import { lastWait } from './actions/perform/run-control.ts';
 import { Root } from './components/root.tsx';
 import { type App, type AppOptions, createApp, type ExitReport } from './controller/app.ts';
 import type { PreferencesStore } from './controller/preferences.ts';
+import { beforeSignal } from './signals.ts';
 import { drawUntilExit } from './terminal.tsx';
 import { pickTheme } from './theme/theme.ts';
 
@@ -57,10 +58,12 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
     size: { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 },
   });
   stop?.addEventListener('abort', () => exitOnceMounted(app), { once: true });
+  const stopListening = beforeSignal(() => stopRunning(app));
   try {
     return await drawUntilExit(<Root app={app} />, { stdin, stdout });
   } finally {
     await stopRunning(app);
+    stopListening();
     app.ended.abort();
     for (const session of app.sessions.all()) session.close();
     await app.preferences.settled();

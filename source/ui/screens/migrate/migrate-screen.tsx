@@ -7,10 +7,9 @@ import { FrameBox } from '../../components/frame-box.tsx';
 import { Page } from '../../components/page.tsx';
 import { SpanLine } from '../../components/spans.tsx';
 import { Spinner } from '../../components/spinner.tsx';
-import { StaticTable } from '../../components/static-table.tsx';
 import { clusterRow } from '../../controller/app.ts';
 import { useApp, useSessions, useUi } from '../../hooks/use-app.ts';
-import { type Layout, layoutOf } from '../../state/layout.ts';
+import { layoutOf } from '../../state/layout.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
 import type { SessionState } from '../../state/plan-session.ts';
 import { type TreeLine, treeCursor } from '../../state/plan-tree.ts';
@@ -21,8 +20,9 @@ import { plural } from '../../text/numbers.ts';
 import { clean } from '../../text/sanitise.ts';
 import { useTheme } from '../../theme/context.ts';
 import { agentLine } from './agent-line.ts';
-import { streamHeight, treeHeight } from './geometry.ts';
-import { barLine, nodeDiff, nothingLines, optionsLine, reasonLines, streamLine, summaryLines } from './lines.ts';
+import { treeHeight } from './geometry.ts';
+import { barLine, nodeDiff, nothingLines, optionsLine, reasonLines, summaryLines } from './lines.ts';
+import { Stream } from './stream.tsx';
 import { treeLine } from './tree-line.ts';
 
 const stateWord = (state: SessionState): string => {
@@ -90,56 +90,6 @@ function Tree({ tree, lines, state, height, width, now }: TreeProps) {
           <SpanLine line={treeLine(item, run, now, width - 3)} />
         </Box>
       ))}
-    </Box>
-  );
-}
-
-/** While it runs: the requests as they are answered. After: what did not go through. */
-function Stream({ state, layout }: { readonly state: SessionState; readonly layout: Layout }) {
-  const theme = useTheme();
-  const height = streamHeight(layout);
-  if (height === 0 || (state.phase !== 'running' && state.phase !== 'finished')) return null;
-  const { result } = state.run;
-  const open = result
-    ? [
-        ...result.failed.map(item => ({ ...item, what: 'failed' })),
-        ...(result.unknown ?? []).map(item => ({ ...item, what: 'unknown' })),
-        ...result.held.map(item => ({ ...item, what: 'held' })),
-        ...result.skipped.map(item => ({ ...item, what: 'not done' })),
-      ]
-    : [];
-  const title = open.length > 0 ? 'what is left' : 'requests';
-  const rule = `  ── ${title} ${'─'.repeat(Math.max(0, layout.width - title.length - 9))}`;
-  return (
-    <Box flexDirection="column" height={height + 1} overflow="hidden">
-      <Text wrap="truncate" {...theme.roles.border}>
-        {rule}
-      </Text>
-      {open.length > 0 ? (
-        open.length === 1 && height >= 5 ? (
-          <StaticTable
-            records={open.map(item => ({ WHAT: item.what, SUBJECT: clean(item.subject), REASON: clean(item.reason) }))}
-            width={layout.width - 2}
-          />
-        ) : (
-          open
-            .slice(0, height)
-            .map(item => (
-              <SpanLine
-                key={item.id}
-                line={[
-                  { text: `   ${item.what.padEnd(9)}`, role: item.what === 'failed' ? 'error' : 'warning' },
-                  { text: `${clean(item.subject)}: ${clean(item.reason)}` },
-                ]}
-              />
-            ))
-        )
-      ) : (
-        state.run.stream.slice(-height).map((note, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line of the stream is its place
-          <SpanLine key={index} line={[{ text: ' ' }, ...streamLine(note)]} />
-        ))
-      )}
     </Box>
   );
 }

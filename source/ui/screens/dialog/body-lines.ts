@@ -1,0 +1,98 @@
+import { lastKnown } from '../../../identity/reading.ts';
+import { actions } from '../../../plan/plan.ts';
+import type { App } from '../../controller/app.ts';
+import { type Line, line } from '../../state/lines.ts';
+import { retireActions, retiredText } from '../../state/retirement.ts';
+import type { Dialog, Victim } from '../../state/state.ts';
+import { topFrame } from '../../state/state.ts';
+import { arnName } from '../../text/arn.ts';
+import { plural } from '../../text/numbers.ts';
+import { pad, wrap } from '../../text/pad.ts';
+import { clean } from '../../text/sanitise.ts';
+
+/** What becomes of one: its role, its running pods, and what new pods of it will get. */
+function victimLine(app: App, cluster: string, victim: Victim): Line {
+  const row = app.model.serviceAccounts(cluster, victim.namespace).find(item => item.name === victim.serviceAccount);
+  const listed = app.model
+    .associations(cluster, victim.namespace)
+    .find(item => item.serviceAccount === victim.serviceAccount);
+  const association =
+    (listed ? lastKnown(listed.association)?.value : undefined) ??
+    (row ? lastKnown(row.association)?.value : undefined);
+  const pods = row?.pods ?? listed?.pods;
+  const podsText = pods === undefined ? 'pods ?' : plural(pods, 'pod');
+  const name = pad(clean(`${victim.namespace}/${victim.serviceAccount}`), 24, 'left', '…');
+  const role = pad(association ? clean(arnName(association.roleArn)) : '?', 20, 'left', '…');
+  const fallback: Line =
+    row === undefined
+      ? [{ text: '? fallback not read', role: 'unknown' }]
+      : row.irsaRoleArn
+        ? [{ text: `falls back to IRSA ${clean(arnName(row.irsaRoleArn))}`, role: 'info' }]
+        : [{ text: '! no fallback', role: 'warning' }];
+  return [{ text: `${name} ${role} ${podsText.padEnd(8)} ` }, ...fallback];
+}
+
+const consequences = [
+  'Running pods work on until their credentials expire; new pods get the fallback.',
+  'Roles are not touched.',
+];
+
+/** What a migration takes away, by name. */
+function retireLines(app: App, width: number, room: number): readonly Line[] {
+  const { view } = topFrame(app.store.get());
+  const state = view.kind === 'migrate' ? app.sessions.migration(view.key)?.get() : undefined;
+  const retired = state?.phase === 'ready' ? retireActions(state.plan) : [];
+  const text =
+    'Second approval: this takes the old way away. Each goes only when its running pods were seen on Pod Identity and none needs web identity; otherwise it is held.';
+  return [
+    ...wrap(text, width).map(part => line(part)),
+    line(''),
+    ...retired.slice(0, room).map((node): Line => [{ text: '- ', role: 'remove' }, { text: retiredText(node.action) }]),
+    ...(retired.length > room ? [line(`… and ${retired.length - room} more`, 'warning')] : []),
+  ];
+}
+
+/** What each way of stopping leaves behind. */
+function stopLines(app: App, dialog: Dialog, width: number): readonly Line[] {
+  const running = app.sessions.running().flatMap(session => {
+    const state = session.get();
+    return state.phase === 'running' ? [state.run] : [];
+  });
+  const ended = running.reduce((sum, run) => sum + run.ended, 0);
+  const total = running.reduce((sum, run) => sum + run.total, 0);
+  const flying = running.reduce((sum, run) => sum + run.running, 0);
+  const texts = [
+    `${ended} of ${total} ended, ${flying} in flight.${dialog.quit ? ' The app ends with the run.' : ''}`,
+    'After what is in flight: nothing new is begun. Now, or ctrl-c again: what is in flight becomes unknown, and is asked for when the run is taken up again (:runs).',
+  ];
+  return texts.flatMap(text => wrap(text, width).map(part => line(part)));
+}
+
+/** What a dialog says of what it asks for, in lines of at most `width` cells; lists are cut at `room` lines. */
+export function bodyLines(app: App, dialog: Dialog, width: number, room: number): readonly Line[] {
+  if (dialog.kind === 'approve') {
+    const { view } = topFrame(app.store.get());
+    const state = view.kind === 'migrate' ? app.sessions.migration(view.key)?.get() : undefined;
+    const calls = state?.phase === 'ready' ? actions(state.plan.root).length : 0;
+    const retired = state?.phase === 'ready' ? retireActions(state.plan).length : 0;
+    const irsa =
+      retired > 0
+        ? `${plural(retired, 'of them takes', 'of them take')} IRSA away: that is asked for next, by itself.`
+        : 'Annotations and OIDC trust stay, so nothing loses its role.';
+    const text = `Carries out ${plural(calls, 'step')} in the order of the tree. ${irsa} ctrl-c asks how to stop.`;
+    return wrap(text, width).map(part => line(part));
+  }
+  if (dialog.kind === 'retire') return retireLines(app, width, room - 3);
+  if (dialog.kind === 'stop') return stopLines(app, dialog, width);
+  const shown = dialog.victims.slice(0, room);
+  const more = dialog.victims.length - shown.length;
+  return [
+    ...shown.map(victim => victimLine(app, dialog.cluster, victim)),
+    ...(more > 0 ? [line(`… and ${more} more`, 'warning')] : []),
+    line(''),
+    ...consequences.flatMap(text => wrap(text, width).map(part => line(part))),
+    ...(dialog.hidden > 0
+      ? [line(`! ${plural(dialog.hidden, 'marked row')} of these hidden by the filter`, 'warning')]
+      : []),
+  ];
+}
