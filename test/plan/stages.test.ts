@@ -726,3 +726,22 @@ test('property: a plan can be carried out on the world that it was made from, an
     runs,
   );
 });
+
+describe('a restart never changes which role pods have', () => {
+  const restart = { restartWorkloads: true };
+
+  test('pods that hold another role than new ones would get are held', () => {
+    const pods = [apiPod(1, { roleArn: roleArn('former') }), apiPod(2, { roleArn: roleArn('api') })];
+    const plan = migrate(moved({ pods }), restart);
+    expect(ids(plan).filter(id => id.startsWith('restart:'))).toEqual([]);
+    expect(said(plan.held)).toEqual([expect.stringMatching(/^shop\/api: .*api-1.* hold role .*\/former/)]);
+    expect(ids(migrate(moved({ pods: [apiPod(1, { roleArn: roleArn('api') })] }), restart))).toContain(
+      'restart:shop/api:Deployment/api:rollout',
+    );
+  });
+
+  test('nobody is restarted while annotations are not known', () => {
+    const plan = migrate(moved(), restart, { serviceAccounts: failedReading });
+    expect(ids(plan)).toEqual([]);
+  });
+});

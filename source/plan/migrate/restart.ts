@@ -9,8 +9,8 @@ import type { Settled } from './settled.ts';
 
 export const verifyId = (subject: Subject): string => `verify:${subjectText(subject)}`;
 
-/** Who is restarted, after which actions. */
-export type Restarted = Subject & { readonly needs: readonly string[] };
+/** Who is restarted, after which actions, and which role new pods get. */
+export type Restarted = Subject & { readonly needs: readonly string[]; readonly roleArn?: string };
 
 type Wants = VerifyPods['wants'];
 type Wanting = Restarted & { readonly wants: Wants };
@@ -38,6 +38,11 @@ export function restarts(
   for (const [, accounts] of [...byNamespace].toSorted(([a], [b]) => compare(a, b)))
     for (const account of accounts) {
       const situation = situationOf(snapshot, account, left(wants));
+      const other = otherRole(situation, account.roleArn);
+      if (other) {
+        findings.held.push({ subject: subjectText(account), reason: other });
+        continue;
+      }
       if (situation.stuck.length > 0)
         findings.held.push({
           subject: subjectText(account),
@@ -47,6 +52,14 @@ export function restarts(
         waves.add(accountRestart(snapshot, { ...account, wants }, situation, waves.gates(account)));
     }
   return waves.nodes();
+}
+
+/** A restart must not change what pods may do: that is for somebody to decide who knows both roles. */
+function otherRole({ live }: PodSituation, roleArn: string | undefined): string | undefined {
+  const others = live.filter(pod => roleArn && pod.mechanism === 'irsa' && pod.roleArn && pod.roleArn !== roleArn);
+  const [first] = others;
+  if (!first) return undefined;
+  return `${podList(others)} hold role ${first.roleArn}, new pods would get ${roleArn}: decide which is right, then restart them by hand`;
 }
 
 /** Which restarts have to be through before the next one may begin. */

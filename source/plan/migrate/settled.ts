@@ -26,6 +26,8 @@ export type Settled = Subject & {
  * between annotation and trust is found again.
  */
 export function settledAlready(snapshot: Snapshot, request: MigrateRequest): readonly Settled[] {
+  // Without the annotations nobody can tell a conflict from a move that is through; that gap is told elsewhere.
+  if (!known(snapshot.serviceAccounts)) return [];
   return (known(snapshot.associations) ?? []).toSorted(bySubjectOrder).flatMap(association => {
     const { namespace, serviceAccount, roleArn, ownerArn } = association;
     const subject = { namespace, serviceAccount };
