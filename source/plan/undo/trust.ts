@@ -4,6 +4,7 @@ import {
   parseTrustPolicy,
   removePodIdentityStatement,
   sameDocument,
+  takeBackEdit,
 } from '../../identity/trust-policy.ts';
 import { compare, type Findings } from '../nodes.ts';
 import type { ActionNode } from '../plan.ts';
@@ -29,12 +30,15 @@ export function roleHistories(
   findings: Findings,
 ): ReadonlyMap<string, RoleHistory> {
   const histories = new Map<string, RoleHistory>();
+  const lost = new Set<string>();
   for (const { node, prior } of written) {
     const { action } = node;
     if (action.type !== 'edit-trust' && action.type !== 'edit-stack-trust') continue;
     if (action.intent === 'restore' || (prior.kind !== 'trust' && prior.kind !== 'stack')) continue;
     const role = usableRole(snapshot, action.roleArn);
     if (!role.ok) {
+      if (lost.has(action.roleArn)) continue;
+      lost.add(action.roleArn);
       findings.skipped.push({ subject: action.subject, reason: `its trust policy is not put back: ${role.reason}` });
       continue;
     }
@@ -54,8 +58,9 @@ export type RoleWithOidc = RoleHistory & {
 };
 
 /**
- * The OIDC trust comes back as the bytes that were journaled, where the role still has what the run left. What others
- * changed since is never overwritten.
+ * The OIDC trust comes back as the bytes that were journaled where the role still has what the run left; where others
+ * have changed it since, the statements that the run took come back beside theirs. What they changed is never
+ * overwritten.
  */
 export function restoreOidc(snapshot: Snapshot, history: RoleHistory, findings: Findings): RoleWithOidc {
   const { role, retire, admit } = history;
@@ -67,20 +72,15 @@ export function restoreOidc(snapshot: Snapshot, history: RoleHistory, findings: 
     findings.same.push({ subject, reason: "its trust in the cluster's OIDC provider is there" });
     return unchanged;
   }
-  if (!sameDocument(live, retire.after)) {
-    const reason =
-      'its trust policy was changed since by others, so it is not overwritten: add the statements that let the OIDC ' +
-      'provider in by hand; the journal has them';
+  const back = takeBackEdit(live, retire.before, retire.after);
+  if (!back.ok) {
+    const reason = `its trust policy was changed since by others (${back.reason}): add the statements that let the OIDC provider in by hand; the journal has them`;
     findings.skipped.push({ subject, reason });
     return unchanged;
   }
-  const edit = trustWrite(snapshot, role, {
-    id: `oidc:${role.arn.name}`,
-    intent: 'restore',
-    expects: live,
-    document: retire.before,
-  });
-  if (edit.ok) return { ...history, restore: edit.value, document: retire.before };
+  const document = back.value.text;
+  const edit = trustWrite(snapshot, role, { id: `oidc:${role.arn.name}`, intent: 'restore', expects: live, document });
+  if (edit.ok) return { ...history, restore: edit.value, document };
   findings.skipped.push({ subject, reason: edit.reason });
   return unchanged;
 }
