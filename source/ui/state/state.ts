@@ -77,7 +77,7 @@ export type TreeView = {
 };
 
 /** What the executor takes by itself. */
-export const usualConcurrency = 8;
+export const usualConcurrency = 32;
 
 export const newTree: TreeView = { toggled: new Map(), top: 0 };
 

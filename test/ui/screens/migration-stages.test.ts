@@ -152,7 +152,7 @@ describe('the stages of a migration', () => {
 describe('options before approval', () => {
   it('restarts, retirement and session tags plan again at once', async () => {
     await planned();
-    expect(screen.text()).toContain('<R> restarts off  <T> retire IRSA off  <s> session tags auto  <P> 8 at once');
+    expect(screen.text()).toContain('<R> restarts off  <T> retire IRSA off  <s> session tags auto  <P> 32 at once');
     await screen.press('R');
     await screen.see('<R> restarts on');
     await screen.see(/○ restart and verify/);
@@ -163,7 +163,7 @@ describe('options before approval', () => {
     await screen.press('s');
     await screen.see('<s> session tags on');
     await screen.press('P');
-    await screen.see('<P> 16 at once');
+    await screen.see('<P> 1 at once');
     expect(screen.workbench.planned.at(-1)?.request).toEqual({
       command: 'migrate',
       removeOidcProviderTrust: true,
@@ -202,7 +202,7 @@ describe('options before approval', () => {
     await screen.press('R');
     await screen.see('restarts: the plan is running');
     expect(screen.workbench.planned).toHaveLength(1);
-    expect(screen.workbench.runs[0]?.concurrency).toBe(8);
+    expect(screen.workbench.runs[0]?.concurrency).toBe(32);
   });
 });
 

@@ -18,7 +18,7 @@ const changing = (change: (request: MigrateRequest) => MigrateRequest) => (app: 
 
 const nextTags = { auto: 'on', on: 'off', off: 'auto' } as const;
 
-const counts = [1, 2, 4, 8, 16];
+const counts = [1, 2, 4, 8, 16, 32];
 
 function turnConcurrency(app: App) {
   app.store.update(state => {
