@@ -1,6 +1,7 @@
 /**
- * Input that nobody here made up: the service accounts of public charts, on a real API server, which the sandbox's EKS
- * gives out as the endpoint of its cluster; an association that AWS CLI made before; then `podid-tui migrate` as built.
+ * Input that nobody here made up: the service accounts of public charts (labels as their templates set them, written
+ * down by hand; roles and trust are ours), on a real API server, which the sandbox's EKS gives out as the endpoint of its
+ * cluster; an association that AWS CLI made before; then the app and `podid-tui migrate` as built.
  */
 import {
   CreatePodIdentityAssociationCommand,
@@ -13,13 +14,14 @@ import { type RunningSandbox, startSandbox } from '../../source/sandbox/shell/se
 import { addAccount, addCaller, addCluster, addRole, createWorld } from '../../source/sandbox/world.ts';
 import { profileOf } from '../../source/sandbox/worlds/site.ts';
 import { irsaStatement, podsStatement, trust } from '../../source/sandbox/worlds/trust.ts';
-import { cleanEnvironment, runProgram, temporaryHome } from '../helpers/program.ts';
+import { cleanEnvironment, cli, runProgram, temporaryHome } from '../helpers/program.ts';
+import { keys, Terminal } from '../helpers/terminal.ts';
 import { findPeer, invokeJson } from './peers.ts';
 import { chartAccounts, manifestOf, subjectOf } from './public-charts.ts';
 import { type RealServer, realKubeconfig, realServer } from './real-api-server.ts';
 
-const cli = await findPeer('PODID_TEST_AWS', 'aws', ['--version']);
-const maker = 'command' in cli ? 'AWS CLI' : 'the AWS SDK, since AWS CLI is not there';
+const awsCli = await findPeer('PODID_TEST_AWS', 'aws', ['--version']);
+const maker = 'command' in awsCli ? 'AWS CLI' : 'the AWS SDK, since AWS CLI is not there';
 const clusterName = 'charts';
 const region = 'eu-west-1';
 const annotation = 'eks.amazonaws.com/role-arn';
@@ -98,9 +100,9 @@ function charts(kubeconfigPath: string): void {
 
   async function associated(): Promise<readonly string[]> {
     const list =
-      'command' in cli
+      'command' in awsCli
         ? await invokeJson(
-            cli.command,
+            awsCli.command,
             ['eks', 'list-pod-identity-associations', '--cluster-name', clusterName, '--output', 'json'],
             settings.environment,
           )
@@ -128,11 +130,11 @@ function charts(kubeconfigPath: string): void {
       serviceAccount: moved.name,
       roleArn: `arn:aws:iam::111122223333:role/${roleNameOf(moved.name)}`,
     };
-    if ('command' in cli) {
+    if ('command' in awsCli) {
       const flags = ['--cluster-name', clusterName, '--namespace', input.namespace];
       const rest = ['--service-account', input.serviceAccount, '--role-arn', input.roleArn, '--output', 'json'];
       await invokeJson(
-        cli.command,
+        awsCli.command,
         ['eks', 'create-pod-identity-association', ...flags, ...rest],
         settings.environment,
       );
@@ -154,6 +156,32 @@ function charts(kubeconfigPath: string): void {
     }
     expect(stdout).toMatch(new RegExp(`already as wanted \\(1\\):\\n +- ${subjectOf(moved)}: `));
     expect(code).toBe(0);
+  });
+
+  test('the app shows them, and moves one from its migration screen', async () => {
+    const [one] = withRoles.filter(each => each !== moved);
+    if (!one) throw new Error('no chart has a role');
+    const terminal = new Terminal(process.execPath, [cli, '--kubeconfig', kubeconfigPath, '--region', region], {
+      environment: environment(),
+    });
+    try {
+      await terminal.until(new RegExp(`▌ +${clusterName} `));
+      await terminal.press('s', 'serviceaccounts(charts');
+      await terminal.press('/', text => /^ \//m.test(text.split('\n').at(-1) ?? ''));
+      terminal.send(one.name);
+      await terminal.until(new RegExp(`▌ +${one.namespace} +${one.name.slice(0, 12)}.* irsa`));
+      terminal.send(keys.enter);
+      await terminal.until(text => text.split('\n').at(-1) === '');
+      await terminal.press('m', /[1-9]\d* steps:/);
+      await terminal.press('a', '[ Cancel ]');
+      await terminal.press(keys.tab, '[ Approve ]');
+      await terminal.press(keys.enter, /RUNNING|FINISHED/);
+      await terminal.until('FINISHED');
+      expect(terminal.text()).toMatch(/\d+ done, 0 failed/);
+    } finally {
+      await terminal.close();
+    }
+    expect(await associated()).toEqual([subjectOf(one), subjectOf(moved)].sort());
   });
 
   test('migrate --approve moves them, and leaves the objects of the charts as they are', async () => {
