@@ -3,7 +3,7 @@ import type { AgentState, Rollout } from '../../../source/identity/facts.ts';
 import { failed, read, unread } from '../../../source/identity/reading.ts';
 import type { Action } from '../../../source/plan/action.ts';
 import { agentLine } from '../../../source/ui/screens/migrate/agent-line.ts';
-import { streamLine } from '../../../source/ui/screens/migrate/lines.ts';
+import { optionsLine, streamLine } from '../../../source/ui/screens/migrate/lines.ts';
 import { treeLine } from '../../../source/ui/screens/migrate/tree-line.ts';
 import { lineText } from '../../../source/ui/state/lines.ts';
 import { advance, newProgress } from '../../../source/ui/state/run-progress.ts';
@@ -167,4 +167,13 @@ describe('a request of the run', () => {
     );
     expect(cells(stack)).toBeLessThanOrEqual(97);
   });
+});
+
+it('the key that approves stands among the options where the header has no room for hints', () => {
+  const request = { command: 'migrate', removeOidcProviderTrust: false } as const;
+  const textOf = (approvable: boolean) =>
+    optionsLine(request, 32, approvable)
+      .map(({ text }) => text)
+      .join('');
+  expect(textOf(true)).toBe(`<a> approve  ${textOf(false)}`);
 });

@@ -43,8 +43,12 @@ const perService = (nodes: readonly ActionNode[]): string => {
   return [...counts].map(([service, value]) => `${service} ${value}`).join('  ');
 };
 
-/** `<R> restart workloads: off   <T> retire IRSA: off ...`: what a key would change about the plan. */
-export function optionsLine(request: MigrateRequest, concurrency: number): Line {
+/**
+ * `<R> restarts off  <T> retire IRSA off ...`: what a key would change about the plan.
+ *
+ * @param approvable says the key that approves as well: where the header has no room for hints it stands nowhere else
+ */
+export function optionsLine(request: MigrateRequest, concurrency: number, approvable = false): Line {
   const option = (key: string, text: string, on: boolean): Line => [
     { text: `<${key}> `, role: 'key' },
     { text: `${text}  `, role: on ? 'text' : 'dim' },
@@ -52,6 +56,7 @@ export function optionsLine(request: MigrateRequest, concurrency: number): Line 
   const tags = request.sessionTags ?? 'auto';
   const { restartWorkloads = false, removeOidcProviderTrust: retires } = request;
   return [
+    ...(approvable ? option('a', 'approve', true) : []),
     ...option('R', `restarts ${restartWorkloads ? 'on' : 'off'}`, restartWorkloads),
     ...option('T', `retire IRSA ${retires ? 'on' : 'off'}`, retires),
     ...option('s', `session tags ${tags}`, tags !== 'auto'),

@@ -157,7 +157,7 @@ export function MigrateScreen() {
   const plan = 'plan' in state ? state.plan : undefined;
   const options =
     session.request.command === 'migrate' && state.phase === 'ready'
-      ? [optionsLine(session.request, ui.concurrency)]
+      ? [optionsLine(session.request, ui.concurrency, layout.mode !== 'full' && !empty)]
       : [];
   const page = plan ? overlayPage(plan, current, layout.width) : undefined;
   return (
