@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ['test/conformance/**', 'node_modules/**'],
     setupFiles: ['test/setup.ts'],
     pool: 'forks',
+    // Many suites wait for a process or a stack: one worker fewer than cores would leave a core idle.
+    maxWorkers: '100%',
     testTimeout: 30_000,
   },
 });
