@@ -35,9 +35,9 @@ export type NodeStatus =
   | 'failed'
   | 'skipped'
   | 'stopped'
-  /** A gate was not passed: nothing was tried. */
+  /** A gate is not passed: nothing was tried, nothing is wrong. */
   | 'held'
-  /** In flight when the run was stopped at once. */
+  /** In flight when the run was stopped at once: resume asks the world. */
   | 'unknown';
 
 export type ActionJson = Pick<

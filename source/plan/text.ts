@@ -3,8 +3,6 @@ import type { Action } from './action.ts';
 import { actions, type Evidence, type GroupNode, type Plan, type PlanNode, type Remark } from './plan.ts';
 
 export type PlanTextOptions = {
-  /** Reserved for terminals; text in files and pipes has none. */
-  readonly color?: false;
   /** The plan is about to be carried out, or was: nothing is said of a missing approval. */
   readonly approved?: boolean;
 };

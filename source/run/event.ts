@@ -1,18 +1,8 @@
 import type { Failure } from '../identity/reading.ts';
 import type { RequestNote } from './ports.ts';
 
-export type ActionStatus =
-  | 'waiting'
-  | 'running'
-  | 'done'
-  | 'already'
-  | 'failed'
-  | 'skipped'
-  | 'stopped'
-  /** A gate is not passed: nothing was tried, nothing is wrong. */
-  | 'held'
-  /** In flight when the run was stopped at once: resume asks the world. */
-  | 'unknown';
+/** How far an action has come: the word that the JSON answer uses too. */
+export type { NodeStatus as ActionStatus } from '../plan/json.ts';
 
 /** What came of a plan that was carried out. */
 export type RunResult = {

@@ -1,4 +1,4 @@
-import { worldSettings } from '../commands/connect.ts';
+import { namedCluster, worldSettings } from '../commands/connect.ts';
 import { jsonText } from '../commands/json-text.ts';
 import { createLiveModel } from '../live/create.ts';
 import type { LiveModel } from '../live/model.ts';
@@ -38,7 +38,7 @@ async function chosenView(
   name?: string,
 ): Promise<View> {
   if (name === undefined) return { kind: 'clusters' };
-  const { arn } = await world.findCluster(name);
+  const { arn } = await namedCluster(world, name);
   model.focus({ cluster: arn });
   return { kind: 'service-accounts', cluster: arn };
 }

@@ -2,9 +2,6 @@ import type { Subject } from '../../identity/scope.ts';
 import { subjectText } from '../../identity/scope.ts';
 
 /** The key of a service account within its cluster: `namespace/name`. */
-export const subjectKey = (namespace: string, serviceAccount: string): string =>
-  subjectText({ namespace, serviceAccount });
-
 export const keyOf = (subject: Subject): string => subjectText(subject);
 
 /** The id of a row: `{cluster ARN}|{what it is within the cluster}`. An ARN of a cluster never holds a bar. */

@@ -3,6 +3,7 @@ import type { ClusterRow, LiveModel } from '../../live/model.ts';
 import type { Workbench } from '../../read/workbench.ts';
 import type { Clock } from '../../run/clock.ts';
 import { type Layout, layoutOf } from '../state/layout.ts';
+import { withoutFlash } from '../state/navigation.ts';
 import type { Flash, UiState } from '../state/state.ts';
 import { initialState } from '../state/state.ts';
 import { Store } from '../state/store.ts';
@@ -103,12 +104,7 @@ export function say(app: App, level: Flash['level'], text: string): void {
   const seconds = flashSeconds[level];
   if (seconds === undefined) return;
   app.clock.sleep(seconds * 1000, app.ended.signal).then(
-    () => app.store.update(state => (state.flash === message ? dropFlash(state) : state)),
+    () => app.store.update(state => (state.flash === message ? withoutFlash(state) : state)),
     () => {},
   );
-}
-
-export function dropFlash(state: UiState): UiState {
-  const { flash: _, ...rest } = state;
-  return rest;
 }

@@ -3,9 +3,10 @@ import { actionFor, reasonAgainst } from '../actions/actions.ts';
 import { performOf } from '../actions/perform/all.ts';
 import { quit } from '../actions/perform/process.ts';
 import { editPrompt } from '../actions/perform/prompt.ts';
-import { type App, dropFlash, layout, say } from '../controller/app.ts';
+import { type App, layout, say } from '../controller/app.ts';
 import { actionContext } from '../controller/subject.ts';
 import { editFocused, setSessionTags } from '../state/form.ts';
+import { withoutFlash } from '../state/navigation.ts';
 import { type DialogFocus, placeOf, type UiState } from '../state/state.ts';
 import { editField, editForKey, type FieldEdit } from '../state/text-field.ts';
 import { type KeyPress, keyPresses } from './keys.ts';
@@ -25,7 +26,7 @@ export function handlePaste(app: App, text: string): void {
 
 function handleKey(app: App, press: KeyPress) {
   const before = app.store.get();
-  if (before.flash?.level === 'error') app.store.update(dropFlash);
+  if (before.flash?.level === 'error') app.store.update(withoutFlash);
   const state = app.store.get();
   if (layout(state).mode === 'small' && !['ctrl-c', 'ctrl-z'].includes(press.key)) {
     // Nothing but the size is shown, so nothing is asked: a run is only given up with ctrl-c.
