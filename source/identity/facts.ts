@@ -109,6 +109,17 @@ export type Addon = {
   readonly issues: readonly string[];
 };
 
+/** What EKS offers of an add-on for a cluster's Kubernetes version (DescribeAddonVersions, DescribeAddonConfiguration). */
+export type AddonOffer = {
+  readonly name: string;
+  /** The version that was asked for, or the default for the cluster's own Kubernetes version. */
+  readonly version: string;
+  readonly podIdentity: readonly {
+    readonly serviceAccount: string;
+    readonly recommendedPolicyArns: readonly string[];
+  }[];
+};
+
 /** A CloudFormation stack that made a role (eksctl's, or anybody's). */
 export type RoleStack = {
   readonly stackName: string;

@@ -1,5 +1,6 @@
 import type {
   Addon,
+  AddonOffer,
   AgentState,
   Association,
   Cluster,
@@ -43,4 +44,10 @@ export type Snapshot = {
   readonly roles: ReadonlyMap<string, Reading<RoleFact>>;
   /** By role ARN: the eksctl stack that owns the role; `undefined` value: none does. */
   readonly roleStacks: ReadonlyMap<string, Reading<RoleStack | undefined>>;
+  /** By name: stacks that a plan might make, change or delete; `undefined` value: there is none. */
+  readonly stacks?: ReadonlyMap<string, Reading<RoleStack | undefined>>;
+  /** By stack name: the template as submitted. */
+  readonly templates?: ReadonlyMap<string, Reading<string>>;
+  /** By add-on name: the version for this cluster, and what EKS recommends for its service accounts. */
+  readonly addonOffers?: ReadonlyMap<string, Reading<AddonOffer>>;
 };

@@ -22,12 +22,20 @@ type ActionBase = {
   readonly undo?: string;
 };
 
+/** An association that an add-on makes and owns. */
+export type AddonAssociation = { readonly serviceAccount: string; readonly roleArn: Value<string> };
+
 /** CreateAddon for the agent (or another add-on), waited for until ACTIVE. */
 export type InstallAddon = ActionBase & {
   readonly type: 'install-addon';
   readonly service: 'eks';
   readonly operation: 'CreateAddon';
-  readonly request: { readonly clusterName: string; readonly addonName: string; readonly addonVersion?: string };
+  readonly request: {
+    readonly clusterName: string;
+    readonly addonName: string;
+    readonly addonVersion?: string;
+    readonly podIdentityAssociations?: readonly AddonAssociation[];
+  };
   /**
    * Also wait until its DaemonSet is ready on every node that it is meant for: an ACTIVE add-on says that it is installed,
    * not that it serves each node. Absent where nodes cannot be read, or there are none.
@@ -109,7 +117,7 @@ export type UpdateAssociation = ActionBase & {
   readonly request: {
     readonly clusterName: string;
     readonly associationId: string;
-    readonly roleArn?: string;
+    readonly roleArn?: Value<string>;
     /** Empty string: clear it (no API page says how; tried in place and read back). */
     readonly targetRoleArn?: string;
     readonly disableSessionTags?: boolean;
@@ -151,7 +159,7 @@ export type UpdateAddon = ActionBase & {
     readonly addonName: string;
     readonly addonVersion: string;
     readonly configurationValues?: string;
-    readonly podIdentityAssociations: readonly { readonly serviceAccount: string; readonly roleArn: string }[];
+    readonly podIdentityAssociations: readonly AddonAssociation[];
   };
 };
 
@@ -165,6 +173,72 @@ export type Annotate = ActionBase & {
   readonly expects: Readonly<Record<string, string | null>>;
   /** Null removes an annotation. */
   readonly request: { readonly annotations: Readonly<Record<string, string | null>> };
+};
+
+/** Of a stack that makes a role, as it is sent. */
+type StackRequest = {
+  readonly StackName: string;
+  readonly TemplateBody: string;
+  readonly Tags: Readonly<Record<string, string>>;
+  readonly Capabilities: readonly string[];
+};
+
+/**
+ * Makes a role by a CloudFormation stack in eksctl's shape, waited for; output `roleArn` is the stack's output `Role1`. A
+ * stack of that name at run time that this run did not make stops the branch.
+ */
+export type CreateRoleStack = ActionBase & {
+  readonly type: 'create-role-stack';
+  readonly service: 'cloudformation';
+  readonly operation: 'CreateStack';
+  readonly request: StackRequest & { readonly EnableTerminationProtection: boolean };
+};
+
+/** Changes what a stack of ours or eksctl's makes of its role; output `roleArn` as of `create-role-stack`. */
+export type UpdateRoleStack = ActionBase & {
+  readonly type: 'update-role-stack';
+  readonly service: 'cloudformation';
+  readonly operation: 'UpdateStack';
+  /** The template that the plan was made from; another one at run time stops the branch. */
+  readonly expects: { readonly TemplateBody: string };
+  readonly request: StackRequest & { readonly StackId: string; readonly KeepParameters?: readonly string[] };
+};
+
+/**
+ * Deletes a stack that makes a role, waited for; its termination protection is turned off first. As a clean-up
+ * (`onlyIfFails`) it takes only what this run made: without `StackId` the stack that this run's request token made.
+ */
+export type DeleteRoleStack = ActionBase & {
+  readonly type: 'delete-role-stack';
+  readonly service: 'cloudformation';
+  readonly operation: 'DeleteStack';
+  readonly request: { readonly StackName: string; readonly StackId?: string };
+};
+
+export type CreateNamespace = ActionBase & {
+  readonly type: 'create-namespace';
+  readonly service: 'kubernetes';
+  readonly operation: 'CreateNamespace';
+  readonly request: { readonly name: string };
+};
+
+/** Makes a service account; one that is there by now is left as it is. */
+export type CreateServiceAccount = ActionBase & {
+  readonly type: 'create-service-account';
+  readonly service: 'kubernetes';
+  readonly operation: 'CreateServiceAccount';
+  readonly target: Subject;
+  readonly request: { readonly labels: Readonly<Record<string, string>> };
+};
+
+/** Deletes a service account that this tool or eksctl made; one with another `managed-by` label at run time is left. */
+export type DeleteServiceAccount = ActionBase & {
+  readonly type: 'delete-service-account';
+  readonly service: 'kubernetes';
+  readonly operation: 'DeleteServiceAccount';
+  readonly target: Subject;
+  readonly expects: { readonly uid: string };
+  readonly request: Record<string, never>;
 };
 
 export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
@@ -210,5 +284,11 @@ export type Action =
   | DeleteAssociation
   | UpdateAddon
   | Annotate
+  | CreateRoleStack
+  | UpdateRoleStack
+  | DeleteRoleStack
+  | CreateNamespace
+  | CreateServiceAccount
+  | DeleteServiceAccount
   | RestartWorkload
   | VerifyPods;

@@ -61,6 +61,11 @@ export type Plan = {
   readonly evidence?: readonly Evidence[];
   /** Already as wanted. */
   readonly same: readonly Remark[];
+  /**
+   * What the plan deletes or cuts off that was not named by whoever asked for it, each with what it is: commands that act at
+   * once print such a plan instead, until it is approved.
+   */
+  readonly beyond?: readonly Remark[];
   /** What a reader should know before approving: shared roles, what is not checked. */
   readonly notes: readonly string[];
 };

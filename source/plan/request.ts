@@ -1,29 +1,29 @@
 import type { Subject } from '../identity/scope.ts';
+import type { AssociationChange, WantedAddon, WantedAssociation } from './wanted.ts';
 
-export type CreateRequest = Subject & {
+export type CreateRequest = {
   readonly command: 'create';
-  readonly roleArn: string;
-  readonly targetRoleArn?: string;
-  readonly disableSessionTags?: boolean;
-  /** Session policy, JSON text. */
-  readonly policy?: string;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly associations: readonly WantedAssociation[];
 };
 
-/** What is not mentioned stays as it is. `null` clears. */
-export type UpdateRequest = Subject & {
+export type UpdateRequest = {
   readonly command: 'update';
-  readonly roleArn?: string;
-  readonly targetRoleArn?: string | null;
-  readonly disableSessionTags?: boolean;
-  readonly policy?: string | null;
-  /** The whole set wanted; absent: leave the tags alone. */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly changes: readonly AssociationChange[];
 };
 
+/** Deletes what is named, and what was made for it alone: its role's stack, its service account. */
 export type DeleteRequest = {
   readonly command: 'delete';
   readonly subjects: readonly Subject[];
+};
+
+/** Creates what is missing, changes what differs, says what is the same. */
+export type ApplyRequest = {
+  readonly command: 'apply';
+  readonly associations: readonly WantedAssociation[];
+  readonly addons: readonly WantedAddon[];
+  /** Also delete associations of the cluster that are not named (never those that an add-on owns). */
+  readonly prune: boolean;
 };
 
 export type MigrateRequest = {
@@ -47,4 +47,4 @@ export type MigrateRequest = {
 };
 
 /** What a planner is asked for. The cluster comes with the snapshot. */
-export type PlanRequest = CreateRequest | UpdateRequest | DeleteRequest | MigrateRequest;
+export type PlanRequest = CreateRequest | UpdateRequest | DeleteRequest | ApplyRequest | MigrateRequest;

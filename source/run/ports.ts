@@ -102,6 +102,7 @@ export interface EksPort {
       readonly clusterName: string;
       readonly addonName: string;
       readonly addonVersion?: string;
+      readonly podIdentityAssociations?: readonly { readonly serviceAccount: string; readonly roleArn: string }[];
       readonly clientRequestToken?: string;
     },
     options?: CallOptions,
@@ -121,6 +122,12 @@ export interface EksPort {
   addonVersions(addonName: string, kubernetesVersion: string, options?: CallOptions): Promise<readonly AddonVersion[]>;
   /** Service accounts of an add-on version that can take a Pod Identity role; empty: not supported. */
   addonServiceAccounts(addonName: string, addonVersion: string, options?: CallOptions): Promise<readonly string[]>;
+  /** What EKS recommends for the service accounts of an add-on version; empty: it takes no Pod Identity roles. */
+  addonRecommendations(
+    addonName: string,
+    addonVersion: string,
+    options?: CallOptions,
+  ): Promise<readonly { readonly serviceAccount: string; readonly recommendedPolicyArns: readonly string[] }[]>;
   tagResource(arn: string, tags: Readonly<Record<string, string>>, options?: CallOptions): Promise<void>;
   untagResource(arn: string, keys: readonly string[], options?: CallOptions): Promise<void>;
 }
@@ -136,6 +143,8 @@ export interface IamPort {
    * anything. Throws when a policy cannot be read.
    */
   mayChain(roleName: string, options?: CallOptions): Promise<boolean>;
+  /** Managed policies that can be attached, a page at a time: the account's own first, then those of AWS. */
+  listManagedPolicies(options?: CallOptions): AsyncIterable<readonly { readonly arn: string; readonly name: string }[]>;
   /** ARNs of the account's OIDC providers. */
   listOidcProviders(options?: CallOptions): Promise<readonly string[]>;
 }
@@ -147,6 +156,8 @@ export type StackEvent = {
   readonly resourceType: string;
   readonly status: string;
   readonly reason?: string;
+  /** Of the request that the event comes from. */
+  readonly clientRequestToken?: string;
 };
 
 export interface CloudFormationPort {
@@ -177,6 +188,25 @@ export interface CloudFormationPort {
       readonly keepParameters: readonly string[];
       readonly clientRequestToken?: string;
     },
+    options?: CallOptions,
+  ): Promise<void>;
+  /** Returns the new stack's id at once. Throws `conflict` when there is a stack of that name. */
+  createStack(
+    input: {
+      readonly stackName: string;
+      readonly templateBody: string;
+      readonly capabilities: readonly string[];
+      readonly tags: Readonly<Record<string, string>>;
+      readonly enableTerminationProtection: boolean;
+      readonly clientRequestToken?: string;
+    },
+    options?: CallOptions,
+  ): Promise<{ readonly stackId: string }>;
+  setTerminationProtection(stackName: string, enabled: boolean, options?: CallOptions): Promise<void>;
+  /** Returns at once; what becomes of it is seen by describeStack with the stack's id. */
+  deleteStack(
+    stackNameOrId: string,
+    clientRequestToken: string | undefined,
     options?: CallOptions,
   ): Promise<void>;
   stackEvents(stackName: string, options?: CallOptions): Promise<readonly StackEvent[]>;
@@ -253,6 +283,17 @@ export interface KubernetesPort {
     resourceVersion: string,
     options?: CallOptions,
   ): Promise<ServiceAccount>;
+  /** Throws `conflict` when there is one of that name. */
+  createNamespace(name: string, options?: CallOptions): Promise<void>;
+  /** Throws `conflict` when there is one of that name. */
+  createServiceAccount(
+    namespace: string,
+    name: string,
+    labels: Readonly<Record<string, string>>,
+    options?: CallOptions,
+  ): Promise<ServiceAccount>;
+  /** Throws `conflict` when one of that name but of another uid is there by now, `not-found` when there is none. */
+  deleteServiceAccount(namespace: string, name: string, uid: string, options?: CallOptions): Promise<void>;
   listNodes(options?: CallOptions): Promise<readonly KubeNode[]>;
   /**
    * Objects that assume roles by a service account's web identity without being a pod (External Secrets, CSI driver).
