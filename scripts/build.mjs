@@ -1,8 +1,10 @@
-// Bundles the app into dist/. One entry, several chunks: what a command does not need is not loaded for it.
+// Bundles the app into dist/, or --outdir DIR. One entry, several chunks: what a command does not need is not loaded for it.
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { build } from 'esbuild';
 
-const outdir = new URL('../dist/', import.meta.url).pathname;
+const named = process.argv.indexOf('--outdir');
+const outdir = named < 0 ? new URL('../dist/', import.meta.url).pathname : `${path.resolve(process.argv[named + 1] ?? '')}/`;
 await rm(outdir, { recursive: true, force: true });
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
