@@ -4,7 +4,8 @@ import path from 'node:path';
 import { build } from 'esbuild';
 
 const named = process.argv.indexOf('--outdir');
-const outdir = named < 0 ? new URL('../dist/', import.meta.url).pathname : `${path.resolve(process.argv[named + 1] ?? '')}/`;
+const outdir =
+  named < 0 ? new URL('../dist/', import.meta.url).pathname : `${path.resolve(process.argv[named + 1] ?? '')}/`;
 await rm(outdir, { recursive: true, force: true });
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
