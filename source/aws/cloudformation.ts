@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import {
   type Capability,
   type CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
   DescribeStackEventsCommand,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
   type Stack,
   UpdateStackCommand,
+  UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { RoleStack } from '../identity/facts.ts';
 import { type CloudFormationPort, PortError, type StackEvent } from '../run/ports.ts';
@@ -20,7 +23,12 @@ const enoughEvents = 300;
 
 /** CloudFormation as a port. */
 export function makeCloudFormation(client: () => CloudFormationClient, caller: Caller): CloudFormationPort {
-  return { ...stacks(client, caller), ...resources(client, caller), ...changes(client, caller) };
+  return {
+    ...stacks(client, caller),
+    ...resources(client, caller),
+    ...changes(client, caller),
+    ...lives(client, caller),
+  };
 }
 
 const stacks = (
@@ -110,8 +118,7 @@ const changes = (
     const request = {
       StackName: input.stackName,
       TemplateBody: input.templateBody,
-      Capabilities: input.capabilities.map(capability => capability as Capability),
-      Tags: Object.entries(input.tags).map(([Key, Value]) => ({ Key, Value })),
+      ...capabilitiesAndTags(input),
       Parameters: input.keepParameters.map(ParameterKey => ({ ParameterKey, UsePreviousValue: true })),
       ClientRequestToken: input.clientRequestToken ?? `podid-${randomUUID()}`,
     };
@@ -142,12 +149,64 @@ const changes = (
           logicalId: event.LogicalResourceId ?? '',
           resourceType: event.ResourceType ?? '',
           status: event.ResourceStatus ?? '',
-          ...present({ reason: event.ResourceStatusReason }),
+          ...present({ reason: event.ResourceStatusReason, clientRequestToken: event.ClientRequestToken }),
         });
       }
     }
     return events;
   },
+});
+
+/** How a stack begins and ends. */
+const lives = (
+  client: () => CloudFormationClient,
+  caller: Caller,
+): Pick<CloudFormationPort, 'createStack' | 'setTerminationProtection' | 'deleteStack'> => ({
+  async createStack(input, options) {
+    const request = {
+      StackName: input.stackName,
+      TemplateBody: input.templateBody,
+      ...capabilitiesAndTags(input),
+      EnableTerminationProtection: input.enableTerminationProtection,
+      ClientRequestToken: input.clientRequestToken ?? `podid-${randomUUID()}`,
+    };
+    // The token lets CloudFormation take a second request for the first one (API reference, CreateStack).
+    const answer = await caller.call(
+      { operation: 'CreateStack', subject: input.stackName, write: true, repeatable: true },
+      ({ signal }) => client().send(new CreateStackCommand(request), abortable(signal)),
+      options,
+    );
+    return { stackId: answer.StackId ?? '' };
+  },
+
+  async setTerminationProtection(StackName, enabled, options) {
+    const input = { StackName, EnableTerminationProtection: enabled };
+    await caller.call(
+      { operation: 'UpdateTerminationProtection', subject: StackName, write: true, repeatable: true },
+      ({ signal }) => client().send(new UpdateTerminationProtectionCommand(input), abortable(signal)),
+      options,
+    );
+  },
+
+  // Deleting what is gone or being deleted already is no error (API reference, DeleteStack).
+  async deleteStack(StackName, token, options) {
+    const input = { StackName, ClientRequestToken: token ?? `podid-${randomUUID()}` };
+    await caller.call(
+      { operation: 'DeleteStack', subject: StackName, write: true, repeatable: true },
+      ({ signal }) => client().send(new DeleteStackCommand(input), abortable(signal)),
+      options,
+    );
+  },
+});
+
+type Submission = {
+  readonly capabilities: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+};
+
+const capabilitiesAndTags = ({ capabilities, tags }: Submission) => ({
+  Capabilities: capabilities.map(capability => capability as Capability),
+  Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
 });
 
 function stackFact(stack: Stack): RoleStack {

@@ -17,7 +17,7 @@ import {
   UpdateAddonCommand,
   UpdatePodIdentityAssociationCommand,
 } from '@aws-sdk/client-eks';
-import type { AddonVersion, EksPort } from '../run/ports.ts';
+import type { AddonVersion, CallOptions, EksPort } from '../run/ports.ts';
 import { type Attempt, abortable, type Caller } from './call.ts';
 import { addonFact, associationFact, clusterFact, summaryFact } from './eks-facts.ts';
 import { errorFacts } from './error-facts.ts';
@@ -140,7 +140,13 @@ const goneByNow = (attempt: Attempt) => (error: unknown) => {
 
 type Addons = Pick<
   EksPort,
-  'listAddons' | 'describeAddon' | 'createAddon' | 'updateAddon' | 'addonVersions' | 'addonServiceAccounts'
+  | 'listAddons'
+  | 'describeAddon'
+  | 'createAddon'
+  | 'updateAddon'
+  | 'addonVersions'
+  | 'addonServiceAccounts'
+  | 'addonRecommendations'
 >;
 
 const addons = (client: () => EKSClient, caller: Caller): Addons => ({
@@ -164,8 +170,12 @@ const addons = (client: () => EKSClient, caller: Caller): Addons => ({
     return addonFact(answer.addon, 'eks:DescribeAddon');
   },
 
-  async createAddon(input, options) {
-    const request = { ...input, clientRequestToken: input.clientRequestToken ?? randomUUID() };
+  async createAddon({ podIdentityAssociations, ...input }, options) {
+    const request = {
+      ...input,
+      clientRequestToken: input.clientRequestToken ?? randomUUID(),
+      ...addonAssociations(podIdentityAssociations),
+    };
     const answer = await caller.call(
       { operation: 'CreateAddon', cluster: input.clusterName, subject: input.addonName, write: true, repeatable: true },
       ({ signal }) => client().send(new CreateAddonCommand(request), abortable(signal)),
@@ -179,9 +189,7 @@ const addons = (client: () => EKSClient, caller: Caller): Addons => ({
     const request = {
       ...input,
       clientRequestToken: input.clientRequestToken ?? randomUUID(),
-      ...(podIdentityAssociations
-        ? { podIdentityAssociations: podIdentityAssociations.map(each => ({ ...each })) }
-        : {}),
+      ...addonAssociations(podIdentityAssociations),
     };
     const answer = await caller.call(
       { operation: 'UpdateAddon', cluster: input.clusterName, subject: input.addonName, write: true, repeatable: true },
@@ -216,15 +224,39 @@ const addons = (client: () => EKSClient, caller: Caller): Addons => ({
   },
 
   async addonServiceAccounts(addonName, addonVersion, options) {
-    const answer = await caller.call(
-      { operation: 'DescribeAddonConfiguration', subject: addonName, repeatable: true },
-      ({ signal }) =>
-        client().send(new DescribeAddonConfigurationCommand({ addonName, addonVersion }), abortable(signal)),
-      options,
-    );
-    return (answer.podIdentityConfiguration ?? []).flatMap(each => each.serviceAccount ?? []);
+    const found = await recommendations(client, caller, addonName, addonVersion, options);
+    return found.map(({ serviceAccount }) => serviceAccount);
   },
+
+  addonRecommendations: (addonName, addonVersion, options) =>
+    recommendations(client, caller, addonName, addonVersion, options),
 });
+
+type Recommendations = Awaited<ReturnType<EksPort['addonRecommendations']>>;
+
+/** `podIdentityConfiguration` of DescribeAddonConfiguration (EKS API reference). */
+async function recommendations(
+  client: () => EKSClient,
+  caller: Caller,
+  addonName: string,
+  addonVersion: string,
+  options: CallOptions | undefined,
+): Promise<Recommendations> {
+  const answer = await caller.call(
+    { operation: 'DescribeAddonConfiguration', subject: addonName, repeatable: true },
+    ({ signal }) =>
+      client().send(new DescribeAddonConfigurationCommand({ addonName, addonVersion }), abortable(signal)),
+    options,
+  );
+  return (answer.podIdentityConfiguration ?? []).flatMap(({ serviceAccount, recommendedManagedPolicies = [] }) =>
+    serviceAccount ? [{ serviceAccount, recommendedPolicyArns: recommendedManagedPolicies }] : [],
+  );
+}
+
+type AddonAssociations = readonly { readonly serviceAccount: string; readonly roleArn: string }[];
+
+const addonAssociations = (wanted: AddonAssociations | undefined) =>
+  wanted ? { podIdentityAssociations: wanted.map(({ serviceAccount, roleArn }) => ({ serviceAccount, roleArn })) } : {};
 
 /** `v1.3.10-eksbuild.3` is newer than `v1.3.9-eksbuild.4`. */
 const newestFirst = (a: string, b: string): number => b.localeCompare(a, 'en', { numeric: true });

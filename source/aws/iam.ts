@@ -3,11 +3,12 @@ import {
   type IAMClient,
   type Role as IamRole,
   ListOpenIDConnectProvidersCommand,
+  ListPoliciesCommand,
   ListRolesCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { Role } from '../identity/facts.ts';
-import { type IamPort, PortError } from '../run/ports.ts';
+import { type CallOptions, type IamPort, PortError } from '../run/ports.ts';
 import { abortable, type Caller } from './call.ts';
 import { decodeDocument } from './document.ts';
 import { pages } from './pages.ts';
@@ -16,6 +17,9 @@ import { RolePolicies } from './role-policies.ts';
 
 /** A page of 1,000 roles, which IAM allows, is megabytes of XML that would hold up the screen while it is parsed. */
 const rolesPerPage = 200;
+
+/** Their documents are not in the list, so a page of policies is small. */
+const policiesPerPage = 500;
 
 /** IAM as a port: one endpoint for the whole partition. */
 export function makeIam(client: () => IAMClient, caller: Caller): IamPort {
@@ -58,6 +62,10 @@ export function makeIam(client: () => IAMClient, caller: Caller): IamPort {
 
     mayChain: (roleName, options) => new RolePolicies(client, caller, options).allow('sts:AssumeRole', roleName),
 
+    async *listManagedPolicies(options) {
+      for (const scope of ['Local', 'AWS'] as const) yield* managedPolicies(client, caller, scope, options);
+    },
+
     async listOidcProviders(options) {
       const answer = await caller.call(
         { operation: 'ListOpenIDConnectProviders', repeatable: true },
@@ -68,6 +76,25 @@ export function makeIam(client: () => IAMClient, caller: Caller): IamPort {
     },
   };
 }
+
+const managedPolicies = (
+  client: () => IAMClient,
+  caller: Caller,
+  Scope: 'Local' | 'AWS',
+  options: CallOptions | undefined,
+) =>
+  pages(async Marker => {
+    const input = { Scope, Marker, MaxItems: policiesPerPage };
+    const answer = await caller.call(
+      { operation: 'ListPolicies', repeatable: true },
+      ({ signal }) => client().send(new ListPoliciesCommand(input), abortable(signal)),
+      options,
+    );
+    const items = (answer.Policies ?? []).flatMap(({ Arn, PolicyName, IsAttachable }) =>
+      Arn && PolicyName && IsAttachable !== false ? [{ arn: Arn, name: PolicyName }] : [],
+    );
+    return { items, next: answer.IsTruncated ? answer.Marker : undefined };
+  });
 
 function roleFact(role: IamRole): Role | undefined {
   if (!role.Arn || !role.RoleName) return undefined;

@@ -47,15 +47,8 @@ export function kubernetesPort(client: KubernetesClient, timing: WatchTiming): K
       restartWorkload(client, { kind, namespace, name }, restartedAt, options),
 
     async deletePod(namespace, name, uid, options) {
-      const call = {
-        method: 'DELETE',
-        path: `/api/v1${inNamespace(namespace)}/pods/${segment(name)}`,
-        body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } },
-        operation: 'delete pods',
-        subject: `${namespace}/${name}`,
-        write: true,
-      } as const;
-      await client.json(call, options);
+      const path = `/api/v1${inNamespace(namespace)}/pods/${segment(name)}`;
+      await deleteThis(client, { path, uid, resource: 'pods', subject: `${namespace}/${name}` }, options);
     },
 
     async getServiceAccount(namespace, name, options) {
@@ -83,6 +76,37 @@ export function kubernetesPort(client: KubernetesClient, timing: WatchTiming): K
       return serviceAccountIn(await client.json(call, options), client, call.operation);
     },
 
+    async createNamespace(name, options) {
+      const call = {
+        method: 'POST',
+        path: '/api/v1/namespaces',
+        query: { fieldManager },
+        body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+        operation: 'create namespaces',
+        subject: name,
+        write: true,
+      } as const;
+      await client.json(call, options);
+    },
+
+    async createServiceAccount(namespace, name, labels, options) {
+      const call = {
+        method: 'POST',
+        path: `/api/v1${inNamespace(namespace)}/serviceaccounts`,
+        query: { fieldManager },
+        body: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace, labels } },
+        operation: 'create serviceaccounts',
+        subject: `${namespace}/${name}`,
+        write: true,
+      } as const;
+      return serviceAccountIn(await client.json(call, options), client, call.operation);
+    },
+
+    async deleteServiceAccount(namespace, name, uid, options) {
+      const path = serviceAccountPath(namespace, name);
+      await deleteThis(client, { path, uid, resource: 'serviceaccounts', subject: `${namespace}/${name}` }, options);
+    },
+
     can: (request, options) => mayI(client, request, options),
 
     async version(options) {
@@ -94,6 +118,18 @@ export function kubernetesPort(client: KubernetesClient, timing: WatchTiming): K
 
     close: () => client.close(),
   };
+}
+
+type Deletion = { readonly path: string; readonly uid: string; readonly resource: string; readonly subject: string };
+
+/** The precondition makes the server refuse (409) when another object of that name is there by now. */
+async function deleteThis(
+  client: KubernetesClient,
+  { path, uid, resource, subject }: Deletion,
+  options: CallOptions | undefined,
+): Promise<void> {
+  const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } };
+  await client.json({ method: 'DELETE', path, body, operation: `delete ${resource}`, subject, write: true }, options);
 }
 
 const serviceAccountPath = (namespace: string, name: string): string =>

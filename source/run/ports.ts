@@ -190,7 +190,7 @@ export interface CloudFormationPort {
     },
     options?: CallOptions,
   ): Promise<void>;
-  /** Returns the new stack's id at once. Throws `conflict` when there is a stack of that name. */
+  /** Returns the new stack's id at once. Throws `exists` when there is a stack of that name. */
   createStack(
     input: {
       readonly stackName: string;
@@ -204,11 +204,7 @@ export interface CloudFormationPort {
   ): Promise<{ readonly stackId: string }>;
   setTerminationProtection(stackName: string, enabled: boolean, options?: CallOptions): Promise<void>;
   /** Returns at once; what becomes of it is seen by describeStack with the stack's id. */
-  deleteStack(
-    stackNameOrId: string,
-    clientRequestToken: string | undefined,
-    options?: CallOptions,
-  ): Promise<void>;
+  deleteStack(stackNameOrId: string, clientRequestToken: string | undefined, options?: CallOptions): Promise<void>;
   stackEvents(stackName: string, options?: CallOptions): Promise<readonly StackEvent[]>;
 }
 
@@ -283,9 +279,9 @@ export interface KubernetesPort {
     resourceVersion: string,
     options?: CallOptions,
   ): Promise<ServiceAccount>;
-  /** Throws `conflict` when there is one of that name. */
+  /** Throws `exists` when there is one of that name. */
   createNamespace(name: string, options?: CallOptions): Promise<void>;
-  /** Throws `conflict` when there is one of that name. */
+  /** Throws `exists` when there is one of that name. */
   createServiceAccount(
     namespace: string,
     name: string,
