@@ -8,9 +8,20 @@ import type { Clock } from '../run/clock.ts';
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 4;
 
-/** The command line cannot be understood; the message is one sentence that says what to do. Exit 2. */
+/** The command line, or a file it names, cannot be understood; each problem is one sentence. Exit 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  readonly problems: readonly [string, ...string[]];
+  constructor(problem: string, ...more: readonly string[]) {
+    super([problem, ...more].join('; '));
+    this.problems = [problem, ...more];
+  }
+}
+
+/** Tells all that is wrong at once. @throws UsageError when anything is */
+export function refuse(problems: readonly string[]): void {
+  const [first, ...more] = problems;
+  if (first !== undefined) throw new UsageError(first, ...more);
 }
 
 type Sink = { write(text: string): unknown };
@@ -27,6 +38,10 @@ export type CommandContext = {
   readonly stopNow?: AbortSignal;
   /** The tool's own. */
   readonly version: string;
+  /** What `--config-file -` reads; absent: there is nothing to read. */
+  readonly stdin?: AsyncIterable<string | Uint8Array>;
+  /** Where to look when no flag says so: the regions of the sandbox. Absent: what the AWS settings say. */
+  readonly regions?: readonly string[];
 };
 
 export type Flags = NonNullable<ParseArgsConfig['options']>;
@@ -50,18 +65,28 @@ export type Command = {
 };
 
 /**
- * Parses flags strictly: unknown ones and stray words are usage errors. `--flag=false` and `--no-flag` mean false.
+ * Parses flags strictly: unknown ones and stray words are usage errors. `--flag=false` and `--no-flag` mean false; a flag
+ * that is said to be both is one too.
  *
  * @param mostWords how many words that are no flags may be there
  * @throws UsageError with one sentence
  */
 export function parseFlags(argv: readonly string[], flags: Flags, mostWords = 0, takesWord: WordFlags = {}): Values {
   try {
-    const args = wordsNamed(argv, takesWord).flatMap(explicitBoolean(flags));
-    const settings = { args, options: flags, allowNegative: true, allowPositionals: mostWords > 0 };
-    const { values, positionals } = parseArgs(settings);
+    const args = wordsNamed(argv, takesWord).flatMap(explicitBoolean(flags)).map(attachedValue(flags));
+    const settings = {
+      args,
+      options: flags,
+      allowNegative: true,
+      allowPositionals: mostWords > 0,
+      tokens: true,
+    } as const;
+    const { values, positionals, tokens } = parseArgs(settings);
     const [stray] = positionals.slice(mostWords);
     if (stray !== undefined) throw new Error(`Unexpected argument '${stray}'`);
+    const said = new Set(tokens.flatMap(token => (token.kind === 'option' ? [token.rawName] : [])));
+    const both = [...said].find(raw => raw.startsWith('--no-') && said.has(`--${raw.slice('--no-'.length)}`));
+    if (both !== undefined) throw new Error(`--${both.slice('--no-'.length)} and ${both} contradict each other`);
     return { ...values, ...(mostWords > 0 ? { words: positionals } : {}) } as Values;
   } catch (error) {
     throw new UsageError(firstSentence(error));
@@ -89,18 +114,35 @@ const split = (flag: string): readonly [string, string?] => {
   return at < 0 ? [flag] : [flag.slice(0, at), flag.slice(at + 1)];
 };
 
-/** `parseArgs` refuses a value for a boolean flag; users of eksctl write `--approve=true` and `--disable-session-tags=false`. */
+/**
+ * `parseArgs` refuses a value for a boolean flag; users of eksctl write `--approve=true` and `--disable-session-tags=false`.
+ * A negation that is negated, `--no-flag=false`, says nothing.
+ */
 const explicitBoolean = (flags: Flags) => (argument: string) => {
-  const match = /^--([a-z-]+)=(true|false)$/.exec(argument);
-  const name = match?.[1];
+  const match = /^--(no-)?([a-z-]+)=(true|false)$/.exec(argument);
+  const [, no, name, value] = match ?? [];
   if (!name || flags[name]?.type !== 'boolean') return [argument];
-  return [match[2] === 'true' ? `--${name}` : `--no-${name}`];
+  if (no) return value === 'true' ? [`--no-${name}`] : [];
+  return [value === 'true' ? `--${name}` : `--no-${name}`];
+};
+
+/** `-c=NAME` is `-c NAME` to eksctl's parser (pflag); `parseArgs` takes the sign as part of the value. */
+const attachedValue = (flags: Flags) => (argument: string) => {
+  const match = /^-([a-zA-Z])=(.*)$/s.exec(argument);
+  const flag = Object.values(flags).find(({ short }) => short !== undefined && short === match?.[1]);
+  return match && flag?.type === 'string' ? `-${match[1]}${match[2]}` : argument;
 };
 
 function firstSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.split('. ')[0]?.replace(/\.$/, '') ?? message;
 }
+
+/** What a text flag says, an empty text too; undefined: it is not there. */
+export const given = (values: Values, name: string): string | undefined => {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+};
 
 export const text = (values: Values, name: string): string | undefined => {
   const value = values[name];
@@ -112,8 +154,8 @@ export const on = (values: Values, name: string): boolean => values[name] === tr
 /** A repeatable or comma-separated flag as a list without blanks and doubles. */
 export function list(values: Values, name: string): readonly string[] {
   const value = values[name];
-  const given = Array.isArray(value) ? value : value === undefined ? [] : [value];
-  const words = given.flatMap(word => String(word).split(',')).map(word => word.trim());
+  const said = Array.isArray(value) ? value : value === undefined ? [] : [value];
+  const words = said.flatMap(word => String(word).split(',')).map(word => word.trim());
   return [...new Set(words.filter(word => word !== ''))];
 }
 

@@ -6,6 +6,11 @@ const escaped = (character: string): string =>
     .map(unit => `\\u${unit.toString(16).padStart(4, '0')}`)
     .join('');
 
+export const isUnsafe = (text: string): boolean => text.search(unsafe) >= 0;
+
+/** One line of JSON, or of YAML in double quotes, with such characters as `\u` escapes. */
+export const escapeUnsafe = (line: string): string => line.replace(unsafe, escaped);
+
 /**
  * A value as indented JSON that is safe to show, ending with a newline. Nothing is lost: names from AWS and Kubernetes
  * keep every character, those that could drive a terminal as `\u` escapes.
@@ -13,5 +18,5 @@ const escaped = (character: string): string =>
 export const jsonText = (value: unknown): string =>
   JSON.stringify(value, null, 2)
     .split('\n')
-    .map(line => `${line.replace(unsafe, escaped)}\n`)
+    .map(line => `${escapeUnsafe(line)}\n`)
     .join('');

@@ -27,7 +27,8 @@ export async function withWorkbench<T>(
   work: (workbench: JournalingWorkbench, world: World) => Promise<T>,
 ): Promise<T> {
   const feed = new RequestFeed();
-  return withWorld(worldSettings(values, context.clock, { onRequest: feed.note }), world =>
+  const { clock, regions = [] } = context;
+  return withWorld(worldSettings(values, clock, { regions, onRequest: feed.note }), world =>
     work(journalingWorkbench(world, context, feed), world),
   );
 }

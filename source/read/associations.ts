@@ -16,23 +16,29 @@ export type AssociationFilter = { readonly namespace?: string; readonly serviceA
 
 /**
  * The associations of a cluster, each as soon as it is described: the list has no role, so there is one describe for
- * each (EKS API reference, ListPodIdentityAssociations). One that was deleted since it was listed does not come.
- * Throws `PortError` when they cannot be listed.
+ * each (EKS API reference, ListPodIdentityAssociations). One that was deleted since it was listed does not come;
+ * `onGone` hears of it. Throws `PortError` when they cannot be listed.
  */
 export async function* readAssociations(
   eks: EksPort,
   clusterName: string,
   clock: Clock,
-  { filter = {}, ...options }: CallOptions & { readonly filter?: AssociationFilter } = {},
+  { filter = {}, onGone = () => {}, ...options }: ReadOptions = {},
 ): AsyncGenerator<AssociationEntry> {
   const describe = async (summary: AssociationSummary): Promise<AssociationEntry> => ({
     summary,
     association: await attempt(clock, () => eks.describeAssociation(clusterName, summary.id, options)),
   });
   for await (const entry of asTheyCome(eks.listAssociations(clusterName, filter, options), describe)) {
-    if (!isGone(entry.association)) yield entry;
+    if (isGone(entry.association)) onGone(entry.summary);
+    else yield entry;
   }
 }
+
+type ReadOptions = CallOptions & {
+  readonly filter?: AssociationFilter;
+  readonly onGone?: (summary: AssociationSummary) => void;
+};
 
 export type WholeOptions = CallOptions & {
   /** Only the associations of these; absent: all. */

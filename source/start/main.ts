@@ -9,6 +9,7 @@ import { version } from './version.ts';
 
 /** Loaded only when named: a command pays for what it uses. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  get: async () => (await import('../commands/get.ts')).get,
   migrate: async () => (await import('../commands/migrate.ts')).migrate,
   resume: async () => (await import('../commands/resume.ts')).resume,
   runs: async () => (await import('../commands/runs.ts')).runs,
@@ -61,7 +62,7 @@ async function command(name: string, argv: readonly string[]): Promise<number> {
   if (sandbox) enterSandbox(sandbox);
   const stops = listenForStops();
   try {
-    return await found.run(values, context(stops));
+    return await found.run(values, context(stops, sandbox?.regions));
   } finally {
     stops.forget();
     await sandbox?.stop();
@@ -93,7 +94,8 @@ function listenForStops(): Stops {
   };
 }
 
-const context = ({ signal, stopNow }: Stops): CommandContext => ({
+const context = ({ signal, stopNow }: Stops, regions: readonly string[] | undefined): CommandContext => ({
+  stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   environment: process.env,
@@ -101,16 +103,17 @@ const context = ({ signal, stopNow }: Stops): CommandContext => ({
   signal,
   stopNow,
   version,
+  ...(regions ? { regions } : {}),
 });
 
 /** Characters; a sentence may list the ARNs of several clusters. */
 const longest = 2_000;
 
-/** One sentence and an exit code for anything that ends a command; a stack only when asked for by PODID_TUI_DEBUG. */
+/** A sentence a problem and an exit code for anything that ends a command; a stack only when asked for by PODID_TUI_DEBUG. */
 export function report(error: unknown): number {
   const usage = error instanceof UsageError;
-  const message = plainText(error instanceof Error ? error.message : String(error), longest);
-  process.stderr.write(`podid-tui: ${message}\n`);
+  const problems = usage ? error.problems : [error instanceof Error ? error.message : String(error)];
+  for (const problem of problems) process.stderr.write(`podid-tui: ${plainText(problem, longest)}\n`);
   if (usage) process.stderr.write('Try podid-tui --help.\n');
   if (process.env.PODID_TUI_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return usage ? 2 : 1;
