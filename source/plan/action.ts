@@ -69,13 +69,18 @@ export type EditStackTrust = ActionBase & {
   readonly roleArn: string;
   readonly intent: TrustIntent;
   readonly expects: string;
-  /** The trust the role shall have: the live document plus the edit; the template is read at run time. */
+  /** The trust the role shall have: the live document plus the edit. */
   readonly trustPolicy: string;
+  /** The trust that the stack's template gives the role today, where it is not what the role has: it is written over. */
+  readonly templateTrust?: string;
   readonly request: {
     readonly StackName: string;
     readonly StackId: string;
     readonly LogicalResourceId?: string;
-    /** Whole template body after the edit, when the planner had it; else made from the live one at run time. */
+    /**
+     * Whole template body after the edit, when the planner had it: a template that comes to another one at run time stops
+     * the branch. Else made from the live one at run time.
+     */
     readonly TemplateBody?: string;
     /** Tags the stack shall carry after the edit (all old ones kept). */
     readonly Tags: Readonly<Record<string, string>>;

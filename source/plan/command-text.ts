@@ -1,4 +1,4 @@
-import type { Action } from './action.ts';
+import { type Action, type AddonAssociation, isRef, type Value } from './action.ts';
 
 /** One word for a POSIX shell: as it is when that is safe, else in single quotes. */
 export const quote = (word: string): string =>
@@ -22,6 +22,12 @@ const json = (value: unknown): string => JSON.stringify(value);
 const sessionTags = (disabled: boolean | undefined): Readonly<Record<string, Flag>> =>
   disabled === undefined ? {} : { [disabled ? 'disable-session-tags' : 'no-disable-session-tags']: true };
 
+/** A value that the command's reader has to put in, once an earlier command has told it. */
+const valueText = (value: Value<string>): string => (isRef(value) ? `<${value.output} of ${value.$from}>` : value);
+
+const associationsJson = (list: readonly AddonAssociation[]): string =>
+  json(list.map(({ serviceAccount, roleArn }) => ({ serviceAccount, roleArn: valueText(roleArn) })));
+
 /** What an action is before its command is written: the action without `command`. */
 export type Draft = Action extends infer One ? (One extends Action ? Omit<One, 'command'> : never) : never;
 
@@ -34,6 +40,8 @@ export function commandText(draft: Draft): string {
         'cluster-name': draft.request.clusterName,
         'addon-name': draft.request.addonName,
         'addon-version': draft.request.addonVersion,
+        'pod-identity-associations':
+          draft.request.podIdentityAssociations && associationsJson(draft.request.podIdentityAssociations),
       });
     case 'edit-trust':
       return aws('iam update-assume-role-policy', {
@@ -43,12 +51,12 @@ export function commandText(draft: Draft): string {
     case 'edit-stack-trust':
       return stackCommand(draft);
     case 'create-association': {
-      const { roleArn, tags } = draft.request;
+      const { tags } = draft.request;
       return aws('eks create-pod-identity-association', {
         'cluster-name': draft.request.clusterName,
         namespace: draft.request.namespace,
         'service-account': draft.request.serviceAccount,
-        'role-arn': typeof roleArn === 'string' ? roleArn : `<${roleArn.output} of ${roleArn.$from}>`,
+        'role-arn': valueText(draft.request.roleArn),
         'target-role-arn': draft.request.targetRoleArn,
         ...sessionTags(draft.request.disableSessionTags),
         policy: draft.request.policy,
@@ -59,7 +67,7 @@ export function commandText(draft: Draft): string {
       return aws('eks update-pod-identity-association', {
         'cluster-name': draft.request.clusterName,
         'association-id': draft.request.associationId,
-        'role-arn': draft.request.roleArn,
+        'role-arn': draft.request.roleArn && valueText(draft.request.roleArn),
         'target-role-arn': draft.request.targetRoleArn,
         ...sessionTags(draft.request.disableSessionTags),
         policy: draft.request.policy,
@@ -77,10 +85,21 @@ export function commandText(draft: Draft): string {
         'addon-name': draft.request.addonName,
         'addon-version': draft.request.addonVersion,
         'configuration-values': draft.request.configurationValues,
-        'pod-identity-associations': json(draft.request.podIdentityAssociations),
+        'pod-identity-associations': associationsJson(draft.request.podIdentityAssociations),
       });
     case 'annotate':
       return annotateCommand(draft);
+    case 'create-role-stack':
+    case 'update-role-stack':
+      return roleStackCommand(draft);
+    case 'delete-role-stack':
+      return deleteStackCommand(draft);
+    case 'create-namespace':
+      return `kubectl create namespace ${quote(draft.request.name)}`;
+    case 'create-service-account':
+      return createAccountCommand(draft);
+    case 'delete-service-account':
+      return `kubectl delete serviceaccount ${quote(draft.target.serviceAccount)} --namespace ${quote(draft.target.namespace)}`;
     case 'restart-workload':
       return restartCommand(draft);
     case 'verify-pods':
@@ -98,6 +117,16 @@ function annotateCommand({ target, request }: Extract<Draft, { type: 'annotate' 
     `kubectl annotate serviceaccount ${quote(target.serviceAccount)} --namespace ${quote(target.namespace)}${overwrite} ` +
     keys.map(quote).join(' ')
   );
+}
+
+function createAccountCommand({ target, request }: Extract<Draft, { type: 'create-service-account' }>): string {
+  const name = quote(target.serviceAccount);
+  const namespace = `--namespace ${quote(target.namespace)}`;
+  const create = `kubectl create serviceaccount ${name} ${namespace}`;
+  const labels = Object.entries(request.labels).map(([key, value]) => quote(`${key}=${value}`));
+  return labels.length > 0
+    ? `${create} && kubectl label serviceaccount ${name} ${namespace} ${labels.join(' ')}`
+    : create;
 }
 
 function restartCommand({ scope, workload, request }: Extract<Draft, { type: 'restart-workload' }>): string {
@@ -128,6 +157,42 @@ function tagCommand({ region, request }: Extract<Draft, { type: 'tag-association
       : []),
   ];
   return commands.join(' && ');
+}
+
+type RoleStackDraft = Extract<Draft, { type: 'create-role-stack' | 'update-role-stack' }>;
+
+/** The AWS CLI returns at once, so the command that follows a request is the wait for it. */
+function roleStackCommand({ region, type, request }: RoleStackDraft): string {
+  const [verb, wait] =
+    type === 'create-role-stack'
+      ? ['create-stack', 'stack-create-complete']
+      : ['update-stack', 'stack-update-complete'];
+  const command = awsCommand(`cloudformation ${verb}`, region, {
+    'stack-name': request.StackName,
+    'template-body': request.TemplateBody,
+    tags: json(Object.entries(request.Tags).map(([Key, Value]) => ({ Key, Value }))),
+    ...('EnableTerminationProtection' in request &&
+      request.EnableTerminationProtection && { 'enable-termination-protection': true as const }),
+  });
+  const capabilities =
+    request.Capabilities.length > 0 ? ` --capabilities ${request.Capabilities.map(quote).join(' ')}` : '';
+  const keep = 'KeepParameters' in request ? (request.KeepParameters ?? []) : [];
+  const parameters = keep.map(name => quote(`ParameterKey=${name},UsePreviousValue=true`)).join(' ');
+  const waiting = awsCommand(`cloudformation wait ${wait}`, region, { 'stack-name': request.StackName });
+  return `${command}${capabilities}${parameters ? ` --parameters ${parameters}` : ''} && ${waiting}`;
+}
+
+/** CloudFormation refuses to delete a stack while its termination protection is on (CloudFormation User Guide). */
+function deleteStackCommand({ region, request }: Extract<Draft, { type: 'delete-role-stack' }>): string {
+  const stack = request.StackId ?? request.StackName;
+  return [
+    awsCommand('cloudformation update-termination-protection', region, {
+      'stack-name': request.StackName,
+      'no-enable-termination-protection': true,
+    }),
+    awsCommand('cloudformation delete-stack', region, { 'stack-name': stack }),
+    awsCommand('cloudformation wait stack-delete-complete', region, { 'stack-name': stack }),
+  ].join(' && ');
 }
 
 /** Two commands and a filter between them: the template is whatever the stack has when the command runs. */

@@ -11,39 +11,42 @@ import type { CreateRequest } from './request.ts';
 import { settingsProblem } from './settings.ts';
 import { associationOf, gapText, serviceAccountOf } from './subjects.ts';
 import { trustSteps } from './trust-steps.ts';
+import type { WantedAssociation } from './wanted.ts';
 
-/** One association, and before it the trust statement that its role lacks. An existing association is never touched. */
+/** What is asked for, and before it the trust statements that roles lack. An existing association is never touched. */
 export function planCreate(snapshot: Snapshot, request: CreateRequest): Plan {
   const findings = noFindings();
   const { cluster, readAt } = snapshot;
-  const children = steps(snapshot, request, findings);
-  const title = `create pod identity association for ${subjectText(request)}`;
+  const children = request.associations.flatMap(wanted => steps(snapshot, wanted, findings));
+  const title = `create pod identity association for ${request.associations.map(subjectText).join(', ')}`;
   return planOf(
     { command: 'create', cluster: refOf(cluster), readAt, root: root('sequence', title, children) },
     findings,
   );
 }
 
-function steps(snapshot: Snapshot, request: CreateRequest, findings: Findings): readonly ActionNode[] {
-  const subject = subjectText(request);
+function steps(snapshot: Snapshot, wanted: WantedAssociation, findings: Findings): readonly ActionNode[] {
+  const subject = subjectText(wanted);
   const skip = (reason: string, command?: string): readonly ActionNode[] => {
     findings.skipped.push({ subject, reason, ...(command && { command }) });
     return [];
   };
-  const problem = settingsProblem(settingsOf(request)) ?? unreadable(snapshot);
+  if (wanted.role.kind === 'made') return skip('its role has to be there already');
+  const { roleArn } = wanted.role;
+  const problem = settingsProblem(settingsOf(wanted)) ?? unreadable(snapshot);
   if (problem) return skip(problem);
-  const existing = associationOf(snapshot.associations, request);
+  const existing = associationOf(snapshot.associations, wanted);
   if (existing) {
-    const difference = differenceFrom(existing, request);
+    const difference = differenceFrom(existing, roleArn, wanted);
     if (difference) return skip(difference);
     findings.same.push({ subject, reason: `association ${existing.id} gives it this role already` });
     return [];
   }
-  const user = { ...request, sessionTags: !request.disableSessionTags };
-  const trust = trustSteps(snapshot, request.roleArn, user, findings);
+  const user = { ...wanted, sessionTags: !wanted.disableSessionTags };
+  const trust = trustSteps(snapshot, roleArn, user, findings);
   if (!trust.ok) return skip(trust.reason);
-  findings.notes.push(...circumstances(snapshot, request));
-  const { roleArn, targetRoleArn, disableSessionTags, policy, tags } = request;
+  findings.notes.push(...circumstances(snapshot, roleArn, wanted));
+  const { targetRoleArn, disableSessionTags, policy, tags } = wanted;
   const settings = {
     roleArn,
     ...(targetRoleArn && { targetRoleArn }),
@@ -52,10 +55,10 @@ function steps(snapshot: Snapshot, request: CreateRequest, findings: Findings): 
     ...(Object.keys(tags).length > 0 && { tags }),
   };
   const needs = trust.value.map(({ id }) => id);
-  return [...trust.value, createAssociation(snapshot, request, settings, needs)];
+  return [...trust.value, createAssociation(snapshot, wanted, settings, needs)];
 }
 
-const settingsOf = ({ targetRoleArn, policy, disableSessionTags }: CreateRequest) => ({
+const settingsOf = ({ targetRoleArn, policy, disableSessionTags }: WantedAssociation) => ({
   targetRoleArn,
   policy,
   disableSessionTags: disableSessionTags ?? false,
@@ -67,15 +70,15 @@ function unreadable({ associations }: Snapshot): string | undefined {
 }
 
 /** Why an existing association is not what was asked for; undefined when it is. */
-function differenceFrom(existing: Association, request: CreateRequest): string | undefined {
+function differenceFrom(existing: Association, wantedRole: string, wanted: WantedAssociation): string | undefined {
   const { id, roleArn } = existing;
-  if (roleArn !== request.roleArn)
+  if (roleArn !== wantedRole)
     return `association ${id} gives it role ${roleArn}: update that association, or delete it first`;
   const other = [
-    ...(existing.targetRoleArn === (request.targetRoleArn || undefined) ? [] : ['target role']),
-    ...(existing.disableSessionTags === (request.disableSessionTags ?? false) ? [] : ['session tags']),
-    ...(samePolicy(existing.policy, request.policy) ? [] : ['session policy']),
-    ...(hasTags(existing.tags, request.tags) ? [] : ['tags']),
+    ...(existing.targetRoleArn === (wanted.targetRoleArn || undefined) ? [] : ['target role']),
+    ...(existing.disableSessionTags === (wanted.disableSessionTags ?? false) ? [] : ['session tags']),
+    ...(samePolicy(existing.policy, wanted.policy) ? [] : ['session policy']),
+    ...(hasTags(existing.tags, wanted.tags) ? [] : ['tags']),
   ];
   if (other.length === 0) return undefined;
   return `association ${id} gives it this role, but differs in ${other.join(', ')}: update that association`;
@@ -85,12 +88,12 @@ const hasTags = (has: Readonly<Record<string, string>>, wanted: Readonly<Record<
   Object.entries(wanted).every(([key, value]) => has[key] === value);
 
 /** What else decides whether pods will get credentials, for the reader to know before approving. */
-function circumstances(snapshot: Snapshot, request: CreateRequest): readonly string[] {
-  const subject = subjectText(request);
+function circumstances(snapshot: Snapshot, roleArn: string, wanted: WantedAssociation): readonly string[] {
+  const subject = subjectText(wanted);
   const accounts = known(snapshot.serviceAccounts);
-  const account = serviceAccountOf(snapshot.serviceAccounts, request);
-  const missing = known(snapshot.namespaces)?.every(({ name }) => name !== request.namespace)
-    ? `Namespace ${request.namespace} does not exist yet.`
+  const account = serviceAccountOf(snapshot.serviceAccounts, wanted);
+  const missing = known(snapshot.namespaces)?.every(({ name }) => name !== wanted.namespace)
+    ? `Namespace ${wanted.namespace} does not exist yet.`
     : accounts && !account
       ? `Service account ${subject} does not exist yet.`
       : undefined;
@@ -100,11 +103,11 @@ function circumstances(snapshot: Snapshot, request: CreateRequest): readonly str
     ...(missing ? [missing] : []),
     ...(annotated
       ? [
-          annotated === request.roleArn
+          annotated === roleArn
             ? `${subject} has the same role by annotation: new pods will use the association instead.`
-            : `${subject} is annotated with ${annotated}: new pods will get ${request.roleArn} instead.`,
+            : `${subject} is annotated with ${annotated}: new pods will get ${roleArn} instead.`,
         ]
       : []),
-    ...(request.targetRoleArn ? [`Whether ${request.targetRoleArn} trusts ${request.roleArn} is not checked.`] : []),
+    ...(wanted.targetRoleArn ? [`Whether ${wanted.targetRoleArn} trusts ${roleArn} is not checked.`] : []),
   ];
 }

@@ -21,6 +21,8 @@ export type ResultJson = {
   readonly skipped: readonly RemarkJson[];
   readonly held: readonly RemarkJson[];
   readonly same: readonly RemarkJson[];
+  /** Deleted or cut off though it was not named: needs approval. */
+  readonly beyond: readonly RemarkJson[];
   readonly notes: readonly string[];
   readonly evidence: readonly Evidence[];
 };
@@ -91,6 +93,7 @@ export function resultJson(plan: Plan, outcome?: Outcome, statuses?: Statuses): 
     skipped: [...plan.skipped, ...(outcome?.skipped ?? [])],
     held: [...plan.held, ...(outcome?.held ?? [])],
     same: plan.same,
+    beyond: plan.beyond ?? [],
     notes: plan.notes,
     evidence: plan.evidence ?? [],
   };

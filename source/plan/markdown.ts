@@ -8,6 +8,7 @@ import {
   type PlanNode,
   type Remark,
 } from './plan.ts';
+import { condition } from './text.ts';
 
 /** A plan for a pull request: a summary, the tree, what changes in trust policies, and what is not done. */
 export function planMarkdown(plan: Plan): string {
@@ -15,12 +16,10 @@ export function planMarkdown(plan: Plan): string {
   const blocks = [
     `# ${titles[plan.command]}: ${plain(plan.cluster.name)}`,
     summary(plan, nodes),
-    nodes.length > 0 ? `## Tasks\n\n${treeLines(plan.root, 0).join('\n')}` : 'Nothing to do.',
+    nodes.length > 0 ? `## Tasks\n\n${treeLines(plan.root, 0, nodes).join('\n')}` : 'Nothing to do.',
     ...section('Trust policies', nodes.flatMap(trustBlock)),
-    ...section(
-      'Commands',
-      nodes.length > 0 ? [fenced('sh', nodes.map(({ action }) => action.command).join('\n'))] : [],
-    ),
+    ...section('Commands', nodes.length > 0 ? [fenced('sh', nodes.flatMap(commandLines(nodes)).join('\n'))] : []),
+    ...remarkSection('Beyond what was named', plan.beyond ?? []),
     ...remarkSection('Held', plan.held),
     ...remarkSection('Skipped', plan.skipped),
     ...remarkSection('Already as wanted', plan.same),
@@ -40,9 +39,12 @@ const titles: Readonly<Record<Plan['command'], string>> = {
 };
 
 function summary(plan: Plan, nodes: readonly ActionNode[]): string {
-  const kinds = [...Map.groupBy(nodes, ({ action }) => `${action.service} ${action.operation}`)].toSorted(([a], [b]) =>
-    a < b ? -1 : 1,
-  );
+  const kinds = [
+    ...Map.groupBy(
+      nodes.filter(each => each.onlyIfFails === undefined),
+      ({ action }) => `${action.service} ${action.operation}`,
+    ),
+  ].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const rows: readonly (readonly [string, string | number])[] = [
     ['Cluster', plan.cluster.arn],
     ['Read at', new Date(plan.readAt).toISOString()],
@@ -57,11 +59,20 @@ function summary(plan: Plan, nodes: readonly ActionNode[]): string {
   );
 }
 
-function treeLines(node: PlanNode, depth: number): readonly string[] {
+function treeLines(node: PlanNode, depth: number, all: readonly ActionNode[]): readonly string[] {
   const indent = '  '.repeat(depth);
-  if (node.kind === 'action') return [`${indent}- ${plain(node.title)}${node.stage ? ` (${node.stage})` : ''}`];
-  return [groupLine(node, indent), ...node.children.flatMap(child => treeLines(child, depth + 1))];
+  if (node.kind === 'action')
+    return [`${indent}- ${plain(node.title)}${node.stage ? ` (${node.stage})` : ''}${condition(node, all)}`];
+  return [groupLine(node, indent), ...node.children.flatMap(child => treeLines(child, depth + 1, all))];
 }
+
+/** A clean-up is not for running: its command follows its condition, as a comment. */
+const commandLines =
+  (all: readonly ActionNode[]) =>
+  (node: ActionNode): readonly string[] =>
+    node.onlyIfFails === undefined
+      ? [node.action.command]
+      : [`#${condition(node, all)}: ${node.action.command.replaceAll('\n', '\n# ')}`];
 
 const groupLine = ({ title, kind, children }: GroupNode, indent: string): string =>
   `${indent}- ${plain(title)}: ${children.length} ${kind === 'sequence' ? 'in sequence' : 'in parallel'}`;

@@ -8,16 +8,19 @@ export type Seed = {
   readonly title: string;
   readonly needs?: readonly string[];
   readonly stage?: Stage;
+  /** Makes it a clean-up: it runs only if that action fails. */
+  readonly onlyIfFails?: string;
 };
 
 /** An action as a node; its command is written from its own data, so that the two cannot differ. */
-export const actionNode = ({ id, title, needs = [], stage }: Seed, draft: Draft): ActionNode => ({
+export const actionNode = ({ id, title, needs = [], stage, onlyIfFails }: Seed, draft: Draft): ActionNode => ({
   id,
   title,
   kind: 'action',
   needs,
   action: { ...draft, command: commandText(draft) } as Action,
   ...(stage && { stage }),
+  ...(onlyIfFails !== undefined && { onlyIfFails }),
 });
 
 /** The part of an action that says where it happens and whom it serves. */
@@ -56,19 +59,22 @@ export type Findings = {
   readonly same: Remark[];
   readonly notes: string[];
   readonly evidence: Evidence[];
+  /** Deleted or cut off without having been named. */
+  readonly beyond: Remark[];
 };
 
-export const noFindings = (): Findings => ({ skipped: [], held: [], same: [], notes: [], evidence: [] });
+export const noFindings = (): Findings => ({ skipped: [], held: [], same: [], notes: [], evidence: [], beyond: [] });
 
 type Made = Pick<Plan, 'command' | 'cluster' | 'readAt' | 'root'>;
 
-export const planOf = (made: Made, { skipped, held, same, notes, evidence }: Findings): Plan => ({
+export const planOf = (made: Made, { skipped, held, same, notes, evidence, beyond }: Findings): Plan => ({
   version: 1,
   ...made,
   skipped: bySubject(skipped),
   held: bySubject(held),
   ...(evidence.length > 0 && { evidence: byGate(evidence) }),
   same: bySubject(same),
+  ...(beyond.length > 0 && { beyond: bySubject(beyond) }),
   notes,
 });
 

@@ -6,9 +6,13 @@ const subject = object({ namespace: text, serviceAccount: text });
 const tags = mapOf(text);
 const textOrNull = either(text, oneOf(null));
 const identity = oneOf('pod-identity', 'irsa');
-const addonAssociations = listOf(object({ serviceAccount: text, roleArn: text }));
 const reference = object({ $from: text, output: text });
+const value = either(text, reference);
+const seenAssociations = listOf(object({ serviceAccount: text, roleArn: text }));
+const addonAssociations = listOf(object({ serviceAccount: text, roleArn: value }));
 const intent = oneOf('admit', 'retire', 'restore');
+
+const stackRequest = { StackName: text, TemplateBody: text, Tags: tags, Capabilities: listOf(text) };
 
 type Fields = Readonly<Record<string, Check>>;
 
@@ -39,7 +43,12 @@ const actionShapes: Readonly<Record<Action['type'], Check>> = {
     'install-addon',
     'eks',
     oneOf('CreateAddon'),
-    { request: object({ clusterName: text, addonName: text }, { addonVersion: text }) },
+    {
+      request: object(
+        { clusterName: text, addonName: text },
+        { addonVersion: text, podIdentityAssociations: addonAssociations },
+      ),
+    },
     { readyOnNodes: oneOf(true) },
   ),
   'edit-trust': action('edit-trust', 'iam', oneOf('UpdateAssumeRolePolicy'), {
@@ -48,20 +57,26 @@ const actionShapes: Readonly<Record<Action['type'], Check>> = {
     expects: text,
     request: object({ RoleName: text, PolicyDocument: text }),
   }),
-  'edit-stack-trust': action('edit-stack-trust', 'cloudformation', oneOf('UpdateStack'), {
-    roleArn: text,
-    intent,
-    expects: text,
-    trustPolicy: text,
-    request: object(
-      { StackName: text, StackId: text, Tags: tags, Capabilities: listOf(text) },
-      { LogicalResourceId: text, TemplateBody: text, KeepParameters: listOf(text) },
-    ),
-  }),
+  'edit-stack-trust': action(
+    'edit-stack-trust',
+    'cloudformation',
+    oneOf('UpdateStack'),
+    {
+      roleArn: text,
+      intent,
+      expects: text,
+      trustPolicy: text,
+      request: object(
+        { StackName: text, StackId: text, Tags: tags, Capabilities: listOf(text) },
+        { LogicalResourceId: text, TemplateBody: text, KeepParameters: listOf(text) },
+      ),
+    },
+    { templateTrust: text },
+  ),
   'create-association': action('create-association', 'eks', oneOf('CreatePodIdentityAssociation'), {
     target: subject,
     request: object(
-      { clusterName: text, namespace: text, serviceAccount: text, roleArn: either(text, reference) },
+      { clusterName: text, namespace: text, serviceAccount: text, roleArn: value },
       { targetRoleArn: text, disableSessionTags: flag, policy: text, tags },
     ),
   }),
@@ -70,7 +85,7 @@ const actionShapes: Readonly<Record<Action['type'], Check>> = {
     expects: object({}, { roleArn: text, targetRoleArn: textOrNull, disableSessionTags: flag, policy: textOrNull }),
     request: object(
       { clusterName: text, associationId: text },
-      { roleArn: text, targetRoleArn: text, disableSessionTags: flag, policy: text },
+      { roleArn: value, targetRoleArn: text, disableSessionTags: flag, policy: text },
     ),
   }),
   'tag-association': action('tag-association', 'eks', oneOf('TagResource'), {
@@ -92,12 +107,34 @@ const actionShapes: Readonly<Record<Action['type'], Check>> = {
         { configurationValues: text },
       ),
     },
-    { expects: addonAssociations },
+    { expects: seenAssociations },
   ),
   annotate: action('annotate', 'kubernetes', oneOf('PatchServiceAccount'), {
     target: subject,
     expects: mapOf(textOrNull),
     request: object({ annotations: mapOf(textOrNull) }),
+  }),
+  'create-role-stack': action('create-role-stack', 'cloudformation', oneOf('CreateStack'), {
+    request: object({ ...stackRequest, EnableTerminationProtection: flag }),
+  }),
+  'update-role-stack': action('update-role-stack', 'cloudformation', oneOf('UpdateStack'), {
+    expects: object({ TemplateBody: text }),
+    request: object({ ...stackRequest, StackId: text }, { KeepParameters: listOf(text) }),
+  }),
+  'delete-role-stack': action('delete-role-stack', 'cloudformation', oneOf('DeleteStack'), {
+    request: object({ StackName: text }, { StackId: text }),
+  }),
+  'create-namespace': action('create-namespace', 'kubernetes', oneOf('CreateNamespace'), {
+    request: object({ name: text }),
+  }),
+  'create-service-account': action('create-service-account', 'kubernetes', oneOf('CreateServiceAccount'), {
+    target: subject,
+    request: object({ labels: mapOf(text) }),
+  }),
+  'delete-service-account': action('delete-service-account', 'kubernetes', oneOf('DeleteServiceAccount'), {
+    target: subject,
+    expects: object({ uid: text }),
+    request: object({}),
   }),
   'restart-workload': action('restart-workload', 'kubernetes', oneOf('DeletePod', 'PatchWorkload'), {
     target: subject,
@@ -154,5 +191,5 @@ export const planShape: Check = object(
     same: remarks,
     notes: listOf(text),
   },
-  { evidence },
+  { evidence, beyond: remarks },
 );

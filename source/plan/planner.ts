@@ -1,4 +1,5 @@
 import type { Snapshot } from '../identity/snapshot.ts';
+import { planApply } from './apply.ts';
 import { planCreate } from './create.ts';
 import { planDelete } from './delete.ts';
 import { planMigrate } from './migrate.ts';
@@ -18,6 +19,8 @@ export function planFor(snapshot: Snapshot, request: PlanRequest): Plan {
       return planUpdate(snapshot, request);
     case 'delete':
       return planDelete(snapshot, request);
+    case 'apply':
+      return planApply(snapshot, request);
     case 'migrate':
       return planMigrate(snapshot, request);
   }

@@ -1,6 +1,14 @@
 import { printable } from '../identity/plain-text.ts';
 import type { Action } from './action.ts';
-import { actions, type Evidence, type GroupNode, type Plan, type PlanNode, type Remark } from './plan.ts';
+import {
+  type ActionNode,
+  actions,
+  type Evidence,
+  type GroupNode,
+  type Plan,
+  type PlanNode,
+  type Remark,
+} from './plan.ts';
 
 export type PlanTextOptions = {
   /** The plan is about to be carried out, or was: nothing is said of a missing approval. */
@@ -18,6 +26,7 @@ export function planText(plan: Plan, { approved = false }: PlanTextOptions = {})
     tasks > 0 ? taskLines(plan.root) : [],
     stageLines(plan.root),
     remarkLines('skipped', plan.skipped),
+    remarkLines('beyond what was named', plan.beyond ?? []),
     remarkLines('held', plan.held),
     remarkLines('already as wanted', plan.same),
     evidenceLines(plan.evidence ?? []),
@@ -37,7 +46,9 @@ function headerText(plan: Plan, approved: boolean): string {
 }
 
 function workText(plan: Plan): string | undefined {
-  const types = actions(plan.root).map(({ action }) => action.type);
+  const types = actions(plan.root).flatMap(({ action, onlyIfFails }) =>
+    onlyIfFails === undefined ? [action.type] : [],
+  );
   if (types.length === 0) return undefined;
   const count = (type: (typeof types)[number]) => types.filter(one => one === type).length;
   switch (plan.command) {
@@ -72,7 +83,9 @@ function migrationText({ root }: Plan, count: (type: Action['type']) => number):
 }
 
 function subjectCount(plan: Plan): number {
-  const updates = actions(plan.root).flatMap(({ action }) => ('target' in action ? [action.subject] : []));
+  const updates = actions(plan.root).flatMap(({ action, onlyIfFails }) =>
+    'target' in action && onlyIfFails === undefined ? [action.subject] : [],
+  );
   return new Set(updates).size;
 }
 
@@ -86,18 +99,29 @@ const nothingTexts: Readonly<Record<Plan['command'], string>> = {
 };
 
 function taskLines(root: GroupNode): readonly string[] {
+  const all = actions(root);
   const [first, second] = root.children;
-  if (first && !second) return ['1 task: {', ...indented(nodeLines(first)), '}'];
-  return groupLines(root, 'tasks');
+  if (first && !second) return ['1 task: {', ...indented(nodeLines(first, all)), '}'];
+  return groupLines(root, 'tasks', all);
 }
 
-function nodeLines(node: PlanNode): readonly string[] {
-  return node.kind === 'action' ? [`${node.title},`] : closedBy(groupLines(node, 'sub-tasks'), ',');
+type All = readonly ActionNode[];
+
+function nodeLines(node: PlanNode, all: All): readonly string[] {
+  return node.kind === 'action'
+    ? [`${node.title}${condition(node, all)},`]
+    : closedBy(groupLines(node, 'sub-tasks', all), ',');
 }
 
-function groupLines({ kind, children }: GroupNode, word: 'tasks' | 'sub-tasks'): readonly string[] {
+function groupLines({ kind, children }: GroupNode, word: 'tasks' | 'sub-tasks', all: All): readonly string[] {
   const order = kind === 'sequence' ? 'sequential' : 'parallel';
-  return [`${children.length} ${order} ${word}: {`, ...children.flatMap(child => indented(nodeLines(child))), '}'];
+  return [`${children.length} ${order} ${word}: {`, ...children.flatMap(child => indented(nodeLines(child, all))), '}'];
+}
+
+/** Steps are the tasks counted from the top, groups aside. */
+export function condition({ onlyIfFails }: ActionNode, all: All): string {
+  if (onlyIfFails === undefined) return '';
+  return ` (only if step ${all.findIndex(({ id }) => id === onlyIfFails) + 1} fails)`;
 }
 
 const indented = (lines: readonly string[]): readonly string[] => lines.map(line => `    ${line}`);

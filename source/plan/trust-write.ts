@@ -7,6 +7,7 @@ import { actionNode, place } from './nodes.ts';
 import type { ActionNode, Stage } from './plan.ts';
 import { roleOwner } from './role-owner.ts';
 import type { UsableRole } from './role-trust.ts';
+import { templateChange } from './stack-template.ts';
 
 /** One change of a role's trust policy, as documents. */
 export type TrustChange = {
@@ -91,22 +92,28 @@ const updatable = new Set([
 export const takesUpdates = (status: string): boolean => updatable.has(status);
 
 function stackEdit(
-  { cluster }: Snapshot,
-  { arn, role }: UsableRole,
+  snapshot: Snapshot,
+  usable: UsableRole,
   { id, intent, expects, document, needs = [], stage }: TrustChange,
   stack: RoleStack,
 ): Result<ActionNode> {
+  const { arn, role } = usable;
   if (!takesUpdates(stack.status))
     return refused(
       `role ${arn.name} belongs to stack ${stack.stackName}, which takes no update while it is ${stack.status}`,
     );
-  const logicalId = Object.entries(stack.outputs).find(([, value]) => value === role.arn)?.[0];
+  const template = templateChange(snapshot, usable, stack, document);
+  if (!template.ok) return template;
+  const { body, differs } = template.value;
+  // eksctl gives the output that holds a role's ARN the logical id of the role.
+  const logicalId =
+    template.value.logicalId ?? Object.entries(stack.outputs).find(([, value]) => value === role.arn)?.[0];
   const title = titles[intent](`owned role "${arn.name}"`);
   return ok(
     actionNode(
       { id, title, needs, ...(stage && { stage }) },
       {
-        ...place(cluster, `role ${arn.name}`),
+        ...place(snapshot.cluster, `role ${arn.name}`),
         type: 'edit-stack-trust',
         service: 'cloudformation',
         operation: 'UpdateStack',
@@ -114,11 +121,12 @@ function stackEdit(
         intent,
         expects,
         trustPolicy: document,
+        ...(differs !== undefined && { templateTrust: differs }),
         request: {
           StackName: stack.stackName,
           StackId: stack.stackId,
-          // eksctl gives the output that holds a role's ARN the logical id of the role.
           ...(logicalId && { LogicalResourceId: logicalId }),
+          ...(body !== undefined && { TemplateBody: body }),
           Tags: ownTags(stack.tags),
           Capabilities: stack.capabilities,
           KeepParameters: Object.keys(stack.parameters),

@@ -2,6 +2,7 @@ import type { Addon } from '../identity/facts.ts';
 import { known } from '../identity/reading.ts';
 import { subjectText } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
+import { isRef } from './action.ts';
 import { type Restarted, restarts } from './migrate/restart.ts';
 import { compare, type Findings, noFindings, planOf, refOf, root, together } from './nodes.ts';
 import { type ActionNode, actions, type Plan, type PlanNode } from './plan.ts';
@@ -136,7 +137,9 @@ function addonPods(
     return podIdentityAssociations.map(({ serviceAccount, roleArn }) => ({
       namespace: addonNamespace(snapshot, addon, serviceAccount),
       serviceAccount,
-      needs: update ? [update.id] : [roles.get(roleArn)?.restore?.id].filter(id => id !== undefined),
+      needs: update
+        ? [update.id]
+        : [isRef(roleArn) ? undefined : roles.get(roleArn)?.restore?.id].filter(id => id !== undefined),
     }));
   });
 }

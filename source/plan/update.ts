@@ -12,20 +12,21 @@ import type { UpdateRequest } from './request.ts';
 import { settingsProblem } from './settings.ts';
 import { associationOf, gapText } from './subjects.ts';
 import { trustSteps } from './trust-steps.ts';
+import type { AssociationChange } from './wanted.ts';
 
-/** Changes of one association: only the fields that are asked for and differ are sent. */
+/** Changes of associations: only the fields that are asked for and differ are sent. */
 export function planUpdate(snapshot: Snapshot, request: UpdateRequest): Plan {
   const findings = noFindings();
   const { cluster, readAt } = snapshot;
-  const children = steps(snapshot, request, findings);
-  const title = `update pod identity association ${subjectText(request)}`;
+  const children = request.changes.flatMap(change => steps(snapshot, change, findings));
+  const title = `update pod identity association ${request.changes.map(subjectText).join(', ')}`;
   return planOf(
     { command: 'update', cluster: refOf(cluster), readAt, root: root('sequence', title, children) },
     findings,
   );
 }
 
-function steps(snapshot: Snapshot, request: UpdateRequest, findings: Findings): readonly ActionNode[] {
+function steps(snapshot: Snapshot, request: AssociationChange, findings: Findings): readonly ActionNode[] {
   const subject = subjectText(request);
   const skip = (reason: string, command?: string): readonly ActionNode[] => {
     findings.skipped.push({ subject, reason, ...(command && { command }) });
@@ -39,6 +40,7 @@ function steps(snapshot: Snapshot, request: UpdateRequest, findings: Findings): 
     const { reason, command } = updateAddonHint(snapshot, existing, request.roleArn);
     return skip(reason, command);
   }
+  if (request.role) return skip('its role has to be there already');
   const problem = settingsProblem(merged(existing, request));
   if (problem) return skip(problem);
   const trust = roleSteps(snapshot, existing, request, findings);
@@ -56,10 +58,12 @@ function steps(snapshot: Snapshot, request: UpdateRequest, findings: Findings): 
   return nodes;
 }
 
-type Changes = Pick<UpdateAssociation['request'], 'roleArn' | 'targetRoleArn' | 'disableSessionTags' | 'policy'>;
+type Changes = Pick<UpdateAssociation['request'], 'targetRoleArn' | 'disableSessionTags' | 'policy'> & {
+  readonly roleArn?: string;
+};
 
 /** The fields to send. An empty text clears a field. */
-function changes(existing: Association, request: UpdateRequest): Changes {
+function changes(existing: Association, request: AssociationChange): Changes {
   const { roleArn, targetRoleArn, disableSessionTags, policy } = request;
   return {
     ...(roleArn !== undefined && roleArn !== existing.roleArn && { roleArn }),
@@ -72,7 +76,7 @@ function changes(existing: Association, request: UpdateRequest): Changes {
 }
 
 /** The association as it would be after the merge: that is what has to hold, not only what is asked for. */
-function merged(existing: Association, request: UpdateRequest) {
+function merged(existing: Association, request: AssociationChange) {
   const { targetRoleArn, policy, disableSessionTags } = request;
   return {
     targetRoleArn: targetRoleArn === undefined ? existing.targetRoleArn : targetRoleArn || undefined,
@@ -85,7 +89,7 @@ function merged(existing: Association, request: UpdateRequest) {
 function roleSteps(
   snapshot: Snapshot,
   existing: Association,
-  request: UpdateRequest,
+  request: AssociationChange,
   findings: Findings,
 ): Result<readonly ActionNode[]> {
   const { roleArn = existing.roleArn, disableSessionTags } = changes(existing, request);
@@ -99,7 +103,7 @@ const subjectOf = ({ namespace, serviceAccount }: Subject): Subject => ({ namesp
 function changeSteps(
   { cluster }: Snapshot,
   existing: Association,
-  request: UpdateRequest,
+  request: AssociationChange,
   trust: readonly ActionNode[],
 ): readonly ActionNode[] {
   const fields = changes(existing, request);
@@ -128,7 +132,11 @@ function changeSteps(
   return [actionNode(seed, draft)];
 }
 
-function tagSteps({ cluster }: Snapshot, existing: Association, wanted: UpdateRequest['tags']): readonly ActionNode[] {
+function tagSteps(
+  { cluster }: Snapshot,
+  existing: Association,
+  wanted: AssociationChange['tags'],
+): readonly ActionNode[] {
   if (!wanted) return [];
   const tags = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => existing.tags[key] !== value));
   // Tags of AWS itself can be neither set nor removed.

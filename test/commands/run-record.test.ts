@@ -5,14 +5,14 @@ import { actions } from '../../source/plan/plan.ts';
 import { planFor } from '../../source/plan/planner.ts';
 import type { JournalRecord } from '../../source/run/journal.ts';
 import { summarise } from '../../source/run/summary.ts';
-import { facts, irsaRole, roleArn, serviceAccount, snapshotOf } from '../plan/world.ts';
+import { createOf, facts, irsaRole, roleArn, serviceAccount, snapshotOf } from '../plan/world.ts';
 import { beginRecord } from '../run/memory-journal.ts';
 
 const arn = roleArn('api');
 const snapshot = snapshotOf(
   facts({ serviceAccounts: [serviceAccount('shop/api', arn)], roles: [irsaRole('api', 'shop:api')] }),
 );
-const plan = planFor(snapshot, { command: 'create', namespace: 'shop', serviceAccount: 'api', roleArn: arn, tags: {} });
+const plan = planFor(snapshot, createOf('shop/api', arn));
 const [trust, association] = actions(plan.root).map(({ id }) => id) as [string, string];
 
 const summaryOf = (records: readonly JournalRecord[], torn = false) =>

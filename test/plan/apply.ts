@@ -93,7 +93,9 @@ function carryOut(facts: Facts, action: Action): Prior | undefined {
       const seen = own.map(({ serviceAccount, roleArn }) => ({ serviceAccount, roleArn }));
       fits(seen, action.expects ?? []);
       const made = wanted.map(each =>
-        association(`kube-system/${each.serviceAccount}`, each.roleArn, { ownerArn: `arn:x:addon/prod/${name}/1` }),
+        association(`kube-system/${each.serviceAccount}`, String(each.roleArn), {
+          ownerArn: `arn:x:addon/prod/${name}/1`,
+        }),
       );
       facts.associations = [...facts.associations.filter(each => !own.includes(each)), ...made];
       const associationArns = made.map(({ arn }) => arn);

@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../source/identity/snapshot.ts';
 import { actions, type Plan } from '../../source/plan/plan.ts';
 import { planFor } from '../../source/plan/planner.ts';
-import type { CreateRequest, UpdateRequest } from '../../source/plan/request.ts';
+import type { AssociationChange, WantedAssociation } from '../../source/plan/wanted.ts';
 import { account, podsStatement, policy } from '../identity/policies.ts';
 import {
   addon,
   association,
+  createOf,
   type Facts,
   facts,
   failedReading,
@@ -17,6 +18,7 @@ import {
   roleArn,
   serviceAccount,
   snapshotOf,
+  updateOf,
 } from './world.ts';
 
 const subject = { namespace: 'shop', serviceAccount: 'api' };
@@ -25,14 +27,11 @@ const ids = (plan: Plan) => actions(plan.root).map(({ id }) => id);
 const reasons = (remarks: Plan['skipped']) => remarks.map(({ reason }) => reason).join('\n');
 
 describe('create', () => {
-  const create = (world: Partial<Facts>, request: Partial<CreateRequest> = {}, change: Partial<Snapshot> = {}) =>
-    planFor(snapshotOf(facts({ serviceAccounts: [serviceAccount('shop/api')], ...world }), change), {
-      command: 'create',
-      ...subject,
-      roleArn: roleArn('pods'),
-      tags: {},
-      ...request,
-    });
+  const create = (world: Partial<Facts>, request: Partial<WantedAssociation> = {}, change: Partial<Snapshot> = {}) =>
+    planFor(
+      snapshotOf(facts({ serviceAccounts: [serviceAccount('shop/api')], ...world }), change),
+      createOf('shop/api', roleArn('pods'), request),
+    );
   const roles = [podRole('pods')];
 
   test('sends what was asked for and nothing else', () => {
@@ -99,12 +98,11 @@ describe('update', () => {
     policy: '{"Version":"2012-10-17"}',
     tags: { team: 'a', old: 'x', 'aws:x': 'y' },
   });
-  const update = (request: Partial<UpdateRequest>, world: Partial<Facts> = {}) =>
-    planFor(snapshotOf(facts({ associations: [there], roles: [podRole('pods'), podRole('next')], ...world })), {
-      command: 'update',
-      ...subject,
-      ...request,
-    });
+  const update = (request: Partial<AssociationChange>, world: Partial<Facts> = {}) =>
+    planFor(
+      snapshotOf(facts({ associations: [there], roles: [podRole('pods'), podRole('next')], ...world })),
+      updateOf('shop/api', request),
+    );
 
   test('sends only what changes, and remembers what it saw of it', () => {
     const [node] = actions(update({ roleArn: roleArn('next'), disableSessionTags: true }).root);
@@ -218,12 +216,7 @@ describe('delete', () => {
 
 test('a role with conditions that cannot be checked is used, with a note', () => {
   const open = role('pods', policy(podsStatement({ StringEquals: { 'aws:SourceOrgID': 'o-1' } })));
-  const plan = planFor(snapshotOf(facts({ roles: [open] })), {
-    command: 'create',
-    ...subject,
-    roleArn: open.arn,
-    tags: {},
-  });
+  const plan = planFor(snapshotOf(facts({ roles: [open] })), createOf('shop/api', open.arn));
   expect(ids(plan)).toEqual(['association:shop/api']);
   expect(plan.notes[0]).toMatch(/^Not checked: .*aws:SourceOrgID/);
 });

@@ -8,7 +8,19 @@ import { planUndo } from '../../source/plan/undo.ts';
 import { planHash } from '../../source/run/plan-hash.ts';
 import { cluster, podsStatement, policy } from '../identity/policies.ts';
 import { apply } from './apply.ts';
-import { addon, association, facts, irsaRole, pod, role, roleArn, serviceAccount, snapshotOf, stack } from './world.ts';
+import {
+  addon,
+  association,
+  facts,
+  irsaRole,
+  pod,
+  role,
+  roleArn,
+  serviceAccount,
+  snapshotOf,
+  stack,
+  updateOf,
+} from './world.ts';
 
 const target = { namespace: 'shop', serviceAccount: 'api' };
 const base = () =>
@@ -32,13 +44,7 @@ const plans = (): readonly Plan[] => {
   const run = apply(facts({ ...simple, pods: [] }), planFor(snapshotOf(facts({ ...simple, pods: [] })), whole));
   return [
     planFor(snapshotOf(base()), whole),
-    planFor(snapshotOf(existing), {
-      command: 'update',
-      ...target,
-      roleArn: roleArn('new'),
-      policy: null,
-      tags: { a: 'b' },
-    }),
+    planFor(snapshotOf(existing), updateOf('shop/api', { roleArn: roleArn('new'), policy: null, tags: { a: 'b' } })),
     planFor(snapshotOf(existing), { command: 'delete', subjects: [target] }),
     planUndo({ records: run.records }, snapshotOf(run.facts)),
   ];

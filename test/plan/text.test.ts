@@ -6,7 +6,7 @@ import { resultJson } from '../../source/plan/json.ts';
 import { actions } from '../../source/plan/plan.ts';
 import { planFor } from '../../source/plan/planner.ts';
 import { planText } from '../../source/plan/text.ts';
-import { facts, irsaRole, podRole, roleArn, serviceAccount, snapshotOf, stack } from './world.ts';
+import { createOf, facts, irsaRole, podRole, roleArn, serviceAccount, snapshotOf, stack } from './world.ts';
 
 const world = facts({
   agent: { kind: 'missing' },
@@ -54,13 +54,7 @@ test('an approved plan says "will" and nothing of approval', () => {
 });
 
 test('one task alone has the same shape, and no task is said so', () => {
-  const one = planFor(snapshotOf(facts({ roles: [podRole('pods')] })), {
-    command: 'create',
-    namespace: 'shop',
-    serviceAccount: 'api',
-    roleArn: roleArn('pods'),
-    tags: {},
-  });
+  const one = planFor(snapshotOf(facts({ roles: [podRole('pods')] })), createOf('shop/api', roleArn('pods')));
   expect(planText(one)).toContain(`(plan) would create 1 pod identity association(s) by executing the following tasks
 
 1 task: {
@@ -94,6 +88,7 @@ test('the JSON answer carries the whole tree, statuses, remarks and commands', (
     'skipped',
     'held',
     'same',
+    'beyond',
     'notes',
     'evidence',
   ]);

@@ -12,6 +12,7 @@ import { apply } from './apply.ts';
 import {
   addon,
   association,
+  createOf,
   type Facts,
   facts,
   failedReading,
@@ -22,6 +23,7 @@ import {
   serviceAccount,
   snapshotOf,
   stack,
+  updateOf,
 } from './world.ts';
 
 console.log(`undo properties: seed ${seed}`);
@@ -305,14 +307,8 @@ describe('create, update and delete', () => {
 
   test('an update goes back field by field and tag by tag', () => {
     const world = { ...base(), associations: [before] };
-    const request = {
-      command: 'update',
-      ...target,
-      roleArn: roleArn('new'),
-      policy: null,
-      tags: { team: 'b', fresh: 'y' },
-    } as const;
-    const plan = planFor(snapshotOf(world), request);
+    const change = { roleArn: roleArn('new'), policy: null, tags: { team: 'b', fresh: 'y' } };
+    const plan = planFor(snapshotOf(world), updateOf('shop/api', change));
     const after = association('shop/api', roleArn('new'), {
       tags: { team: 'b', fresh: 'y' },
       disableSessionTags: true,
@@ -339,8 +335,7 @@ describe('create, update and delete', () => {
   });
 
   test('a created one goes, and who loses what is said', () => {
-    const request = { command: 'create', ...target, roleArn: roleArn('api'), tags: {} } as const;
-    const plan = planFor(snapshotOf(base()), request);
+    const plan = planFor(snapshotOf(base()), createOf('shop/api', roleArn('api')));
     const world = { ...base(), associations: [association('shop/api', roleArn('api'))] };
     const back = planUndo({ records: records(plan) }, snapshotOf(world));
     expect(ids(back)).toEqual(['association:shop/api']);

@@ -12,6 +12,8 @@ import type {
 } from '../../source/identity/facts.ts';
 import { type Reading, read } from '../../source/identity/reading.ts';
 import type { Snapshot } from '../../source/identity/snapshot.ts';
+import type { CreateRequest, UpdateRequest } from '../../source/plan/request.ts';
+import type { AssociationChange, WantedAssociation } from '../../source/plan/wanted.ts';
 import { account, cluster, podsStatement, policy, webStatement } from '../identity/policies.ts';
 
 /** A small world as facts; planners get a snapshot of it, and the fake ports let a run change it. */
@@ -131,6 +133,19 @@ export const stack = (roleName: string, change: Partial<RoleStack> = {}): RoleSt
   terminationProtection: true,
   ...change,
 });
+
+/** A request to create one association with a role that is there. `subject`: `namespace/name`. */
+export function createOf(subject: string, arn: string, change: Partial<WantedAssociation> = {}): CreateRequest {
+  const [namespace = '', name = ''] = subject.split('/');
+  const role = { kind: 'existing', roleArn: arn } as const;
+  return { command: 'create', associations: [{ namespace, serviceAccount: name, role, tags: {}, ...change }] };
+}
+
+/** A request to change one association. */
+export function updateOf(subject: string, change: Partial<AssociationChange>): UpdateRequest {
+  const [namespace = '', name = ''] = subject.split('/');
+  return { command: 'update', changes: [{ namespace, serviceAccount: name, ...change }] };
+}
 
 /** What a reader would have read of the world; `change` replaces readings, e.g. with failed ones. */
 export function snapshotOf(world: Facts, change: Partial<Snapshot> = {}): Snapshot {

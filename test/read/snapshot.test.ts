@@ -178,7 +178,10 @@ describe('what is read for a request', () => {
       return pagesOf();
     };
     const snapshot = await readFor(
-      { command: 'create', ...subject, roleArn: roleArn('new'), tags: {} },
+      {
+        command: 'create',
+        associations: [{ ...subject, role: { kind: 'existing', roleArn: roleArn('new') }, tags: {} }],
+      },
       { ...good, eks: { ...good.eks, listAssociations } },
     );
     expect(lists).toEqual([subject]);

@@ -6,11 +6,12 @@ import { planFor } from '../../source/plan/planner.ts';
 import type { PlanRequest } from '../../source/plan/request.ts';
 import type { RunEvent } from '../../source/run/event.ts';
 import { execute } from '../../source/run/executor.ts';
-import { setTrustPolicy } from '../../source/run/perform/template-edit.ts';
+import { parseTemplate, setTemplateTrust } from '../../source/identity/template.ts';
 import { podsStatement, policy, webStatement } from '../identity/policies.ts';
 import {
   addon,
   association,
+  createOf,
   type Facts,
   facts,
   irsaRole,
@@ -19,6 +20,7 @@ import {
   serviceAccount,
   snapshotOf,
   stack,
+  updateOf,
 } from '../plan/world.ts';
 import { FakeClock } from './fake-clock.ts';
 import { collect, FakeWorld, problem } from './fakes.ts';
@@ -26,7 +28,7 @@ import { collect, FakeWorld, problem } from './fakes.ts';
 const world = (change: Partial<Facts> = {}) => new FakeWorld(facts(change), new FakeClock());
 
 const subject = { namespace: 'shop', serviceAccount: 'api' };
-const create = { command: 'create', ...subject, roleArn: roleArn('api'), tags: {} } as const;
+const create = createOf('shop/api', roleArn('api'));
 
 const planIn = (on: FakeWorld, request: PlanRequest): Plan => planFor(snapshotOf(on.facts), request);
 const run = (plan: Plan, on: FakeWorld) => collect(execute(plan, on.ports(), { clock: on.clock, runId: 'run-1' }));
@@ -193,7 +195,10 @@ describe('edit-stack-trust', () => {
   });
 
   test('templates without the role, or too long ones, are refused', () => {
-    const edit = (text: string, document = '{}') => setTrustPolicy(text, 'Role1', document);
+    const edit = (text: string, document = '{}') => {
+      const parsed = parseTemplate(text);
+      return parsed.ok ? setTemplateTrust(parsed.value, 'Role1', document) : parsed;
+    };
     expect(edit('{"Resources":{}}')).toMatchObject({ ok: false, reason: expect.stringContaining('no resource Role1') });
     expect(edit('{"Resources":{"Role1":{"Type":"AWS::S3::Bucket"}}}')).toMatchObject({ ok: false });
     expect(edit('{"Resources":{"Role1":{"Type":"AWS::IAM::Role"}}}')).toMatchObject({ ok: false });
@@ -265,14 +270,12 @@ describe('update-association and tag-association', () => {
     tags: { team: 'a', old: 'x' },
   });
   const ready = () => world({ roles: [podRole('api'), podRole('next')], associations: [there] });
-  const update = {
-    command: 'update',
-    ...subject,
+  const update = updateOf('shop/api', {
     roleArn: roleArn('next'),
     targetRoleArn: null,
     policy: null,
     tags: { team: 'b' },
-  } as const;
+  });
 
   test('changes, clears and tags, and a second run writes nothing', async () => {
     const on = ready();
@@ -296,7 +299,7 @@ describe('update-association and tag-association', () => {
 
   test('another field that somebody changed is neither in the way nor touched', async () => {
     const on = ready();
-    const plan = planIn(on, { command: 'update', ...subject, roleArn: roleArn('next') });
+    const plan = planIn(on, updateOf('shop/api', { roleArn: roleArn('next') }));
     on.facts.associations = [{ ...there, targetRoleArn: roleArn('theirs') }];
     expect((await run(plan, on)).result.failed).toEqual([]);
     expect(on.associationOf('shop/api')).toMatchObject({ roleArn: roleArn('next'), targetRoleArn: roleArn('theirs') });

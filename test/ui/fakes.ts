@@ -513,33 +513,33 @@ export function planFor(cluster: ClusterRef, request: PlanRequest): Plan {
         'create',
         cluster.arn,
         [
-          node(
-            'trust',
-            'add pods.eks.amazonaws.com to the trust policy',
-            editTrust(cluster.arn, request.roleArn.split('/').pop() ?? ''),
-          ),
-          node(
-            'create',
-            `associate ${request.namespace}/${request.serviceAccount}`,
-            createAction(
-              cluster.arn,
-              request.namespace,
-              request.serviceAccount,
-              request.roleArn.split('/').pop() ?? '',
-            ),
-            ['trust'],
-          ),
+          ...request.associations.flatMap(({ namespace, serviceAccount, role }) => {
+            const name = role.kind === 'existing' ? (role.roleArn.split('/').pop() ?? '') : 'made';
+            return [
+              node('trust', 'add pods.eks.amazonaws.com to the trust policy', editTrust(cluster.arn, name)),
+              node(
+                'create',
+                `associate ${namespace}/${serviceAccount}`,
+                createAction(cluster.arn, namespace, serviceAccount, name),
+                ['trust'],
+              ),
+            ];
+          }),
         ],
         { notes: ['1 other association uses this role; it keeps its access'] },
       );
     case 'update':
-      return planOf('update', cluster.arn, [
-        node(
-          'create',
-          `change ${request.namespace}/${request.serviceAccount}`,
-          createAction(cluster.arn, request.namespace, request.serviceAccount, 'x'),
+      return planOf(
+        'update',
+        cluster.arn,
+        request.changes.map(({ namespace, serviceAccount }) =>
+          node(
+            'create',
+            `change ${namespace}/${serviceAccount}`,
+            createAction(cluster.arn, namespace, serviceAccount, 'x'),
+          ),
         ),
-      ]);
+      );
     case 'delete':
       return planOf(
         'delete',
@@ -552,6 +552,8 @@ export function planFor(cluster: ClusterRef, request: PlanRequest): Plan {
           ),
         ),
       );
+    case 'apply':
+      return planOf('apply', cluster.arn, []);
     case 'migrate':
       return planOf(
         'migrate',

@@ -2,8 +2,9 @@ import type { Owner, ServiceAccount } from '../../identity/facts.ts';
 import type { Subject } from '../../identity/scope.ts';
 import type { Snapshot } from '../../identity/snapshot.ts';
 import { addedStatements } from '../../identity/trust-policy.ts';
+import type { EditStackTrust } from '../action.ts';
 import type { Findings } from '../nodes.ts';
-import type { ActionNode } from '../plan.ts';
+import type { ActionNode, Evidence } from '../plan.ts';
 import { ownerText, roleOwner } from '../role-owner.ts';
 import { serviceAccountOf } from '../subjects.ts';
 
@@ -51,7 +52,7 @@ export function remarkOwners(snapshot: Snapshot, nodes: readonly ActionNode[], f
       const keys = Object.keys(action.request.annotations).join(', ');
       if (owner) warn(`service account ${action.subject}`, owner, `remove the annotation ${keys}.`);
     }
-    if (action.type === 'edit-stack-trust') remarkStack(action.subject, action.request.StackName, findings);
+    if (action.type === 'edit-stack-trust') remarkStack(action, findings);
     if (action.type !== 'edit-trust') continue;
     const owner = roleOwner(snapshot, action.roleArn);
     if (owner.kind === 'other')
@@ -59,25 +60,39 @@ export function remarkOwners(snapshot: Snapshot, nodes: readonly ActionNode[], f
   }
 }
 
-/** The template is read when its turn comes, so whether it differs from the live policy is not known here. */
-function remarkStack(subject: string, stack: string, findings: Findings): void {
+/** How a stack's template and the role compare today; the template gets what the role has, with the edit. */
+function remarkStack({ subject, expects, templateTrust, request }: EditStackTrust, findings: Findings): void {
   if (findings.evidence.some(row => row.gate === 'owner' && row.subject === subject)) return;
-  findings.evidence.push({
-    gate: 'owner',
-    subject,
-    verdict: 'ok',
-    detail:
-      `changed through stack ${stack}: its template gets the live trust policy with the edit; whether the two differ ` +
-      `today is looked at when the stack is changed`,
-  });
+  const through = `changed through stack ${request.StackName}`;
+  const add = (verdict: Evidence['verdict'], detail: string) =>
+    findings.evidence.push({ gate: 'owner', subject, verdict, detail: `${through}${detail}` });
+  if (request.TemplateBody === undefined)
+    add(
+      'ok',
+      ': its template gets the live trust policy with the edit; whether the two differ today is looked at when the ' +
+        'stack is changed',
+    );
+  else if (templateTrust === undefined) add('ok', ', whose template has the trust policy that the role has');
+  else add('warning', `; ${differenceText(templateTrust, expects)}; the template gets the live one with the edit`);
+}
+
+function differenceText(inTemplate: string, live: string): string {
+  const [there, here] = [statementsBetween(live, inTemplate), statementsBetween(inTemplate, live)];
+  const parts = [
+    ...(there ? [`its template alone has ${there}`] : []),
+    ...(here ? [`the role alone has ${here}`] : []),
+  ];
+  return `template and role differ: ${parts.join(', ') || 'in more than their statements'}`;
+}
+
+/** The statements that the second document has and the first has not. */
+function statementsBetween(from: string, to: string): string {
+  const between = addedStatements(from, to);
+  return between.ok ? between.value.statements.map(text => text.replace(/\s*\n\s*/g, ' ')).join(', ') : '';
 }
 
 function trustChange(before: string, after: string): string {
-  const list = (from: string, to: string): string => {
-    const between = addedStatements(from, to);
-    return between.ok ? between.value.statements.map(text => text.replace(/\s*\n\s*/g, ' ')).join(', ') : '';
-  };
-  const [added, removed] = [list(before, after), list(after, before)];
+  const [added, removed] = [statementsBetween(before, after), statementsBetween(after, before)];
   const parts = [...(added ? [`add ${added}`] : []), ...(removed ? [`remove ${removed}`] : [])];
   return `in its trust policy, ${parts.join('; ')}.`;
 }

@@ -1,4 +1,4 @@
-import type { Association } from '../../identity/facts.ts';
+import type { Association, RoleStack, ServiceAccount } from '../../identity/facts.ts';
 import { ok, type Result, refused } from '../../identity/result.ts';
 import { type ActionNode, actions, type Plan } from '../plan.ts';
 
@@ -21,9 +21,13 @@ export type Prior =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'trust'; readonly document: string }
   | { readonly kind: 'stack'; readonly document: string }
+  | { readonly kind: 'role-stack'; readonly stack: RoleStack; readonly template: string }
+  | { readonly kind: 'service-account'; readonly found: ServiceAccount | null }
   | { readonly kind: 'association'; readonly described: Association | null }
   | { readonly kind: 'annotations'; readonly annotations: Readonly<Record<string, string | null>> }
-  | { readonly kind: 'workload' };
+  | { readonly kind: 'workload' }
+  | { readonly kind: 'role-stack'; readonly stack: RoleStack; readonly template: string }
+  | { readonly kind: 'service-account'; readonly found: ServiceAccount | null };
 
 /**
  * An action that the run has written, or may have written: its prior state was put down, which is done right before a

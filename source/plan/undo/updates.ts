@@ -3,7 +3,7 @@ import type { Subject } from '../../identity/scope.ts';
 import { subjectText } from '../../identity/scope.ts';
 import type { Snapshot } from '../../identity/snapshot.ts';
 import { samePolicy } from '../../identity/trust-policy.ts';
-import type { TagAssociation, UpdateAssociation } from '../action.ts';
+import { isRef, type TagAssociation, type UpdateAssociation } from '../action.ts';
 import { associationId, createAssociation } from '../associations.ts';
 import { actionNode, type Findings, place } from '../nodes.ts';
 import type { ActionNode } from '../plan.ts';
@@ -55,7 +55,7 @@ export function restoreFields(
 
 /** What an empty text in a request leaves behind. */
 const cleared = ({ roleArn, targetRoleArn, disableSessionTags, policy }: UpdateAssociation['request']): Fields => ({
-  ...(roleArn !== undefined && { roleArn }),
+  ...(roleArn !== undefined && !isRef(roleArn) && { roleArn }),
   ...(targetRoleArn !== undefined && { targetRoleArn: targetRoleArn || null }),
   ...(disableSessionTags !== undefined && { disableSessionTags }),
   ...(policy !== undefined && { policy: policy || null }),

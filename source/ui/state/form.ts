@@ -1,5 +1,6 @@
 import type { Association } from '../../identity/facts.ts';
 import type { CreateRequest, UpdateRequest } from '../../plan/request.ts';
+import type { AssociationChange, WantedAssociation } from '../../plan/wanted.ts';
 import { parseTags } from './form-tags.ts';
 import { editField, emptyField, type FieldEdit, fieldOf, type TextField } from './text-field.ts';
 
@@ -152,16 +153,16 @@ export function createRequest(form: Form, roleArn: string): CreateRequest {
   const target = trimmed(form, 'targetRole');
   const policy = trimmed(form, 'policy');
   const tags = parseTags(trimmed(form, 'tags'));
-  return {
-    command: 'create',
+  const wanted: WantedAssociation = {
     namespace: trimmed(form, 'namespace'),
     serviceAccount: trimmed(form, 'serviceAccount'),
-    roleArn,
+    role: { kind: 'existing', roleArn },
     ...(target ? { targetRoleArn: target } : {}),
     ...(form.sessionTags ? {} : { disableSessionTags: true }),
     ...(policy ? { policy } : {}),
     tags: tags.ok ? tags.tags : {},
   };
+  return { command: 'create', associations: [wanted] };
 }
 
 /** Only what differs from the association; `null` clears. */
@@ -170,8 +171,7 @@ export function updateRequest(form: Form, original: Association, roleArn: string
   const policy = trimmed(form, 'policy');
   const tags = parseTags(trimmed(form, 'tags'));
   const wanted = tags.ok ? tags.tags : original.tags;
-  return {
-    command: 'update',
+  const change: AssociationChange = {
     namespace: original.namespace,
     serviceAccount: original.serviceAccount,
     ...(roleArn === original.roleArn ? {} : { roleArn }),
@@ -180,6 +180,7 @@ export function updateRequest(form: Form, original: Association, roleArn: string
     ...(policy === (original.policy ?? '').trim() ? {} : { policy: policy || null }),
     ...(sameTags(wanted, original.tags) ? {} : { tags: wanted }),
   };
+  return { command: 'update', changes: [change] };
 }
 
 const sameTags = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean =>

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { PortError } from '../../../source/run/ports.ts';
+import { createOf, updateOf } from '../../plan/world.ts';
 import { clusterArn, denied, finished, prod, roleArn, staging, start } from '../fakes.ts';
 import { openScreen, type Screen } from '../screen.ts';
 
@@ -133,13 +134,7 @@ describe('the review', () => {
     await screen.see('aws eks create-pod-identity-association');
     expect(screen.workbench.planned[0]).toMatchObject({
       cluster: { arn: staging },
-      request: {
-        command: 'create',
-        namespace: 'payments',
-        serviceAccount: 'worker',
-        roleArn: roleArn('payments-api'),
-        tags: {},
-      },
+      request: createOf('payments/worker', roleArn('payments-api')),
     });
     expect(screen.workbench.runs).toHaveLength(0);
   });
@@ -247,12 +242,7 @@ describe('a change', () => {
     await screen.see('✓ 1 of 50');
     await screen.press('ctrl-s');
     await screen.see('review: update');
-    expect(screen.workbench.planned[0]?.request).toEqual({
-      command: 'update',
-      namespace: 'checkout',
-      serviceAccount: 'api',
-      tags: { team: 'shop' },
-    });
+    expect(screen.workbench.planned[0]?.request).toEqual(updateOf('checkout/api', { tags: { team: 'shop' } }));
     expect(clusterArn('staging-eu-1')).toBe(screen.workbench.planned[0]?.cluster.arn);
   });
 });

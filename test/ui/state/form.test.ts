@@ -14,6 +14,7 @@ import { fieldOfFailure } from '../../../source/ui/state/form-refusal.ts';
 import { parseTags } from '../../../source/ui/state/form-tags.ts';
 import { firstError, validate } from '../../../source/ui/state/form-validation.ts';
 import { fieldOf } from '../../../source/ui/state/text-field.ts';
+import { createOf, updateOf } from '../../plan/world.ts';
 import { association, demoModel, roleArn, staging } from '../fakes.ts';
 
 const model = demoModel();
@@ -74,17 +75,12 @@ describe('requests', () => {
     expect(roleArnOf('payments-api', formFacts(model, form))).toBe(roleArn('payments-api'));
   });
   it('says only what was chosen', () => {
-    expect(createRequest(filled({ tags: 'a=b=c' }), roleArn('x'))).toEqual({
-      command: 'create',
-      namespace: 'payments',
-      serviceAccount: 'worker',
-      roleArn: roleArn('x'),
-      tags: { a: 'b=c' },
-    });
-    expect(createRequest(setSessionTags(filled({ policy: '{}' }), false), roleArn('x'))).toMatchObject({
-      disableSessionTags: true,
-      policy: '{}',
-    });
+    expect(createRequest(filled({ tags: 'a=b=c' }), roleArn('x'))).toEqual(
+      createOf('payments/worker', roleArn('x'), { tags: { a: 'b=c' } }),
+    );
+    expect(createRequest(setSessionTags(filled({ policy: '{}' }), false), roleArn('x')).associations).toMatchObject([
+      { disableSessionTags: true, policy: '{}' },
+    ]);
   });
   it('sends of a change only what differs, and null for what was emptied', () => {
     const original = association('payments', 'api', 'payments-api', {
@@ -92,15 +88,11 @@ describe('requests', () => {
       tags: { a: '1' },
     });
     const form = editForm('staging-eu-1', original);
-    const subject = { command: 'update', namespace: 'payments', serviceAccount: 'api' };
-    expect(updateRequest(form, original, original.roleArn)).toEqual(subject);
+    expect(updateRequest(form, original, original.roleArn)).toEqual(updateOf('payments/api', {}));
     const changed = setText(setText(form, 'targetRole', fieldOf('')), 'tags', fieldOf('a=2'));
-    expect(updateRequest(changed, original, roleArn('new'))).toEqual({
-      ...subject,
-      roleArn: roleArn('new'),
-      targetRoleArn: null,
-      tags: { a: '2' },
-    });
+    expect(updateRequest(changed, original, roleArn('new'))).toEqual(
+      updateOf('payments/api', { roleArn: roleArn('new'), targetRoleArn: null, tags: { a: '2' } }),
+    );
   });
   it('counts a tag only once', () => {
     expect(parseTags('a=1 a=2')).toMatchObject({ ok: false });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastKnown } from '../../../identity/reading.ts';
 import type { PlanRequest } from '../../../plan/request.ts';
+import type { AssociationChange } from '../../../plan/wanted.ts';
 import { type App, clusterRef, clusterRow, say } from '../../controller/app.ts';
 import { subjectOf } from '../../controller/subject.ts';
 import {
@@ -126,11 +127,14 @@ function review(app: App) {
     form.mode === 'update' && form.original
       ? updateRequest(form, form.original, roleArn)
       : createRequest(form, roleArn);
-  if (request.command === 'update' && Object.keys(request).length === 3) {
+  if (request.command === 'update' && request.changes.every(changesNothing)) {
     return say(app, 'info', 'nothing differs from what is there');
   }
   openReview(app, clusterRef(cluster), request);
 }
+
+/** It names a service account and nothing else. */
+const changesNothing = (change: AssociationChange): boolean => Object.keys(change).length === 2;
 
 /** Hands the session policy to $VISUAL or $EDITOR and takes back what was saved, as one line. */
 async function editPolicy(app: App): Promise<void> {

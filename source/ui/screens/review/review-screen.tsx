@@ -1,4 +1,5 @@
 import { Box, Text } from 'ink';
+import { subjectText } from '../../../identity/scope.ts';
 import { actions } from '../../../plan/plan.ts';
 import { Button, Phrase } from '../../components/buttons.tsx';
 import { FrameBox } from '../../components/frame-box.tsx';
@@ -98,8 +99,16 @@ function followed({ plan, run }: Extract<SessionState, { phase: 'running' }>): n
 
 /** Whom a request is about. */
 function subjectOf(request: SessionRequest): string {
-  if ('namespace' in request) return `${request.namespace}/${request.serviceAccount}`;
-  return request.command === 'undo' ? `run ${request.run}` : '';
+  switch (request.command) {
+    case 'create':
+      return request.associations.map(subjectText).join(', ');
+    case 'update':
+      return request.changes.map(subjectText).join(', ');
+    case 'undo':
+      return `run ${request.run}`;
+    default:
+      return '';
+  }
 }
 
 /** The plan of one change, complete, before any write. */
