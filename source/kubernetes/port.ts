@@ -76,6 +76,12 @@ export function kubernetesPort(client: KubernetesClient, timing: WatchTiming): K
       return serviceAccountIn(await client.json(call, options), client, call.operation);
     },
 
+    async getNamespace(name, options) {
+      const path = `/api/v1${inNamespace(name)}`;
+      const call = { method: 'GET', path, operation: 'get namespaces', subject: name } as const;
+      return namespaceOf(await client.json(call, options)) ?? notThat('a namespace', client, call.operation);
+    },
+
     async createNamespace(name, options) {
       const call = {
         method: 'POST',
@@ -135,13 +141,14 @@ async function deleteThis(
 const serviceAccountPath = (namespace: string, name: string): string =>
   `/api/v1${inNamespace(namespace)}/serviceaccounts/${segment(name)}`;
 
-function serviceAccountIn(answer: unknown, client: KubernetesClient, operation: string) {
-  const serviceAccount = serviceAccountOf(answer);
-  if (serviceAccount) return serviceAccount;
+const serviceAccountIn = (answer: unknown, client: KubernetesClient, operation: string) =>
+  serviceAccountOf(answer) ?? notThat('a service account', client, operation);
+
+function notThat(what: string, client: KubernetesClient, operation: string): never {
   const { cluster, host } = client.context(operation);
   throw new PortError({
     kind: 'server',
-    message: `The API server of ${cluster} (${host}) answered ${operation} with something that is no service account.`,
+    message: `The API server of ${cluster} (${host}) answered ${operation} with something that is not ${what}.`,
     operation: `kubernetes:${operation}`,
   });
 }

@@ -2,6 +2,7 @@ import type { Failure } from '../identity/reading.ts';
 import { isRef } from '../plan/action.ts';
 import { type ActionNode, actions, type Plan } from '../plan/plan.ts';
 import { attributed } from './attribution.ts';
+import { makerOf } from './clean-up.ts';
 import type { Clock } from './clock.ts';
 import { CredentialWait, isExpiry, isUnauthorized } from './credential-wait.ts';
 import type { RunEvent, RunResult } from './event.ts';
@@ -254,7 +255,8 @@ class Run {
       plannedAt: this.#plan.readAt,
       token,
       call: { priority: 'write', ...(stopNow ? { signal: stopNow } : {}) },
-      afterTrustEdit: node.needs.some(id => this.#nodes.get(id)?.action.type.endsWith('-trust')),
+      afterRoleChange: node.needs.some(id => this.#changesRole(id)),
+      ...this.#cleanUpOf(node),
       before: async prior => {
         this.#refuseWhenStopped();
         await this.#journal.before(node.id, token, prior);
@@ -274,6 +276,18 @@ class Run {
     };
   }
 
+  #changesRole(id: string): boolean {
+    const type = this.#nodes.get(id)?.action.type ?? '';
+    return /-trust$|^(create|update)-role-stack$/.test(type);
+  }
+
+  #cleanUpOf(node: ActionNode): Pick<PerformContext, 'cleanUp'> {
+    const maker = makerOf(node, this.#nodes.values());
+    if (!maker) return {};
+    const users = [...this.#nodes.values()].filter(({ needs }) => needs.includes(maker.id));
+    return { cleanUp: { createToken: requestToken(this.#options.runId, maker.id), users } };
+  }
+
   #refuseWhenStopped(): void {
     if (this.#options.stopNow?.aborted) throw new PortError({ kind: 'aborted', message: 'the run was stopped' });
   }
@@ -284,12 +298,13 @@ class Run {
 
   async #skip(skips: readonly Skip[]): Promise<void> {
     const kept = skips.map(({ node, reason, as }) =>
-      this.#journal.after({ id: node.id, outcome: as, failure: { kind: 'unknown', message: reason } }),
+      this.#journal.after({ id: node.id, outcome: shown(as), failure: { kind: 'unknown', message: reason } }),
     );
     for (const { node, reason, as } of skips) {
-      const list = as === 'held' ? this.#held : this.#skipped;
-      list.push({ id: node.id, subject: node.action.subject, reason });
-      this.events.push({ type: as, at: this.#now(), id: node.id, reason });
+      const { id, action } = node;
+      // A clean-up that nothing calls for is no shortfall of the run.
+      if (as !== 'unneeded') (as === 'held' ? this.#held : this.#skipped).push({ id, subject: action.subject, reason });
+      this.events.push({ type: shown(as), at: this.#now(), id, reason });
     }
     await Promise.all(kept);
   }
@@ -298,6 +313,8 @@ class Run {
     return this.#options.clock.now();
   }
 }
+
+const shown = (as: Skip['as']): 'held' | 'skipped' => (as === 'held' ? 'held' : 'skipped');
 
 const requestIdsOf = ({ requestIds }: Flight) => (requestIds.length > 0 ? { requestIds } : {});
 

@@ -69,6 +69,14 @@ export type PriorState =
       readonly capabilities: readonly string[];
       readonly tags: Readonly<Record<string, string>>;
     }
+  /** A stack that makes a role, with its template as submitted, before it is updated or deleted. */
+  | {
+      readonly kind: 'role-stack';
+      readonly stack: import('../identity/facts.ts').RoleStack;
+      readonly template: string;
+    }
+  /** Null: not there, so that what is there afterwards was made by the run. */
+  | { readonly kind: 'service-account'; readonly found: import('../identity/facts.ts').ServiceAccount | null }
   | { readonly kind: 'association'; readonly described: import('../identity/facts.ts').Association | null }
   | {
       readonly kind: 'annotations';

@@ -279,6 +279,7 @@ export interface KubernetesPort {
     resourceVersion: string,
     options?: CallOptions,
   ): Promise<ServiceAccount>;
+  getNamespace(name: string, options?: CallOptions): Promise<Namespace>;
   /** Throws `exists` when there is one of that name. */
   createNamespace(name: string, options?: CallOptions): Promise<void>;
   /** Throws `exists` when there is one of that name. */

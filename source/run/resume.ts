@@ -1,4 +1,5 @@
 import { actions } from '../plan/plan.ts';
+import { makerOf } from './clean-up.ts';
 import type { RunEvent } from './event.ts';
 import { EventLog } from './event-log.ts';
 import { type EarlierSittings, execute, type RunOptions } from './executor.ts';
@@ -42,14 +43,26 @@ export function beginOf({ run, records }: JournalContent): Begin {
   return first;
 }
 
-/** What is done, with its outputs, and what may have been sent; the last word on an action counts. */
-export function earlierSittings({ records }: JournalContent): EarlierSittings {
+/**
+ * What is done, with its outputs, and what may have been sent; the last word on an action counts. A clean-up takes back
+ * what another action had done, so that one is to be done again, and the clean-up with it should it fail again.
+ */
+export function earlierSittings(content: JournalContent): EarlierSittings {
+  const nodes = new Map(actions(beginOf(content).plan.root).map(node => [node.id, node]));
   const done = new Map<string, Outputs>();
   const begun = new Set<string>();
-  for (const record of records) {
-    if (record.type === 'before') begun.add(record.id);
-    if (record.type === 'after' && isDone(record.outcome)) done.set(record.id, record.outputs ?? {});
+  for (const record of content.records) {
+    if (record.type !== 'before' && record.type !== 'after') continue;
+    const { id } = record;
+    const isOver = record.type === 'after' && isDone(record.outcome);
+    if (record.type === 'before') begun.add(id);
+    if (isOver) done.set(id, record.outputs ?? {});
+    const node = nodes.get(id);
+    const takenBack = node && (isOver || record.type === 'before') ? makerOf(node, nodes.values()) : undefined;
+    if (takenBack) done.delete(takenBack.id);
   }
+  for (const { id, onlyIfFails } of nodes.values())
+    if (onlyIfFails !== undefined && !done.has(onlyIfFails)) done.delete(id);
   return { done, begun };
 }
 

@@ -1,7 +1,10 @@
 import type { ActionNode } from '../plan/plan.ts';
 
-/** An action that will not run, and why; `held`: because it waits behind a gate that is not passed. */
-export type Skip = { readonly node: ActionNode; readonly reason: string; readonly as: 'skipped' | 'held' };
+/**
+ * An action that will not run, and why; `held`: because it waits behind a gate that is not passed; `unneeded`: a clean-up
+ * for a failure that did not come.
+ */
+export type Skip = { readonly node: ActionNode; readonly reason: string; readonly as: 'skipped' | 'held' | 'unneeded' };
 
 /** `unknown`: stopped in flight. */
 export type Settled = 'done' | 'failed' | 'skipped' | 'held' | 'unknown';
@@ -67,10 +70,10 @@ export class Schedule {
           dependent.open.delete(settled);
           if (dependent.open.size === 0) this.#makeReady(dependent);
         } else {
-          const as = how === 'held' && dependent.node.onlyIfFails !== settled ? 'held' : 'skipped';
-          dependent.state = as;
+          const as = dependent.node.onlyIfFails === settled ? 'unneeded' : how === 'held' ? 'held' : 'skipped';
+          dependent.state = as === 'held' ? 'held' : 'skipped';
           skips.push({ node: dependent.node, reason, as });
-          news.push([dependent.node.id, as]);
+          news.push([dependent.node.id, dependent.state]);
         }
       }
     }
@@ -82,7 +85,12 @@ export class Schedule {
     this.#ready.length = 0;
     const rest = [...this.#entries.values()].filter(({ state }) => state === 'waiting' || state === 'ready');
     for (const entry of rest) entry.state = 'skipped';
-    return rest.map(({ node }) => ({ node, reason, as: 'skipped' }));
+    return rest.map(({ node }) => ({ node, reason, as: this.#isDue(node) ? 'skipped' : 'unneeded' }));
+  }
+
+  /** Whether there would be something to do: for a clean-up, only once its action has failed. */
+  #isDue({ onlyIfFails }: ActionNode): boolean {
+    return onlyIfFails === undefined || this.#entries.get(onlyIfFails)?.state === 'failed';
   }
 
   #makeReady(entry: Entry): void {

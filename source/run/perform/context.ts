@@ -1,6 +1,7 @@
 import type { FailureKind } from '../../identity/reading.ts';
 import type { ClusterRef } from '../../identity/scope.ts';
 import type { Value } from '../../plan/action.ts';
+import type { ActionNode } from '../../plan/plan.ts';
 import type { Clock } from '../clock.ts';
 import type { PriorState } from '../journal.ts';
 import { type CallOptions, type ClusterPorts, type KubernetesPort, PortError } from '../ports.ts';
@@ -14,8 +15,10 @@ export type PerformContext = {
   readonly token: string;
   /** For every call: a run's requests go before reading and syncing. */
   readonly call: CallOptions;
-  /** Whether the plan edits the trust policy first: then EKS may need a while to see it. */
-  readonly afterTrustEdit: boolean;
+  /** Whether the plan makes or changes the role first: then EKS may need a while to see it. */
+  readonly afterRoleChange: boolean;
+  /** Of a clean-up: whose stack it may take. */
+  readonly cleanUp?: CleanUp;
   /** When the plan's facts were read: what is younger came into being since. Milliseconds since the epoch. */
   readonly plannedAt: number;
   /**
@@ -29,6 +32,13 @@ export type PerformContext = {
   wrote(): void;
   /** A value, or what an earlier action made. */
   resolve(value: Value<string>): string;
+};
+
+export type CleanUp = {
+  /** Token under which this run made the stack, or would have. */
+  readonly createToken: string;
+  /** Actions that give the stack's role to something. */
+  readonly users: readonly ActionNode[];
 };
 
 /** What later actions may refer to. */

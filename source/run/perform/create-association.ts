@@ -1,8 +1,8 @@
 import type { Association } from '../../identity/facts.ts';
-import { subjectText } from '../../identity/scope.ts';
 import { samePolicy } from '../../identity/trust-policy.ts';
 import type { CreateAssociation } from '../../plan/action.ts';
 import type { PortError } from '../ports.ts';
+import { associationOf } from './associations.ts';
 import { failure, isFailure, type Outputs, orAbsent, type PerformContext } from './context.ts';
 import { asWanted, converge, type Look, type Tried, toDo } from './converge.ts';
 
@@ -34,18 +34,14 @@ export async function createAssociation(action: CreateAssociation, context: Perf
   return { associationId: association.id, associationArn: association.arn, roleArn: association.roleArn };
 }
 
-async function find(
+const find = (
   { request, target }: CreateAssociation,
-  { ports, call }: PerformContext,
+  context: PerformContext,
   id: string | undefined,
-): Promise<Association | undefined> {
-  if (id) return orAbsent(ports.eks.describeAssociation(request.clusterName, id, call));
-  for await (const page of ports.eks.listAssociations(request.clusterName, target, call)) {
-    const summary = page.find(each => subjectText(each) === subjectText(target));
-    if (summary) return orAbsent(ports.eks.describeAssociation(request.clusterName, summary.id, call));
-  }
-  return undefined;
-}
+): Promise<Association | undefined> =>
+  id
+    ? orAbsent(context.ports.eks.describeAssociation(request.clusterName, id, context.call))
+    : associationOf(target, context);
 
 type Wanted = Omit<CreateAssociation['request'], 'roleArn'> & { readonly roleArn: string };
 
@@ -72,7 +68,7 @@ const notSeenYet = /role provided in the request does not exist|trust policy of 
 /** Milliseconds until a write that EKS refused for lack of a role is tried again, growing to 8 s. */
 export function propagationDelay(error: PortError, tried: Tried, context: PerformContext): number | undefined {
   if (!notSeenYet.test(error.failure.message)) return undefined;
-  const most = context.afterTrustEdit ? patienceAfterEdit : patience;
+  const most = context.afterRoleChange ? patienceAfterEdit : patience;
   const delay = Math.min(1_000 * 2 ** (tried.attempt - 1), 8_000);
   return tried.milliseconds + delay <= most ? delay : undefined;
 }

@@ -1,5 +1,7 @@
 import type { Addon } from '../../identity/facts.ts';
 import type { InstallAddon } from '../../plan/action.ts';
+import { addonRetry, isIn, resolved, type WantedByAddon } from './addon-associations.ts';
+import { ownAssociations } from './associations.ts';
 import { failure, kubernetesOf, type Outputs, orAbsent, type PerformContext } from './context.ts';
 import { asWanted, busy, converge, type Look, toDo } from './converge.ts';
 
@@ -8,23 +10,32 @@ export async function installAddon(action: InstallAddon, context: PerformContext
   const { request } = action;
   const { clusterName, addonName } = request;
   const { eks } = context.ports;
+  const wanted = request.podIdentityAssociations?.map(resolved(context));
   const addon = await converge(context, {
     look: async () => {
       const addon = await orAbsent(eks.describeAddon(clusterName, addonName, context.call));
       const state = stateOf(addon, addonName);
+      if (wanted && state.kind === 'as-wanted') await refuseOthers(state.value, wanted, context);
       return state.kind === 'as-wanted' && action.readyOnNodes ? onNodes(state, addonName, context) : state;
     },
     prior: () => ({ kind: 'nothing' }),
     write: async () => {
       const addonVersion = request.addonVersion ?? (await defaultVersion(addonName, clusterName, context));
-      const input = { clusterName, addonName, addonVersion, clientRequestToken: context.token };
+      const input = {
+        clusterName,
+        addonName,
+        addonVersion,
+        ...(wanted ? { podIdentityAssociations: wanted } : {}),
+        clientRequestToken: context.token,
+      };
       await eks.createAddon(input, context.call);
     },
     settling: `EKS does not show the add-on ${addonName} yet`,
     every: 2_000,
     atMost: 20 * 60_000,
-    // Somebody else was quicker: the next look waits for theirs.
-    retry: (error, { attempt }) => (error.failure.kind === 'exists' && attempt <= 3 ? 1_000 : undefined),
+    // Where somebody else was quicker, the next look waits for theirs.
+    retry: (error, tried) =>
+      addonRetry(error, tried, context) ?? (error.failure.kind === 'exists' && tried.attempt <= 3 ? 1_000 : undefined),
   });
   return { addonName, addonVersion: addon.version };
 }
@@ -34,6 +45,13 @@ function stateOf(addon: Addon | undefined, name: string): Look<Addon> {
   if (addon.status === 'ACTIVE') return asWanted(addon);
   if (isChanging(addon.status)) return busy(`the add-on ${name} is ${addon.status}`);
   throw failure('invalid', `the add-on ${name} is ${addon.status}${issuesText(addon)}`);
+}
+
+/** Throws for an add-on that somebody else installed meanwhile with other associations than these. */
+async function refuseOthers(addon: Addon, wanted: readonly WantedByAddon[], context: PerformContext): Promise<void> {
+  const own = await ownAssociations(addon, context);
+  if (own.length !== wanted.length || !own.every(isIn(wanted)))
+    throw failure('conflict', `the add-on ${addon.name} was installed since, with other associations: plan again`);
 }
 
 /** Where EKS puts the DaemonSets of its add-ons. */

@@ -1,7 +1,8 @@
-import { associationIdOf } from '../../identity/arn.ts';
 import type { Addon, Association } from '../../identity/facts.ts';
 import type { UpdateAddon } from '../../plan/action.ts';
-import { changedSince, failure, type Outputs, orAbsent, type PerformContext } from './context.ts';
+import { addonRetry, isIn, resolved, type WantedByAddon as Wanted } from './addon-associations.ts';
+import { ownAssociations } from './associations.ts';
+import { changedSince, failure, type Outputs, type PerformContext } from './context.ts';
 import { asWanted, busy, converge, type Look, toDo } from './converge.ts';
 import { isChanging, issuesText } from './install-addon.ts';
 
@@ -12,39 +13,32 @@ import { isChanging, issuesText } from './install-addon.ts';
 export async function updateAddon(action: UpdateAddon, context: PerformContext): Promise<Outputs> {
   const { clusterName, addonName } = action.request;
   const { eks } = context.ports;
+  const wanted = action.request.podIdentityAssociations.map(resolved(context));
   const addon = await converge(context, {
     look: async () => {
       const found = await eks.describeAddon(clusterName, addonName, context.call);
-      return stateOf(found, await ownAssociations(found, action, context), action);
+      return stateOf(found, await ownAssociations(found, context), wanted, action);
     },
     prior: () => ({ kind: 'nothing' }),
     write: async () => {
-      await eks.updateAddon({ ...action.request, clientRequestToken: context.token }, context.call);
+      const input = { ...action.request, podIdentityAssociations: wanted, clientRequestToken: context.token };
+      await eks.updateAddon(input, context.call);
     },
     settling: `EKS does not show the associations of the add-on ${addonName} yet`,
     every: 2_000,
     atMost: 20 * 60_000,
+    retry: (error, tried) => addonRetry(error, tried, context),
   });
   return { addonName, addonVersion: addon.version };
 }
 
-async function ownAssociations(
-  { associationArns }: Addon,
-  { request }: UpdateAddon,
-  { ports, call }: PerformContext,
-): Promise<readonly Association[]> {
-  const found = await Promise.all(
-    associationArns.map(arn =>
-      orAbsent(ports.eks.describeAssociation(request.clusterName, associationIdOf(arn), call)),
-    ),
-  );
-  return found.filter(association => association !== undefined);
-}
-
-type Wanted = { readonly serviceAccount: string; readonly roleArn: string };
-
-function stateOf(addon: Addon, own: readonly Association[], { request, expects = [] }: UpdateAddon): Look<Addon> {
-  const { addonName, podIdentityAssociations: wanted } = request;
+function stateOf(
+  addon: Addon,
+  own: readonly Association[],
+  wanted: readonly Wanted[],
+  { request, expects = [] }: UpdateAddon,
+): Look<Addon> {
+  const { addonName } = request;
   if (isChanging(addon.status)) return busy(`the add-on ${addonName} is ${addon.status}`);
   if (addon.status !== 'ACTIVE')
     throw failure('invalid', `the add-on ${addonName} is ${addon.status}${issuesText(addon)}`);
@@ -54,8 +48,3 @@ function stateOf(addon: Addon, own: readonly Association[], { request, expects =
   if (own.every(isIn(wanted)) || (own.length === expects.length && own.every(isIn(expects)))) return toDo;
   throw changedSince(`the list of associations of the add-on ${addonName}`);
 }
-
-const isIn =
-  (list: readonly Wanted[]) =>
-  ({ serviceAccount, roleArn }: Association): boolean =>
-    list.some(each => each.serviceAccount === serviceAccount && each.roleArn === roleArn);

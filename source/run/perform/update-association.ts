@@ -7,17 +7,19 @@ import { propagationDelay } from './create-association.ts';
 
 /** Sends the changed fields only; each must still be what the plan saw, or be as wanted already. */
 export async function updateAssociation(action: UpdateAssociation, context: PerformContext): Promise<Outputs> {
-  const { clusterName, associationId: id } = action.request;
+  const { roleArn, ...rest } = action.request;
+  const request = roleArn === undefined ? rest : { ...rest, roleArn: context.resolve(roleArn) };
+  const { clusterName, associationId: id } = request;
   const { eks } = context.ports;
   let seen: Association | undefined;
   const found = await converge(context, {
     look: async () => {
       seen = await orAbsent(eks.describeAssociation(clusterName, id, context.call));
-      return compare(seen, action);
+      return compare(seen, request, action);
     },
     prior: () => ({ kind: 'association', described: seen ?? null }),
     write: async () => {
-      await eks.updateAssociation({ ...action.request, clientRequestToken: context.token }, context.call);
+      await eks.updateAssociation({ ...request, clientRequestToken: context.token }, context.call);
     },
     settling: `EKS does not show the change of association ${id} yet`,
     every: 1_000,
@@ -29,7 +31,13 @@ export async function updateAssociation(action: UpdateAssociation, context: Perf
 
 const fields = ['roleArn', 'targetRoleArn', 'disableSessionTags', 'policy'] as const;
 
-function compare(found: Association | undefined, { request, expects, subject }: UpdateAssociation): Look<Association> {
+type Request = Omit<UpdateAssociation['request'], 'roleArn'> & { readonly roleArn?: string };
+
+function compare(
+  found: Association | undefined,
+  request: Request,
+  { expects, subject }: UpdateAssociation,
+): Look<Association> {
   if (!found) throw failure('not-found', `association ${request.associationId} of ${subject} is gone: plan again`);
   const changed = fields.filter(field => request[field] !== undefined);
   if (changed.every(field => same(field, found[field], request[field]))) return asWanted(found);

@@ -143,13 +143,23 @@ function changeLines(action: Action, prior: PriorState, all: readonly ActionNode
     }
     case 'association': {
       if (!prior.described) return actionLines(action, all);
-      const before = jsonLines(JSON.stringify(prior.described));
       if (action.type !== 'delete-association') return actionLines(action, all);
-      return condense(lineDiff(before, [])).map(item => line(`    ${item.sign} ${clean(item.text)}`, 'remove'));
+      return removed(JSON.stringify(prior.described));
     }
     case 'workload':
       return [line(`    restarted before: ${clean(prior.restartedAt ?? 'never')}`, 'dim')];
+    case 'role-stack': {
+      if (action.type === 'delete-role-stack') return removed(prior.template);
+      const after = action.type === 'update-role-stack' ? action.request.TemplateBody : prior.template;
+      return diffLines(prior.template, after);
+    }
+    case 'service-account':
+      return prior.found ? removed(JSON.stringify(prior.found)) : actionLines(action, all);
     case 'nothing':
       return actionLines(action, all);
   }
 }
+
+/** What is no more. */
+const removed = (document: string): readonly Line[] =>
+  condense(lineDiff(jsonLines(document), [])).map(item => line(`    ${item.sign} ${clean(item.text)}`, 'remove'));
