@@ -77,7 +77,7 @@ export function createApp(options: {
     sessions: new Sessions(),
     runs: new Runs(options.workbench),
     preferences: new Preferences(store, preferences, text => say(app, 'warning', text)),
-    tables: createTables(),
+    tables: createTables(() => options.clock.now()),
     ended: new AbortController(),
     hands: undefined,
   };

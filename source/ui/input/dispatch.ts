@@ -19,7 +19,7 @@ export function handleInput(app: App, input: string, key: Key): void {
 /** Pasted text goes into the field that has the focus; a table does not take it for keys. */
 export function handlePaste(app: App, text: string): void {
   const state = app.store.get();
-  const next = editText(state, { type: 'insert', text });
+  const next = editText(app, state, { type: 'insert', text });
   if (next !== state) app.store.update(() => next);
   else if (!takesText(state)) say(app, 'info', 'pasted text is ignored here');
 }
@@ -44,7 +44,7 @@ function handleKey(app: App, press: KeyPress) {
     return;
   }
   const edit = editOf(press);
-  if (edit) app.store.update(now => editText(now, edit));
+  if (edit) app.store.update(now => editText(app, now, edit));
 }
 
 const editOf = (press: KeyPress): FieldEdit | undefined =>
@@ -73,13 +73,13 @@ const takesText = (state: UiState): boolean => {
 };
 
 /** Text goes where the focus is: prompt, phrase of a dialog or review, field of the form. */
-function editText(state: UiState, edit: FieldEdit): UiState {
+function editText(app: App, state: UiState, edit: FieldEdit): UiState {
   const { dialog } = state;
   if (dialog) {
     if (dialog.phrase === undefined) return state;
     return { ...state, dialog: { ...dialog, focus: 'phrase', typed: editField(dialog.typed, edit) } };
   }
-  if (state.prompt) return editPrompt(state, edit);
+  if (state.prompt) return editPrompt(app, state, edit);
   const place = placeOf(state);
   if (place === 'review') {
     if (state.review.phrase === undefined) return state;

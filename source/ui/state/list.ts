@@ -1,5 +1,5 @@
 import type { CursorList } from './cursor.ts';
-import { type Filter, parseFilter } from './filter.ts';
+import { type CellOf, type Filter, narrows, parseFilter } from './filter.ts';
 
 export type SortKey = 'default' | 'name' | 'health';
 export type Sort = { readonly by: SortKey; readonly descending: boolean };
@@ -17,6 +17,8 @@ export type ListSpec<Row> = {
   readonly severity: (row: Row) => number;
   /** Rows of a group stand together in the default order, groups by their text; absent: the model's order. */
   readonly group?: (row: Row) => string;
+  /** Columns that a filter may name, and what they say of a row. */
+  readonly cells?: { readonly titles: readonly string[]; readonly of: (row: Row) => CellOf };
 };
 
 /** Rows of a table in the order shown, with the answers a cursor needs. */
@@ -69,6 +71,9 @@ export class RowSet<Row> implements CursorList {
   }
 }
 
+/** Rows side by side with what a filter searches: looking that up row by row costs more than searching it. */
+type Narrowed<Row> = { readonly rows: readonly Row[]; readonly texts: readonly string[] };
+
 /**
  * Sorts and filters rows, and keeps the answer until the rows (the model hands out the same array until a revision
  * changes it), the filter or the order change. Lower-case haystacks are kept per row object.
@@ -80,7 +85,9 @@ export class ListCache<Row extends object> {
   #filter: Filter = parseFilter('');
   #set: RowSet<Row> | undefined;
   #grouped: { readonly source: readonly Row[]; readonly rows: readonly Row[] } | undefined;
-  #narrowed: { readonly from: readonly Row[]; readonly text: string; readonly rows: readonly Row[] } | undefined;
+  #narrowed: (Narrowed<Row> & { readonly from: readonly Row[]; readonly filter: Filter }) | undefined;
+  /** All rows of the last list, with what a filter searches. */
+  #searched: Narrowed<Row> | undefined;
 
   constructor(spec: ListSpec<Row>) {
     this.#spec = spec;
@@ -91,12 +98,12 @@ export class ListCache<Row extends object> {
     if (key && this.#set && key.source === source && key.filter === filter && sameSort(key.sort, sort))
       return this.#set;
     if (key?.filter !== filter) {
-      const parsed = parseFilter(filter);
+      const parsed = parseFilter(filter, this.#spec.cells?.titles);
       // A pattern that is still being typed may be bad: the last good one stays in force.
       if (parsed.ok) this.#filter = parsed;
     }
     this.#key = { source, filter, sort };
-    const filtered = this.#filtered(this.#ordered(source), filter);
+    const filtered = this.#filtered(this.#ordered(source));
     this.#set = new RowSet(this.#sorted(filtered, sort), source.length, this.#spec);
     return this.#set;
   }
@@ -111,14 +118,28 @@ export class ListCache<Row extends object> {
   }
 
   /** Typing on narrows what the shorter filter left, instead of looking at every row again. */
-  #filtered(ordered: readonly Row[], text: string): readonly Row[] {
+  #filtered(ordered: readonly Row[]): readonly Row[] {
     const filter = this.#filter;
     if (!filter.ok || filter.empty) return ordered;
     const last = this.#narrowed;
-    const narrows = last?.from === ordered && text.startsWith(last.text) && !/[!/]/.test(text);
-    const rows = (narrows ? last.rows : ordered).filter(row => filter.matches(this.#haystack(row)));
-    this.#narrowed = { from: ordered, text, rows };
+    const { cells } = this.#spec;
+    const cellOf = filter.asksCells && cells ? cells.of : undefined;
+    const wide = last?.from === ordered && narrows(last.filter, filter) ? last : this.#searchable(ordered);
+    const rows: Row[] = [];
+    const texts: string[] = [];
+    for (const [index, row] of wide.rows.entries()) {
+      const text = wide.texts[index] ?? '';
+      if (!filter.matches(text, cellOf?.(row))) continue;
+      rows.push(row);
+      texts.push(text);
+    }
+    this.#narrowed = { from: ordered, filter, rows, texts };
     return rows;
+  }
+
+  #searchable(rows: readonly Row[]): Narrowed<Row> {
+    if (this.#searched?.rows !== rows) this.#searched = { rows, texts: rows.map(row => this.#haystack(row)) };
+    return this.#searched;
   }
 
   #haystack(row: Row): string {

@@ -24,10 +24,28 @@ export type TableEngine = {
   healthText(row: AnyRow): string;
   stale(row: AnyRow): boolean;
   explain(row: AnyRow, context: CellContext): readonly string[];
+  /** Columns that a filter may name. */
+  readonly filterColumns: readonly string[];
 };
 
-function engine<Row extends AnyRow>(table: Table<Row>): TableEngine {
-  const cache = new ListCache<Row>(table.list);
+/** Title of the last column, which every table has. */
+const healthTitle = 'HEALTH';
+
+/** What a filter that names a column asks: every column as it is shown, wide or not, and the health in all its words. */
+function cellsOf<Row extends AnyRow>(table: Table<Row>, now: () => number) {
+  const columns = new Map(table.columns.map(column => [column.title, column]));
+  return {
+    titles: [...columns.keys(), healthTitle],
+    of: (row: Row) => (title: string) => {
+      if (title !== healthTitle) return columns.get(title)?.text(row, { now: now() });
+      const health = table.health(row);
+      return `${health.level} ${health.code} ${table.healthText?.(row) ?? ''}`;
+    },
+  };
+}
+
+function engine<Row extends AnyRow>(table: Table<Row>, now: () => number): TableEngine {
+  const cache = new ListCache<Row>({ ...table.list, cells: cellsOf(table, now) });
   // Rows handed in were handed out by `rowSet` of the same table.
   const own = (row: AnyRow): Row => row as Row;
   let placed: { geometry: Geometry; columns: ReturnType<typeof placeColumns<Row>> } | undefined;
@@ -50,16 +68,17 @@ function engine<Row extends AnyRow>(table: Table<Row>): TableEngine {
     healthText: row => table.healthText?.(own(row)) ?? healthText(table.health(own(row))),
     stale: row => table.stale(own(row)),
     explain: (row, context) => table.explain(own(row), context),
+    filterColumns: [...table.columns.map(column => column.title), healthTitle],
   };
 }
 
 export type Tables = Readonly<Record<TableKind, TableEngine>>;
 
 /** One set per app: each table keeps its last sorted and filtered list. */
-export const createTables = (): Tables => ({
-  clusters: engine(clusters),
-  namespaces: engine(namespaces),
-  'service-accounts': engine(serviceAccounts),
-  associations: engine(associations),
-  roles: engine(roles),
+export const createTables = (now: () => number = Date.now): Tables => ({
+  clusters: engine(clusters, now),
+  namespaces: engine(namespaces, now),
+  'service-accounts': engine(serviceAccounts, now),
+  associations: engine(associations, now),
+  roles: engine(roles, now),
 });

@@ -110,10 +110,10 @@ describe('a table', () => {
     await screen.press('enter', '/');
     await screen.see(' /pay !ledger');
     screen.send(' /(');
-    await screen.see('bad pattern /(/');
+    await screen.see('/(/: a ( without its )');
     expect(screen.text()).toContain('[2 of 5]');
     await screen.press('esc');
-    await screen.lose('bad pattern');
+    await screen.lose('without its');
     expect(screen.text()).toContain('</pay !ledger>');
     await screen.press('esc');
     await screen.see('associations(prod-eu-1/all)[5]');

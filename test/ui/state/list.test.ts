@@ -30,7 +30,7 @@ describe('a filter', () => {
     expect(matches('', 'anything')).toBe(true);
   });
   it('says what is wrong instead of matching everything', () => {
-    expect(parseFilter('/(/')).toEqual({ ok: false, error: 'bad pattern /(/' });
+    expect(parseFilter('/(/')).toEqual({ ok: false, error: '/(/: a ( without its )' });
     expect(parseFilter('pay !')).toMatchObject({ ok: false });
   });
 });

@@ -1,10 +1,11 @@
 import { type App, clusterRow, say } from '../../controller/app.ts';
+import { logColumns } from '../../screens/log/lines.ts';
 import { type CommandName, parseCommand, type Suggestion, suggest } from '../../state/commands.ts';
 import { parseFilter } from '../../state/filter.ts';
 import { changeTop, setFilter, withoutPrompt } from '../../state/navigation.ts';
 import { type Prompt, topFrame, type UiState } from '../../state/state.ts';
 import { editField, emptyField, type FieldEdit, fieldOf } from '../../state/text-field.ts';
-import { viewCluster } from '../../state/view.ts';
+import { isTable, viewCluster } from '../../state/view.ts';
 import { openForm } from './form.ts';
 import { startMigration } from './migrate.ts';
 import { go, jumpTo } from './navigate.ts';
@@ -18,15 +19,22 @@ const openPrompt = (kind: Prompt['kind']) => (app: App) =>
     return { ...state, prompt: { kind, before, pick: -1, field: kind === 'filter' ? fieldOf(before) : emptyField } };
   });
 
+/** Columns that a filter may name where the user is. */
+function filterColumns(app: App, state: UiState): readonly string[] {
+  const { view } = topFrame(state);
+  if (isTable(view)) return app.tables[view.kind].filterColumns;
+  return view.kind === 'log' ? logColumns : [];
+}
+
 /** The prompt after an edit. A filter is applied as it is typed; a bad one says so and leaves the last good one. */
-export function editPrompt(state: UiState, edit: FieldEdit): UiState {
+export function editPrompt(app: App, state: UiState, edit: FieldEdit): UiState {
   const { prompt } = state;
   if (!prompt) return state;
   const field = editField(prompt.field, edit);
   const { error: _, ...rest } = prompt;
   const next: Prompt = { ...rest, field, pick: -1 };
   if (prompt.kind === 'command') return { ...state, prompt: next };
-  const parsed = parseFilter(field.value);
+  const parsed = parseFilter(field.value, filterColumns(app, state));
   const withError: Prompt = parsed.ok ? next : { ...next, error: parsed.error };
   const text = field.value.trim() === '' ? '' : field.value;
   return changeTop({ ...state, prompt: withError }, frame => setFilter(frame, parsed.ok ? text : frame.filter));

@@ -1,4 +1,4 @@
-import type { LiveModel } from '../../../live/model.ts';
+import type { LiveModel, LogLine } from '../../../live/model.ts';
 import { parseFilter } from '../../state/filter.ts';
 import { type Line, line } from '../../state/lines.ts';
 import { clockTime } from '../../text/numbers.ts';
@@ -7,12 +7,20 @@ import type { Role } from '../../theme/theme.ts';
 
 const role: Readonly<Record<string, Role>> = { debug: 'dim', info: 'text', warning: 'warning', error: 'error' };
 
+/** What a filter may name, besides the whole line. */
+export const logColumns: readonly string[] = ['LEVEL', 'SOURCE'];
+
+const cellOf = (entry: LogLine) => (column: string) => (column === 'LEVEL' ? entry.level : entry.source);
+
 /** What was seen and what went wrong, oldest first. */
 export function logLines(model: LiveModel, filter: string): readonly Line[] {
-  const parsed = parseFilter(filter);
+  const parsed = parseFilter(filter, logColumns);
   const lines = model
     .log()
-    .filter(entry => !parsed.ok || parsed.matches(`${entry.level} ${entry.source} ${entry.text}`.toLowerCase()))
+    .filter(
+      entry =>
+        !parsed.ok || parsed.matches(`${entry.level} ${entry.source} ${entry.text}`.toLowerCase(), cellOf(entry)),
+    )
     .map(
       (entry): Line => [
         { text: `${clockTime(entry.at)}  `, role: 'dim' },
