@@ -1,6 +1,7 @@
 import { render } from 'ink';
 import type { ReactElement } from 'react';
 import type { ExitReport } from './controller/app.ts';
+import { paintedOn } from './paint/painter.ts';
 
 export type Streams = {
   readonly stdin: NodeJS.ReadStream;
@@ -23,11 +24,12 @@ export async function drawUntilExit(element: ReactElement, streams: Streams): Pr
   const release = holdConsole();
   try {
     const instance = render(element, {
-      ...streams,
-      // Several whole-screen facts rest on these: only changed lines are written, a held key skips no row, ctrl-c asks
-      // before it ends a run.
+      stdin: streams.stdin,
+      // Ink hands over whole frames; what is written of them is what changed.
+      stdout: paintedOn(streams.stdout),
+      incrementalRendering: false,
+      // A held key skips no row, ctrl-c asks before it ends a run.
       alternateScreen: true,
-      incrementalRendering: true,
       maxFps: 60,
       exitOnCtrlC: false,
       patchConsole: false,

@@ -1,4 +1,4 @@
-import { Text } from 'ink';
+import { Box, Text } from 'ink';
 import { render } from 'ink-testing-library';
 import { describe, expect, it } from 'vitest';
 import { PaneBoundary } from '../../source/ui/components/boundary.tsx';
@@ -40,9 +40,11 @@ describe('components', () => {
 
   it('shorten a title that does not fit, and keep the border whole', () => {
     const [top = ''] = frame(
-      <FrameBox columns={20} body={1} title={[{ text: 'x'.repeat(40) }]}>
-        <Text> </Text>
-      </FrameBox>,
+      <Box width={20}>
+        <FrameBox columns={20} body={1} title={[{ text: 'x'.repeat(40) }]}>
+          <Text> </Text>
+        </FrameBox>
+      </Box>,
     ).split('\n');
     expect(top).toHaveLength(20);
     expect(top).toMatch(/^╭─ x+… ─╮$/);

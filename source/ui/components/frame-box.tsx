@@ -15,41 +15,49 @@ type Props = {
   readonly children: ReactNode;
 };
 
-/** The one pane: a rounded border with the title cut into its top and the position into its bottom. */
+/**
+ * The one pane: a rounded border with the title laid over its top and the position over its bottom.
+ *
+ * Ink draws the border; a `Text` of a hundred line-drawing signs would be measured sign by sign at every key press. For
+ * the same reason it clips rows only: what is in it cuts its own lines.
+ */
 export function FrameBox({ columns, body, title, position = '', children }: Props) {
   const theme = useTheme();
   const border = theme.roles.border;
   const room = columns - 6;
   const long = cells(lineText(title)) > room;
   const shown: Line = long ? [{ text: cut(lineText(title), room), role: 'title' }] : title;
-  const fill = Math.max(0, columns - 5 - cells(lineText(shown)));
   const place = position === '' ? '' : ` ${cut(position, room)} `;
-  const below = Math.max(0, columns - 3 - cells(place));
   return (
-    <Box flexDirection="column">
-      <Text wrap="truncate">
-        <Text {...border}>{'╭─ '}</Text>
-        {shown.map((span, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the spans of a title have no other identity
-          <Text key={index} {...theme.roles[span.role ?? 'title']}>
-            {span.text}
-          </Text>
-        ))}
-        <Text {...border}>{` ${'─'.repeat(fill)}╮`}</Text>
-      </Text>
+    <Box flexDirection="column" width="100%">
       <Box
-        height={body}
+        height={body + 2}
         borderStyle="round"
-        borderTop={false}
-        borderBottom={false}
         {...(border.color ? { borderColor: border.color } : {})}
         borderDimColor={border.dimColor ?? false}
         flexDirection="column"
-        overflow="hidden"
+        overflowY="hidden"
       >
         {children}
       </Box>
-      <Text wrap="truncate" {...border}>{`╰${'─'.repeat(below)}${place}─╯`}</Text>
+      <Box position="absolute" top={0} left={2}>
+        <Text wrap="truncate">
+          {' '}
+          {shown.map((span, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the spans of a title have no other identity
+            <Text key={index} {...theme.roles[span.role ?? 'title']}>
+              {span.text}
+            </Text>
+          ))}{' '}
+        </Text>
+      </Box>
+      {place !== '' && (
+        <Box position="absolute" top={body + 1} left={columns - 2 - cells(place)}>
+          <Text wrap="truncate" {...border}>
+            {place}
+          </Text>
+        </Box>
+      )}
     </Box>
   );
 }

@@ -46,7 +46,7 @@ export function Screen() {
   const frame = useUi(state => topFrame(state).id);
   if (layoutOf(columns, rows).mode === 'small') return <TooSmall columns={columns} rows={rows} />;
   return (
-    <Box width="100%" height={rows} flexDirection="column" overflow="hidden">
+    <Box width="100%" height={rows} flexDirection="column" overflowY="hidden">
       <Header />
       <PaneBoundary key={frame}>
         <Pane kind={kind} />

@@ -30,8 +30,8 @@ export const clockTime = (at: number): string => new Date(at).toISOString().slic
 /** `2026-08-22 09:14Z`, for details. */
 export const dateTime = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')}Z`;
 
-/** A count with thousands separated; what is not known yet is `…`, never zero. */
-export const count = (value: Count): string => (value === undefined ? '…' : thousands(value));
+/** A count with thousands separated; what is not known is `?`, never zero. (ASCII: rows of it are drawn several times faster.) */
+export const count = (value: Count): string => (value === undefined ? '?' : thousands(value));
 
 export const thousands = (value: number): string =>
   value < 1000 ? String(value) : String(value).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -1,0 +1,63 @@
+/** From a key to the bytes that it makes, with so many rows in the table: a held key, a single one, a page. */
+import { fleetModel } from './fleet-model.ts';
+import { openBenchScreen, removeUi, type Sample } from './screen.ts';
+import { quantile } from './statistics.ts';
+
+export const sizes = [1_000, 10_000, 100_000] as const;
+
+type Row = Readonly<Record<string, number>>;
+
+/** `wait` between keys, milliseconds: 33 is a held key, 200 lets what explains the row catch up. */
+const motions = [
+  { name: 'held', key: 'j', wait: 33, count: 150 },
+  { name: 'single', key: 'j', wait: 200, count: 40 },
+  { name: 'page', key: '\u001b[6~', wait: 120, count: 40 },
+] as const;
+
+export async function benchKeys(): Promise<Readonly<Record<string, Row>>> {
+  const figures: Record<string, Row> = {};
+  const medians = new Map<string, number>();
+  try {
+    for (const size of sizes) {
+      const screen = await openBenchScreen(fleetModel(size / 1000, 1000), { kind: 'associations' });
+      for (const { name, key, wait, count } of motions) {
+        // The keys of a warm-up are not counted.
+        for (let press = 0; press < 20; press += 1) await pressAndRest(screen, key, wait);
+        const samples: Sample[] = [];
+        const before = screen.bytes();
+        for (let press = 0; press < count; press += 1) {
+          const sample = await pressAndRest(screen, key, wait);
+          if (sample) samples.push(sample);
+        }
+        await screen.rest();
+        const times = samples.map(sample => sample.milliseconds);
+        const p50 = quantile(times, 0.5);
+        const first = medians.get(name) ?? p50;
+        medians.set(name, first);
+        figures[`${name}, ${size} rows`] = {
+          p50,
+          p95: quantile(times, 0.95),
+          p99: quantile(times, 0.99),
+          bytes: quantile(
+            samples.map(sample => sample.bytes),
+            0.5,
+          ),
+          'bytes in all / keys': Math.round((screen.bytes() - before) / count),
+          'times 1,000': Math.round((p50 / first) * 100) / 100,
+        };
+        await screen.press('g');
+        await screen.rest();
+      }
+      await screen.close();
+    }
+  } finally {
+    await removeUi();
+  }
+  return figures;
+}
+
+async function pressAndRest(screen: Awaited<ReturnType<typeof openBenchScreen>>, key: string, wait: number) {
+  const sample = await screen.press(key);
+  await screen.rest(wait - Math.min(wait - 1, sample?.milliseconds ?? 0));
+  return sample;
+}

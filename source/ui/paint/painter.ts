@@ -1,0 +1,62 @@
+import { difference } from './difference.ts';
+
+/** What Ink writes ahead of a frame: it erases the one before, line by line or as a whole. */
+const erasure = /^(?:(?:\u001b\[2K(?:\u001b\[1A)?)*\u001b\[G|\u001b\[1;1H\u001b\[J)?/;
+/** A line of a frame: text and colours, nothing that moves the cursor. */
+const drawn = /^(?:[^\u0000-\u001f\u007f-\u009f]|\u001b\[[\d;]*m)*$/;
+/** Leaves the cells as they are: synchronised updates, the cursor's visibility, bracketed paste. */
+const harmless = /^(?:\u001b\[\?(?:2026|25|2004)[hl])*$/;
+
+type Size = { readonly columns: number; readonly rows: number };
+
+/** Remembers what is on the screen, and answers what must be written for the next frame. */
+export class Painter {
+  #shown: readonly string[] | undefined;
+  #size: Size = { columns: 0, rows: 0 };
+
+  /**
+   * What to send in place of `chunk`, which is something that Ink wrote: of a frame, the cells that differ from the one
+   * before; anything else as it is. What is not understood makes the next frame a whole one.
+   */
+  translate(chunk: string, size: Size): string {
+    if (harmless.test(chunk)) return chunk;
+    const before = this.#sizeIs(size) ? this.#shown : undefined;
+    const lines = frameOf(chunk, size, before);
+    this.#shown = lines;
+    this.#size = size;
+    return lines && before ? difference(before, lines, size.columns) : chunk;
+  }
+
+  #sizeIs({ columns, rows }: Size): boolean {
+    return this.#size.columns === columns && this.#size.rows === rows;
+  }
+}
+
+/** The lines of a frame that fills the screen; undefined: it is none. A line that stays as it was is known to be good. */
+function frameOf(chunk: string, { rows }: Size, before: readonly string[] | undefined): readonly string[] | undefined {
+  const start = erasure.exec(chunk)?.[0].length ?? 0;
+  const lines = chunk.slice(start).split('\n');
+  if (lines.length !== rows) return undefined;
+  return lines.every((line, row) => line === before?.[row] || drawn.test(line)) ? lines : undefined;
+}
+
+/**
+ * The terminal with a painter in front of it. Ink rewrites a changed line from its first changed cell to its end; over
+ * ssh and in tmux that is felt, and a cursor that moves by one row changes few cells. Everything but `write` is the
+ * terminal's own.
+ */
+export function paintedOn(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
+  const painter = new Painter();
+  const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+    const { columns, rows } = stdout;
+    const text = typeof chunk === 'string' ? painter.translate(chunk, { columns, rows }) : chunk;
+    return Reflect.apply(stdout.write, stdout, [text, ...rest]) as boolean;
+  };
+  return new Proxy(stdout, {
+    get: (target, key) => {
+      if (key === 'write') return write;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
