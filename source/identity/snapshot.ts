@@ -40,7 +40,9 @@ export type Snapshot = {
   readonly chaining?: ReadonlyMap<string, Reading<boolean>>;
   /** By role ARN: owners other than eksctl's stack, e.g. from a Terraform state. */
   readonly roleOwners?: ReadonlyMap<string, Owner>;
-  /** By role ARN as written: every role that an annotation, an association or an add-on names. */
+  /** ARNs of the account's roles that trust the cluster's issuer, whoever names them; `roles` has them all. */
+  readonly trustingRoles?: Reading<readonly string[]>;
+  /** By role ARN as written: every role that an annotation, an association or an add-on names, or that was asked for. */
   readonly roles: ReadonlyMap<string, Reading<RoleFact>>;
   /** By role ARN: the eksctl stack that owns the role; `undefined` value: none does. */
   readonly roleStacks: ReadonlyMap<string, Reading<RoleStack | undefined>>;

@@ -28,7 +28,7 @@ export function roleOwner(snapshot: Snapshot, roleArn: string): RoleOwner {
   return owner ? { kind: 'other', owner } : { kind: 'none' };
 }
 
-const isEksctls = ({ stackName, tags }: RoleStack): boolean =>
+export const isEksctls = ({ stackName, tags }: RoleStack): boolean =>
   stackName.startsWith('eksctl-') || Object.keys(tags).some(key => key.startsWith(eksctlTag));
 
 /** The CDK's default synthesizer puts this parameter into every stack (AWS CDK Developer Guide, "Bootstrapping"). */

@@ -43,7 +43,7 @@ export function makeWorkbench(
       const ports = await world.portsFor(cluster, signal ? { signal } : {});
       const facts = await readSnapshot(ports, cluster, {
         clock,
-        want: wantFor(request),
+        want: wantFor(request, cluster.name),
         ...(signal ? { signal } : {}),
         ...(onProgress ? { onProgress } : {}),
       });

@@ -1,17 +1,21 @@
 import { issuerPath } from '../identity/arn.ts';
 import type { AgentState, Cluster, RoleFact, RoleStack } from '../identity/facts.ts';
 import { failed, known, type Reading, unread } from '../identity/reading.ts';
-import type { ClusterRef } from '../identity/scope.ts';
+import { type ClusterRef, type Subject, subjectText } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
+import { defaultAddonStacks, ownStacks } from '../plan/needs.ts';
+import { isEksctls } from '../plan/role-owner.ts';
 import type { Clock } from '../run/clock.ts';
 import type { CallOptions, ClusterPorts } from '../run/ports.ts';
+import { readAddonOffer } from './addon-offers.ts';
 import { readAddons } from './addons.ts';
 import { readAgent } from './agent.ts';
 import { readAllAssociations } from './associations.ts';
 import { attempt } from './attempt.ts';
 import { kubernetesOf, readNamespaces, readPods, readServiceAccounts } from './kubernetes.ts';
 import { readRole } from './roles.ts';
-import { readRoleStack, readStackIndex, type StackIndex } from './stacks.ts';
+import { readRoleStack, readStackIndex, readStackNamed, type StackIndex } from './stacks.ts';
+import { rolesTrusting } from './trust-sweep.ts';
 import { everything, type Want } from './want.ts';
 import type { ReadProgress } from './workbench.ts';
 
@@ -69,7 +73,7 @@ class SnapshotReader {
   async read(readAt: number): Promise<Snapshot> {
     const { want } = this.#options;
     this.#wantRoles(want.roles);
-    const [caller, agent, namespaces, serviceAccounts, associations, addons, oidcProvider, pods, gates, index] =
+    const [caller, agent, namespaces, serviceAccounts, associations, addons, oidcProvider, pods, gates, sweep, index] =
       await Promise.all([
         this.#caller(),
         this.#agent(),
@@ -80,10 +84,16 @@ class SnapshotReader {
         this.#oidcProvider(),
         this.#pods(),
         this.#gates(),
+        this.#trustingRoles(),
         this.#stackIndex(),
       ]);
-    const roles = await this.#allRoles();
-    const [roleStacks, chaining] = await Promise.all([this.#roleStacks(roles, index), this.#chaining(roles)]);
+    const [roles, addonOffers] = await Promise.all([this.#allRoles(), this.#addonOffers(addons)]);
+    const [roleStacks, chaining, stacks] = await Promise.all([
+      this.#roleStacks(roles, index),
+      this.#chaining(roles),
+      this.#stacks(index, associations, addonOffers),
+    ]);
+    const templates = await this.#templates(roleStacks, stacks);
     return {
       cluster: this.#cluster,
       readAt,
@@ -97,8 +107,12 @@ class SnapshotReader {
       pods,
       ...gates,
       ...(chaining ? { chaining } : {}),
+      ...(sweep ? { trustingRoles: sweep } : {}),
       roles,
       roleStacks,
+      stacks,
+      ...(templates ? { templates } : {}),
+      addonOffers,
     };
   }
 
@@ -119,10 +133,10 @@ class SnapshotReader {
   async #serviceAccounts(): Promise<Snapshot['serviceAccounts']> {
     if (!this.#options.want.serviceAccounts) return unread;
     const reading = await this.#try(async () =>
-      readServiceAccounts(this.#kubernetes(), this.#listOptions('service accounts')),
+      readServiceAccounts(this.#kubernetes(), this.#listOptions('service accounts', this.#options.want.whole)),
     );
     for (const { roleArn } of known(reading) ?? []) if (roleArn) this.#annotated.add(roleArn);
-    if (this.#options.want.namedRoles) this.#wantRoles((known(reading) ?? []).map(each => each.roleArn));
+    this.#wantNamedRoles(reading);
     return reading;
   }
 
@@ -146,12 +160,21 @@ class SnapshotReader {
     const reading = await this.#try(() =>
       readAllAssociations(this.#ports.eks, this.#cluster.name, clock, {
         ...calls,
-        ...(want.subjects ? { subjects: want.subjects } : {}),
+        ...(want.subjects && !want.whole ? { subjects: want.subjects } : {}),
         onCount: done => onProgress({ what: 'associations', done }),
       }),
     );
-    if (want.namedRoles) this.#wantRoles((known(reading) ?? []).map(each => each.roleArn));
+    this.#wantNamedRoles(reading);
     return reading;
+  }
+
+  /** The roles that service accounts or associations name, of those that the request is about. */
+  #wantNamedRoles(reading: Reading<readonly (Subject & { readonly roleArn?: string })[]>): void {
+    const { namedRoles, subjects } = this.#options.want;
+    if (!namedRoles) return;
+    const concerned = subjects && new Set(subjects.map(subjectText));
+    const named = (known(reading) ?? []).filter(each => !concerned || concerned.has(subjectText(each)));
+    this.#wantRoles(named.map(({ roleArn }) => roleArn));
   }
 
   async #addons(): Promise<Snapshot['addons']> {
@@ -159,6 +182,16 @@ class SnapshotReader {
     const reading = await this.#try(() => readAddons(this.#ports.eks, this.#cluster.name, this.#options.calls));
     if (this.#options.want.namedRoles) this.#wantRoles((known(reading) ?? []).map(each => each.serviceAccountRoleArn));
     return reading;
+  }
+
+  async #addonOffers(addons: Snapshot['addons']): Promise<NonNullable<Snapshot['addonOffers']>> {
+    const { want, calls } = this.#options;
+    const entries = want.addonOffers.map(async wanted => {
+      const installed = known(addons)?.find(({ name }) => name === wanted.name);
+      const read = () => readAddonOffer(this.#ports.eks, this.#cluster, wanted, installed, calls);
+      return [wanted.name, await this.#try(read)] as const;
+    });
+    return new Map(await Promise.all(entries));
   }
 
   /** A cluster without an issuer has no provider either. */
@@ -170,6 +203,13 @@ class SnapshotReader {
       const arns = await this.#ports.iam.listOidcProviders(this.#options.calls);
       return arns.some(arn => arn.endsWith(`:oidc-provider/${issuerPath(oidcIssuer)}`));
     });
+  }
+
+  async #trustingRoles(): Promise<Snapshot['trustingRoles']> {
+    if (!this.#options.want.trustSweep) return undefined;
+    const reading = await this.#try(() => rolesTrusting(this.#ports.iam, this.#cluster, this.#options.calls));
+    this.#wantRoles(known(reading) ?? []);
+    return reading;
   }
 
   async #stackIndex(): Promise<Reading<StackIndex>> {
@@ -235,13 +275,53 @@ class SnapshotReader {
     return new Map(await Promise.all(entries));
   }
 
+  /** Stacks by name, for what is to be made under it, changed or deleted. */
+  async #stacks(
+    index: Reading<StackIndex>,
+    associations: Snapshot['associations'],
+    offers: NonNullable<Snapshot['addonOffers']>,
+  ): Promise<NonNullable<Snapshot['stacks']>> {
+    const { want, calls } = this.#options;
+    const { name: cluster } = this.#cluster;
+    const ofAddons = want.defaultStacks.flatMap(addon => {
+      const offer = known(offers.get(addon) ?? unread);
+      return defaultAddonStacks(cluster, addon, offer?.podIdentity.map(each => each.serviceAccount) ?? []);
+    });
+    const ofAll = want.allStacks ? (known(associations) ?? []).flatMap(each => ownStacks(cluster, each)) : [];
+    const names = new Set([...want.stacks, ...ofAddons, ...ofAll]);
+    const entries = [...names].map(async name => {
+      const read = () => readStackNamed(this.#ports.cloudformation, known(index), name, calls);
+      return [name, await this.#try(read)] as const;
+    });
+    return new Map(await Promise.all(entries));
+  }
+
+  /** Of eksctl's stacks, which own roles or have a name that is wanted: the roles of all others are changed directly. */
+  async #templates(
+    owners: Snapshot['roleStacks'],
+    named: NonNullable<Snapshot['stacks']>,
+  ): Promise<Snapshot['templates']> {
+    if (!this.#options.want.roleTemplates) return undefined;
+    const stacks = [...owners.values(), ...named.values()].flatMap(reading => known(reading) ?? []).filter(isEksctls);
+    const ids = new Map(stacks.map(({ stackName, stackId }) => [stackName, stackId]));
+    const { calls, onProgress } = this.#options;
+    let done = 0;
+    const entries = [...ids].map(async ([name, id]) => {
+      const reading = await this.#try(() => this.#ports.cloudformation.getTemplate(id, calls));
+      done += 1;
+      onProgress({ what: 'templates of stacks', done, of: ids.size });
+      return [name, reading] as const;
+    });
+    return new Map(await Promise.all(entries));
+  }
+
   #kubernetes() {
     return kubernetesOf(this.#ports.kubernetes, this.#cluster);
   }
 
-  #listOptions(what: string) {
+  #listOptions(what: string, whole = false) {
     const { calls, want, onProgress } = this.#options;
-    const namespaces = want.subjects && [...new Set(want.subjects.map(subject => subject.namespace))];
+    const namespaces = !whole && want.subjects && [...new Set(want.subjects.map(subject => subject.namespace))];
     return {
       ...calls,
       ...(namespaces ? { namespaces } : {}),

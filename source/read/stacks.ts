@@ -13,8 +13,9 @@ const roleTags = [
 
 export const isRoleStack = (stack: RoleStack): boolean => roleTags.some(tag => stack.tags[tag] !== undefined);
 
-/** Which stack owns a role, by role ARN and, for stacks without outputs, by role name. */
+/** Which stack owns a role, by role ARN and, for stacks without outputs, by role name; and every stack there is. */
 export type StackIndex = {
+  readonly byName: ReadonlyMap<string, RoleStack>;
   readonly byArn: ReadonlyMap<string, RoleStack>;
   readonly byRoleName: ReadonlyMap<string, RoleStack>;
 };
@@ -28,10 +29,12 @@ export async function readStackIndex(
   cloudformation: CloudFormationPort,
   options: CallOptions = {},
 ): Promise<StackIndex> {
+  const byName = new Map<string, RoleStack>();
   const byArn = new Map<string, RoleStack>();
   const byRoleName = new Map<string, RoleStack>();
   const silent: RoleStack[] = [];
   for await (const page of cloudformation.listStacks(options)) {
+    for (const stack of page) byName.set(stack.stackName, stack);
     for (const stack of page.filter(isRoleStack)) {
       const arns = Object.values(stack.outputs).filter(value => parseRoleArn(value).ok);
       for (const arn of arns) byArn.set(arn, stack);
@@ -46,7 +49,19 @@ export async function readStackIndex(
       }
     }),
   );
-  return { byArn, byRoleName };
+  return { byName, byArn, byRoleName };
+}
+
+/**
+ * The stack of a name, whoever made it: from the sweep where there was one, else asked for. `undefined`: the name is free.
+ */
+export async function readStackNamed(
+  cloudformation: CloudFormationPort,
+  index: StackIndex | undefined,
+  name: string,
+  options: CallOptions = {},
+): Promise<RoleStack | undefined> {
+  return index ? index.byName.get(name) : orUndefined(cloudformation.describeStack(name, options));
 }
 
 /**

@@ -31,7 +31,7 @@ export async function undoPlan(
   const [snapshot, others] = await Promise.all([
     readSnapshot(ports, plan.cluster, {
       clock,
-      want: { ...everything, roles, chaining: false },
+      want: { ...everything, roles, chaining: false, trustSweep: false },
       ...calls,
       ...(onProgress ? { onProgress } : {}),
     }),

@@ -1,10 +1,14 @@
 import type { Subject } from '../identity/scope.ts';
+import { addonsWanted, rolesWanted, stacksWanted, wholeClusterWanted } from '../plan/needs.ts';
 import type { PlanRequest } from '../plan/request.ts';
+import type { WantedOffer } from './addon-offers.ts';
 
 /** Which parts of a snapshot are read; what is not wanted stays `unread`. */
 export type Want = {
-  /** Associations, service accounts and pods of these alone; absent: of the whole cluster. */
+  /** Associations, service accounts, pods and roles of these alone; absent: of the whole cluster. */
   readonly subjects?: readonly Subject[];
+  /** Associations and service accounts of the whole cluster all the same. */
+  readonly whole: boolean;
   readonly serviceAccounts: boolean;
   readonly pods: boolean;
   readonly addons: boolean;
@@ -19,9 +23,21 @@ export type Want = {
   readonly gates: boolean;
   /** Whether the roles' policies allow assuming other roles: several requests a role. */
   readonly chaining: boolean;
+  /** Names of stacks besides those that own the roles; with their templates. */
+  readonly stacks: readonly string[];
+  /** The stacks that the roles of these would have: of each association of the cluster. */
+  readonly allStacks: boolean;
+  readonly addonOffers: readonly WantedOffer[];
+  /** Add-ons whose recommended roles' stacks are wanted. */
+  readonly defaultStacks: readonly string[];
+  /** The templates of the eksctl stacks that own the roles. */
+  readonly roleTemplates: boolean;
+  /** Roles that nothing names but that trust the cluster's issuer: pages of ListRoles. */
+  readonly trustSweep: boolean;
 };
 
 export const everything: Want = {
+  whole: true,
   serviceAccounts: true,
   pods: true,
   addons: true,
@@ -29,36 +45,50 @@ export const everything: Want = {
   namedRoles: true,
   roles: [],
   roleStacks: true,
+  stacks: [],
+  allStacks: false,
+  addonOffers: [],
+  defaultStacks: [],
   gates: true,
   chaining: true,
+  roleTemplates: true,
+  trustSweep: true,
 };
 
 /** What the planner of a request looks at: a single association needs no list of all pods of the cluster. */
-export function wantFor(request: PlanRequest): Want {
+export function wantFor(request: PlanRequest, clusterName: string): Want {
+  if (request.command === 'migrate') return { ...everything, chaining: (request.sessionTags ?? 'auto') === 'auto' };
+  const subjects = subjectsOf(request);
+  const roles = rolesWanted(request);
+  return {
+    ...everything,
+    ...(subjects ? { subjects } : {}),
+    whole: wholeClusterWanted(request),
+    oidcProvider: false,
+    gates: false,
+    chaining: false,
+    trustSweep: false,
+    roles,
+    // Where all roles are still to be made, nobody owns one.
+    roleStacks: request.command !== 'create' || roles.length > 0,
+    stacks: stacksWanted(request, clusterName),
+    allStacks: subjects === undefined,
+    addonOffers: addonsWanted(request),
+    defaultStacks:
+      request.command === 'apply' ? request.addons.flatMap(({ name, useDefaults }) => (useDefaults ? name : [])) : [],
+  };
+}
+
+/** Whom the request is about; undefined: the whole cluster. */
+function subjectsOf(request: Exclude<PlanRequest, { command: 'migrate' }>): readonly Subject[] | undefined {
   switch (request.command) {
-    case 'migrate':
-      return { ...everything, chaining: (request.sessionTags ?? 'auto') === 'auto' };
     case 'create':
-    case 'update': {
-      const { namespace, serviceAccount, roleArn } = request;
-      return {
-        ...everything,
-        subjects: [{ namespace, serviceAccount }],
-        oidcProvider: false,
-        gates: false,
-        chaining: false,
-        roles: roleArn === undefined ? [] : [roleArn],
-      };
-    }
+      return request.associations;
+    case 'update':
+      return request.changes;
     case 'delete':
-      return {
-        ...everything,
-        subjects: request.subjects,
-        oidcProvider: false,
-        namedRoles: false,
-        roleStacks: false,
-        gates: false,
-        chaining: false,
-      };
+      return request.subjects;
+    case 'apply':
+      return request.prune ? undefined : request.associations;
   }
 }

@@ -41,6 +41,10 @@ export function fakeKubernetes(world: Surroundings, call: Call): KubernetesPort 
     listNodes: unused,
     listWebIdentityUsers: unused,
     can: unused,
+    getNamespace: unused,
+    createNamespace: unused,
+    createServiceAccount: unused,
+    deleteServiceAccount: unused,
     version: unused,
     close: () => {},
     getServiceAccount: (namespace, name) =>

@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import type { Addon, Association, PodMechanism, Role, RoleStack, Rollout } from '../../source/identity/facts.ts';
 import { subjectText } from '../../source/identity/scope.ts';
 import { parseTrustPolicy, podIdentityTrust } from '../../source/identity/trust-policy.ts';
@@ -250,6 +251,7 @@ export class FakeWorld {
           { version: `v1-for-${kubernetes}`, isDefault: true },
         ]),
       addonServiceAccounts: unused,
+      addonRecommendations: unused,
       tagResource: (arn, tags) =>
         this.#call('TagResource', arn, true, () => {
           const id = arn.slice(arn.lastIndexOf('/') + 1);
@@ -296,6 +298,9 @@ export class FakeWorld {
       mayChain: async () => false,
       updateAssumeRolePolicy: (name, document) =>
         this.#call('UpdateAssumeRolePolicy', name, true, () => this.setTrust(name, document)),
+      listManagedPolicies: () => {
+        throw new Error('a run does not need this');
+      },
       listOidcProviders: async () => [],
     };
   }
@@ -321,7 +326,13 @@ export class FakeWorld {
   }
 
   #cloudformation(): ClusterPorts['cloudformation'] {
+    const elsewhere = () => {
+      throw new Error('stacks are made and deleted in the tests with the sandbox');
+    };
     return {
+      createStack: elsewhere,
+      deleteStack: elsewhere,
+      setTerminationProtection: elsewhere,
       listStacks: () => {
         throw new Error('a run does not need this');
       },
@@ -356,7 +367,7 @@ export class FakeWorld {
     }
     this.templates.set(name, template);
     const [roleName] = [...this.facts.stacks].find(([, { stackName }]) => stackName === name) ?? [];
-    const document = JSON.parse(template).Resources.Role1.Properties.AssumeRolePolicyDocument;
+    const document = parse(template, { logLevel: 'silent' }).Resources.Role1.Properties.AssumeRolePolicyDocument;
     if (roleName) this.setTrust(roleName, JSON.stringify(document));
     this.#setStack(name, 'UPDATE_COMPLETE');
   }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { known } from '../../source/identity/reading.ts';
+import { parseTemplate, setTemplateTrust } from '../../source/identity/template.ts';
 import { sameDocument } from '../../source/identity/trust-policy.ts';
 import type { Plan } from '../../source/plan/plan.ts';
 import { planFor } from '../../source/plan/planner.ts';
 import type { PlanRequest } from '../../source/plan/request.ts';
 import type { RunEvent } from '../../source/run/event.ts';
 import { execute } from '../../source/run/executor.ts';
-import { parseTemplate, setTemplateTrust } from '../../source/identity/template.ts';
 import { podsStatement, policy, webStatement } from '../identity/policies.ts';
 import {
   addon,
@@ -180,10 +180,22 @@ describe('edit-stack-trust', () => {
     expect((await run(plan, on)).result.failed).toEqual([]);
   });
 
-  test('a template that is not JSON, or has this trust already while the role has not, is left alone', async () => {
+  test('a template in YAML keeps its comments and short forms', async () => {
     const yaml = owned();
-    yaml.templates.set(stack('api').stackName, 'Resources:\n  Role1: {}\n');
-    expect(reasons(await run(planIn(yaml, create), yaml))[0]).toContain('not JSON');
+    const rest = '      Tags: # who pays\n        - {Key: a, Value: !Ref Team}\n';
+    const role = '    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        ';
+    const head = `# mine\nParameters: {Team: {Type: String}}\nResources:\n  Role1:\n${role}`;
+    yaml.templates.set(stack('api').stackName, `${head}Version: 2012-10-17\n        Statement: []\n${rest}`);
+    expect((await run(planIn(yaml, create), yaml)).result.failed).toEqual([]);
+    const body = yaml.updates[0]?.templateBody ?? '';
+    expect(body.startsWith(head) && body.endsWith(`\n${rest}`)).toBe(true);
+    expect(sameDocument(body.slice(head.length, -rest.length), yaml.role('api')?.trustPolicy ?? '')).toBe(true);
+  });
+
+  test('a template that is neither, or has this trust already while the role has not, is left alone', async () => {
+    const odd = owned();
+    odd.templates.set(stack('api').stackName, 'Resources: [\n');
+    expect(reasons(await run(planIn(odd, create), odd))[0]).toContain('neither JSON nor YAML');
     const drifted = owned();
     const plan = planIn(drifted, create);
     const edited = template.replace(
