@@ -41,6 +41,27 @@ export function entry(node: JsonNode, key: string): JsonNode | undefined {
 export const splice = (text: string, span: Span, replacement: string): string =>
   text.slice(0, span.start) + replacement + text.slice(span.end);
 
+/**
+ * A node as JSON text, its strings written anew.
+ *
+ * @param indent columns that the text is set in; absent: all in one line
+ */
+export function jsonText(node: JsonNode, indent?: number): string {
+  if (node.kind !== 'object' && node.kind !== 'array')
+    return node.kind === 'string' ? JSON.stringify(node.value) : node.value;
+  const inner = indent === undefined ? undefined : indent + 2;
+  const members =
+    node.kind === 'object'
+      ? node.entries.map(
+          ({ key, value }) => `${JSON.stringify(key)}:${inner === undefined ? '' : ' '}${jsonText(value, inner)}`,
+        )
+      : node.items.map(item => jsonText(item, inner));
+  const [open, close] = node.kind === 'array' ? '[]' : '{}';
+  if (indent === undefined || inner === undefined || members.length === 0) return `${open}${members.join(',')}${close}`;
+  const line = (columns: number) => `\n${' '.repeat(columns)}`;
+  return `${open}${line(inner)}${members.join(`,${line(inner)}`)}${line(indent)}${close}`;
+}
+
 class Refusal extends Error {}
 
 /** Finds the nodes of a text that JSON.parse has accepted; so it need not look for errors of syntax. */

@@ -1,5 +1,5 @@
 /** Role trust policies: reading them, asking them, editing their text. */
-export { sameDocument, samePolicy } from './trust-policy/compare.ts';
+export { canonical, sameDocument, samePolicy } from './trust-policy/compare.ts';
 export type { RequestContext, Verdict } from './trust-policy/conditions.ts';
 export { decide, type TrustAnswer, type TrustRequest } from './trust-policy/decide.ts';
 export {

@@ -195,7 +195,7 @@ function deleteStackCommand({ region, request }: Extract<Draft, { type: 'delete-
   ].join(' && ');
 }
 
-/** Two commands and a filter between them: the template is whatever the stack has when the command runs. */
+/** A template in YAML goes whole; for one in JSON, a filter sets the trust policy of whatever the stack has by then. */
 function stackCommand({ region, request, trustPolicy }: Extract<Draft, { type: 'edit-stack-trust' }>): string {
   const logicalId = request.LogicalResourceId ?? 'LOGICAL_ID';
   const filter = `.Resources[${json(logicalId)}].Properties.AssumeRolePolicyDocument = $trust`;
@@ -205,13 +205,17 @@ function stackCommand({ region, request, trustPolicy }: Extract<Draft, { type: '
     query: 'TemplateBody',
     output: 'json',
   });
+  const whole = request.TemplateBody?.trimStart().startsWith('{') === false ? request.TemplateBody : undefined;
   const update = awsCommand('cloudformation update-stack', region, {
     'stack-name': request.StackName,
-    'template-body': 'file://template.json',
+    'template-body': whole ?? 'file://template.json',
   });
   const capabilities =
     request.Capabilities.length > 0 ? ` --capabilities ${request.Capabilities.map(quote).join(' ')}` : '';
   const keep = (request.KeepParameters ?? []).map(name => quote(`ParameterKey=${name},UsePreviousValue=true`));
   const parameters = keep.length > 0 ? ` --parameters ${keep.join(' ')}` : '';
-  return `${get} | jq --argjson trust ${quote(trustPolicy)} ${quote(filter)} > template.json && ${update}${capabilities}${parameters}`;
+  const send = `${update}${capabilities}${parameters}`;
+  return whole === undefined
+    ? `${get} | jq --argjson trust ${quote(trustPolicy)} ${quote(filter)} > template.json && ${send}`
+    : send;
 }

@@ -1,11 +1,12 @@
 import type { RoleStack } from '../../identity/facts.ts';
+import { parseTemplate, setTemplateTrust } from '../../identity/template.ts';
+import { canonical } from '../../identity/trust-policy.ts';
 import type { EditStackTrust } from '../../plan/action.ts';
 import { ownTags, takesUpdates } from '../../plan/trust-edit.ts';
 import type { PriorState } from '../journal.ts';
 import { PortError } from '../ports.ts';
-import { failure, type Outputs, type PerformContext } from './context.ts';
+import { changedSince, failure, type Outputs, type PerformContext } from './context.ts';
 import { busy, converge, type Look } from './converge.ts';
-import { setTrustPolicy } from './template-edit.ts';
 import { lookAtTrust, roleNameOf } from './trust-look.ts';
 
 /**
@@ -33,7 +34,8 @@ class StackWatch {
   readonly #action: EditStackTrust;
   readonly #context: PerformContext;
   #stack: RoleStack | undefined;
-  #template: string | undefined;
+  /** What the update sends, made from the template that was read for it. */
+  #body = '';
   #document = '';
   /** Status before our update. */
   #before = '';
@@ -63,16 +65,18 @@ class StackWatch {
     });
   }
 
-  /** All that an update could change, read right before it. */
+  /** All that an update could change, read right before it. Throws when it is not what the plan was made from. */
   async prior(): Promise<PriorState> {
     const stack = this.#readStack();
-    this.#template = await this.#context.ports.cloudformation.getTemplate(stack.stackId, this.#context.call);
+    this.#refuseOther(stack);
+    const template = await this.#context.ports.cloudformation.getTemplate(stack.stackId, this.#context.call);
+    this.#body = await this.#edited(template);
     return {
       kind: 'stack',
       stackName: stack.stackName,
       roleArn: this.#action.roleArn,
       document: this.#document,
-      template: this.#template,
+      template,
       parameters: stack.parameters,
       capabilities: stack.capabilities,
       tags: stack.tags,
@@ -90,18 +94,16 @@ class StackWatch {
   }
 
   async update(): Promise<void> {
-    const { StackName: name, StackId: id, Tags: planned } = this.#action.request;
+    const { StackName: name, StackId: id } = this.#action.request;
     const { cloudformation } = this.#context.ports;
     const stack = this.#readStack();
-    const edited = setTrustPolicy(this.#template ?? '', await this.#logicalId(), this.#action.trustPolicy);
-    if (!edited.ok) throw failure('invalid', `stack ${name} cannot be changed: ${edited.reason}`);
     try {
       await cloudformation.updateStack(
         {
           stackName: id,
-          templateBody: edited.value,
+          templateBody: this.#body,
           capabilities: stack.capabilities,
-          tags: { ...planned, ...ownTags(stack.tags) },
+          tags: ownTags(stack.tags),
           keepParameters: Object.keys(stack.parameters),
           clientRequestToken: this.#context.token,
         },
@@ -112,6 +114,28 @@ class StackWatch {
         throw failure('invalid', `${drifted(name)}: change the role back or update the stack by hand`);
       throw error;
     }
+  }
+
+  /** Tags, capabilities and parameters are sent along as they are, so they have to be what the plan shows. */
+  #refuseOther({ tags, capabilities, parameters }: RoleStack): void {
+    const { StackName: name, Tags, Capabilities, KeepParameters } = this.#action.request;
+    const same = (one: readonly string[], other: readonly string[]) =>
+      canonical(one.toSorted()) === canonical(other.toSorted());
+    if (canonical(ownTags(tags)) !== canonical(Tags)) throw changedSince(`the tags of stack ${name}`);
+    if (!same(capabilities, Capabilities)) throw changedSince(`the capabilities of stack ${name}`);
+    if (KeepParameters && !same(Object.keys(parameters), KeepParameters))
+      throw changedSince(`the parameters of stack ${name}`);
+  }
+
+  async #edited(text: string): Promise<string> {
+    const { StackName: name, TemplateBody: planned } = this.#action.request;
+    const template = parseTemplate(text);
+    const edited = template.ok
+      ? setTemplateTrust(template.value, await this.#logicalId(), this.#action.trustPolicy)
+      : template;
+    if (!edited.ok) throw failure('invalid', `stack ${name} cannot be changed: ${edited.reason}`);
+    if (planned !== undefined && edited.value !== planned) throw changedSince(`the template of stack ${name}`);
+    return edited.value;
   }
 
   async #logicalId(): Promise<string> {

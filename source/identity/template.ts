@@ -1,0 +1,4 @@
+/** CloudFormation templates as far as roles and their trust policies go: read, resolved, and edited by splicing. */
+export { parseTemplate, type Template } from './template/parse.ts';
+export type { StackFacts } from './template/resolve.ts';
+export { roleIn, setTemplateTrust, templateTrust } from './template/trust.ts';
