@@ -31,7 +31,7 @@ const RowLine = memo(function RowLine({ line, width }: { readonly line: TableLin
       <Text wrap="truncate" {...theme.roles[line.role]} {...over}>
         {(line.selected ? '' : ' ') + mark + text}
       </Text>
-      <Text wrap="truncate" {...theme.roles[line.healthRole]} {...(line.selected ? { bold: true } : {})}>
+      <Text wrap="truncate" {...theme.roles[line.healthRole]}>
         {line.health}
       </Text>
     </Box>

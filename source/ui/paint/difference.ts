@@ -1,6 +1,6 @@
 import { type Cells, cellsOf } from './cells.ts';
 
-const escape = '\u001b[';
+const csi = '\u001b[';
 /** Cells between two changes that are cheaper written again than jumped over. */
 const leap = 5;
 
@@ -71,7 +71,7 @@ class Pen {
   #style = '';
 
   write(row: number, from: number, to: number, cells: Cells): void {
-    this.#out += `${escape}${row + 1};${from + 1}H`;
+    this.#out += `${csi}${row + 1};${from + 1}H`;
     let column = from;
     // What is written last may be wide, and then ends one cell further on.
     const stop = cells.texts[to] === '' ? to + 1 : to;
@@ -86,23 +86,23 @@ class Pen {
 
   eraseFrom(row: number, column: number): void {
     this.#use('');
-    this.#out += `${escape}${row + 1};${column + 1}H${escape}K`;
+    this.#out += `${csi}${row + 1};${column + 1}H${csi}K`;
   }
 
   wholeRow(row: number, line: string): void {
     this.#use('');
-    this.#out += `${escape}${row + 1};1H${escape}K${line}`;
+    this.#out += `${csi}${row + 1};1H${csi}K${line}`;
   }
 
   finish(lastRow: number): string {
     this.#use('');
-    return this.#out === '' ? '' : `${this.#out}${escape}${lastRow + 1};1H`;
+    return this.#out === '' ? '' : `${this.#out}${csi}${lastRow + 1};1H`;
   }
 
   #use(style: string): void {
     if (style === this.#style) return;
     const reset = this.#style === '' ? '' : '0;';
-    this.#out += style === '' ? `${escape}m` : `${escape}${reset}${style}m`;
+    this.#out += style === '' ? `${csi}m` : `${csi}${reset}${style}m`;
     this.#style = style;
   }
 }

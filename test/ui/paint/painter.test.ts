@@ -96,15 +96,15 @@ describe('the painter', () => {
   it('draws a whole frame after anything that it does not understand', () => {
     const painter = new Painter();
     const lines = ['a', 'b', '', '', ''];
-    const after = (chunk: string) => {
+    const drawnAfter = (chunk: string) => {
       painter.translate(frame(lines, false), size);
       expect(painter.translate(chunk, size)).toBe(chunk);
       return painter.translate(frame(['x', 'b', '', '', ''], false), size);
     };
     for (const chunk of ['\u001b[?1049h', 'printed by a library\n', '\u001b[2J', frame(['too', 'few'], false)])
-      expect(after(chunk)).toBe(frame(['x', 'b', '', '', ''], false));
+      expect(drawnAfter(chunk)).toBe(frame(['x', 'b', '', '', ''], false));
     for (const chunk of ['\u001b[?2026h', '\u001b[?2026l', '\u001b[?25l', ''])
-      expect(after(chunk)).toContain('\u001b[1;1Hx');
+      expect(drawnAfter(chunk)).toContain('\u001b[1;1Hx');
   });
 
   it('draws a whole frame when the size of the terminal has changed', () => {

@@ -132,9 +132,10 @@ describe('a table', () => {
   it('explains the row under the cursor in the strip', async () => {
     screen = await openScreen();
     await screen.press('a', 'G');
+    screen.clock.advance(80);
     await screen.see('the role could not be read');
-    screen.clock.advance(100);
     await screen.press('k');
+    screen.clock.advance(80);
     await screen.see('role payments-refunds does not trust pods.eks.amazonaws.com');
   });
 

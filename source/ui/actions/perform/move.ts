@@ -5,7 +5,7 @@ import { currentTable } from '../../controller/table.ts';
 import { pageHeight, pageLines } from '../../screens/pages.ts';
 import { type Cursor, move, place } from '../../state/cursor.ts';
 import { changeTop } from '../../state/navigation.ts';
-import { type Frame, topFrame } from '../../state/state.ts';
+import { topFrame } from '../../state/state.ts';
 import type { Perform, Performs } from './perform.ts';
 import { moveRuns } from './runs.ts';
 import { moveTree } from './tree.ts';
@@ -38,14 +38,12 @@ function scrollPage(app: App, motion: Motion): void {
 const restAfter = 80;
 
 /**
- * A single key moves the cursor and what explains its row at once. While a key is held only the cursor moves, so that
- * each step writes two lines and no more; the explanation follows when it rests.
+ * A key moves the cursor and nothing else, so that it writes two lines and no more; what explains the row follows when
+ * the cursor rests.
  */
-function moveCursor(app: App, { movedAt }: Frame, cursor: Cursor): void {
+function moveCursor(app: App, cursor: Cursor): void {
   const now = app.clock.now();
-  const held = movedAt !== undefined && now - movedAt < restAfter;
-  app.store.update(state => changeTop(state, frame => ({ ...frame, cursor, movedAt: now, moving: held })));
-  if (!held) return;
+  app.store.update(state => changeTop(state, frame => ({ ...frame, cursor, movedAt: now, moving: true })));
   app.clock.sleep(restAfter, app.ended.signal).then(
     () =>
       app.store.update(state =>
@@ -60,7 +58,7 @@ const moving =
   app => {
     const state = app.store.get();
     const table = currentTable(app, state);
-    if (table) return moveCursor(app, table.frame, moveRow(table, motion));
+    if (table) return moveCursor(app, moveRow(table, motion));
     if (topFrame(state).view.kind === 'migrate') {
       const page = Math.max(1, layout(state).body - 8);
       moveTree(app, 'to' in motion ? motion.to : motion.sign * (motion.by === 'page' ? page : 1));
