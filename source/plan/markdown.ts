@@ -80,7 +80,15 @@ const groupLine = ({ title, kind, children }: GroupNode, indent: string): string
 function trustBlock({ action }: ActionNode): readonly string[] {
   if (action.type !== 'edit-trust' && action.type !== 'edit-stack-trust') return [];
   const after = action.type === 'edit-trust' ? action.request.PolicyDocument : action.trustPolicy;
-  return [`${plain(action.subject)} (${action.intent})\n\n${fenced('diff', diff(action.expects, after))}`];
+  const block = (title: string, before: string, then: string) =>
+    `${plain(action.subject)} (${title})\n\n${fenced('diff', diff(before, then))}`;
+  const template = action.type === 'edit-stack-trust' ? action.templateTrust : undefined;
+  return [
+    ...(template === undefined
+      ? []
+      : [block("today, from its stack's template to the live policy", template, action.expects)]),
+    block(action.intent, action.expects, after),
+  ];
 }
 
 /** Both documents in one layout, so that only what changes in meaning shows. */

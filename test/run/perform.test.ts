@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { known } from '../../source/identity/reading.ts';
+import { known, read } from '../../source/identity/reading.ts';
 import { parseTemplate, setTemplateTrust } from '../../source/identity/template.ts';
 import { sameDocument } from '../../source/identity/trust-policy.ts';
 import type { Plan } from '../../source/plan/plan.ts';
@@ -178,6 +178,32 @@ describe('edit-stack-trust', () => {
     on.facts.stacks.set('api', stack('api', { status: 'UPDATE_IN_PROGRESS' }));
     void on.clock.sleep(7_000).then(() => idle && on.facts.stacks.set('api', idle));
     expect((await run(plan, on)).result.failed).toEqual([]);
+  });
+
+  test.each([
+    ['tags', { tags: { ...stack('api').tags, team: 'others' } }],
+    ['capabilities', { capabilities: ['CAPABILITY_NAMED_IAM'] }],
+    ['parameters', { parameters: { Env: 'prod' } }],
+  ])('other %s than the plan saw stop the branch before anything is sent', async (what, change) => {
+    const on = owned();
+    const plan = planIn(on, create);
+    on.facts.stacks.set('api', stack('api', change));
+    expect(reasons(await run(plan, on))).toEqual([expect.stringContaining(`the ${what} of stack`)]);
+    expect(on.writes).toEqual([]);
+  });
+
+  test('another template than the plan was made from stops the branch before anything is sent', async () => {
+    const on = owned();
+    const { stackName } = stack('api');
+    const templates = new Map([[stackName, read(template, 0)]]);
+    const planned = planFor({ ...snapshotOf(on.facts), templates }, create);
+    on.templates.set(stackName, template.replace('1e3', '2e3'));
+    expect(reasons(await run(planned, on))).toEqual([
+      expect.stringContaining(`the template of stack ${stackName} changed`),
+    ]);
+    expect(on.writes).toEqual([]);
+    on.templates.set(stackName, template);
+    expect((await run(planned, on)).result).toMatchObject({ done: 2, failed: [] });
   });
 
   test('a template in YAML keeps its comments and short forms', async () => {

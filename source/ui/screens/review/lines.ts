@@ -99,6 +99,7 @@ export function actionLines(action: Action, all: readonly ActionNode[]): readonl
     case 'edit-stack-trust':
       return [
         line(`    through stack ${clean(action.request.StackName)}`, 'dim'),
+        ...templateLines(action),
         ...diffLines(action.expects, action.trustPolicy),
       ];
     case 'delete-association':
@@ -106,6 +107,17 @@ export function actionLines(action: Action, all: readonly ActionNode[]): readonl
     default:
       return requestLines(action.request, 'expects' in action ? action.expects : {}, all);
   }
+}
+
+/** What its stack's template has today and the role has not, and the other way round: the template is written over. */
+function templateLines({ templateTrust, expects }: Extract<Action, { type: 'edit-stack-trust' }>): readonly Line[] {
+  if (templateTrust === undefined) return [];
+  const note = 'its template and the role differ today; from the template (-) to the live policy (+):';
+  return [
+    line(`    ${note}`, 'warning'),
+    ...diffLines(templateTrust, expects),
+    line('    and then the change:', 'dim'),
+  ];
 }
 
 const obvious = new Set(['clusterName', 'namespace', 'serviceAccount', 'associationId', 'addonName']);
