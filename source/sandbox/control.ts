@@ -7,10 +7,12 @@
  *   GET    /_sandbox/requests   {"log": [...], "counts": {"eks:ListClusters": {"reads", "writes", ...}}}
  *   DELETE /_sandbox/requests   forgets both
  *   GET    /_sandbox/oracle     who can get credentials for what, and how; ?cluster= limits the clusters
+ *   GET    /_sandbox/pods       how many pods run by which mechanism, and how many lost their credentials; ?cluster=
  *   GET    /_sandbox/faults     what goes wrong at present
  *   POST   /_sandbox/faults     changes that (see `changeFaults`), answers what GET would
  */
 import { clusterOracle } from './cluster/oracle.ts';
+import { countPods } from './cluster/pod-count.ts';
 import { changeFaults, describeFaults, FaultsError } from './control/faults.ts';
 import { findCluster } from './control/lookup.ts';
 import { describeWorld } from './control/state.ts';
@@ -39,6 +41,13 @@ const routes: ReadonlyMap<string, Readonly<Record<string, Operation>>> = new Map
   ['state', { GET: (world, request) => onClusters(world, request, clusters => describeWorld(world, clusters)) }],
   ['requests', { GET: world => answer(describeRequests(world)), DELETE: forgetRequests }],
   ['oracle', { GET: (world, request, now) => onClusters(world, request, askOracle(world, now)) }],
+  [
+    'pods',
+    {
+      GET: (world, request, now) =>
+        onClusters(world, request, clusters => clusters.map(each => countPods(world, each, now))),
+    },
+  ],
   ['faults', { GET: world => answer(describeFaults(world)), POST: postFaults }],
 ] satisfies [string, Record<string, Operation>][]);
 

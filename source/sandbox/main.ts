@@ -1,9 +1,12 @@
 import { once } from 'node:events';
+import { findCluster } from './control/lookup.ts';
+import { replayEksctl } from './replay/eksctl.ts';
+import { replayText } from './replay/text.ts';
 import { type ClientSettings, writeClientSettings } from './shell/environment.ts';
 import { parseSandboxArguments, type SandboxCommand, SandboxUsageError } from './shell/options.ts';
 import type { SandboxReady } from './shell/protocol.ts';
 import { type RunningSandbox, startSandbox } from './shell/server.ts';
-import { makeWorld } from './worlds/worlds.ts';
+import { makeWorld, type WorldOptions } from './worlds/worlds.ts';
 
 /**
  * `podid-tui sandbox`: serves an embedded world until SIGINT, SIGTERM or SIGHUP. By hand it prints the shell lines
@@ -19,6 +22,7 @@ export async function sandboxMain(argv: readonly string[]): Promise<number> {
     complain(error.message);
     return 2;
   }
+  if (command.replay) return replay(command.world, command.replay.cluster);
   // A parent that died leaves pipes nobody reads.
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
@@ -45,6 +49,20 @@ export async function sandboxMain(argv: readonly string[]): Promise<number> {
     settings.remove();
     disconnect();
   }
+}
+
+/** Prints what eksctl's order of the same migration costs; nothing is served. */
+function replay(options: WorldOptions, name: string | undefined): number {
+  const { world } = makeWorld(options, Date.now());
+  const cluster = name === undefined ? [...world.clusters.values()][0] : findCluster(world, name);
+  if (cluster === undefined || typeof cluster === 'string') {
+    complain(cluster ?? 'This world has no cluster.');
+    return 2;
+  }
+  const replayed = replayEksctl(world, cluster);
+  if (replayed === undefined) complain(`Cluster ${cluster.name} has no service account that eksctl would migrate.`);
+  else process.stdout.write(replayText(replayed));
+  return 0;
 }
 
 /** An open channel to the parent would keep this process alive. */

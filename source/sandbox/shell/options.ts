@@ -2,7 +2,12 @@ import { parseArgs } from 'node:util';
 import { type WorldOptions, worldNames } from '../worlds/worlds.ts';
 
 /** What `podid-tui sandbox` was asked for. */
-export type SandboxCommand = { readonly port: number; readonly world: WorldOptions };
+export type SandboxCommand = {
+  readonly port: number;
+  readonly world: WorldOptions;
+  /** Serve nothing: carry out another tool's migration and tell what it costs. */
+  readonly replay?: { readonly cluster?: string };
+};
 
 /** Wrong usage; the message is one sentence for a person. */
 export class SandboxUsageError extends Error {
@@ -19,6 +24,8 @@ const flags = {
   'fault-rate': { type: 'string' },
   consistency: { type: 'string' },
   seed: { type: 'string' },
+  replay: { type: 'string' },
+  cluster: { type: 'string' },
 } as const;
 
 /** In the whole fleet; each takes about 3 kB with its service account. */
@@ -40,7 +47,15 @@ export function parseSandboxArguments(argv: readonly string[]): SandboxCommand {
   if (clusters * associations > mostAssociations) {
     throw new SandboxUsageError(`--clusters times --associations is at most ${mostAssociations}: memory has an end.`);
   }
+  if (values.replay !== undefined && values.replay !== 'eksctl') {
+    throw new SandboxUsageError(`--replay knows eksctl, not ${quoted(values.replay)}.`);
+  }
+  if (values.cluster !== undefined && values.replay === undefined) {
+    throw new SandboxUsageError('--cluster belongs to --replay: it names the cluster that is migrated.');
+  }
+  const replay = { ...(values.cluster === undefined ? {} : { cluster: values.cluster }) };
   return {
+    ...(values.replay === undefined ? {} : { replay }),
     port: whole(values, 'port', 0, 65_535, 0),
     world: {
       name,
