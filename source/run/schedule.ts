@@ -1,4 +1,5 @@
 import type { ActionNode } from '../plan/plan.ts';
+import { makerOf } from './clean-up.ts';
 
 /**
  * An action that will not run, and why; `held`: because it waits behind a gate that is not passed; `unneeded`: a clean-up
@@ -34,7 +35,7 @@ export class Schedule {
     const entries = new Map<string, Entry>();
     for (const node of nodes) {
       if (entries.has(node.id)) throw new Error(`the plan has two actions with the id "${node.id}"`);
-      const open = new Set([...node.needs, ...(node.onlyIfFails === undefined ? [] : [node.onlyIfFails])]);
+      const open = new Set([...node.needs, ...waitsFor(node, nodes)]);
       entries.set(node.id, { node, open, state: 'waiting' });
     }
     this.#entries = entries;
@@ -99,11 +100,19 @@ export class Schedule {
   }
 }
 
+/** Of a clean-up: the action that has to fail, and the one that makes what it would take away. */
+function waitsFor(node: ActionNode, nodes: readonly ActionNode[]): readonly string[] {
+  if (node.onlyIfFails === undefined) return [];
+  const maker = makerOf(node, nodes);
+  return [node.onlyIfFails, ...(maker ? [maker.id] : [])];
+}
+
 /** Why an action cannot run after one that it waits for has ended this way; undefined when it still can. */
 function obstacle(node: ActionNode, other: ActionNode | undefined, id: string, how: Settled): string | undefined {
   const title = other?.title ?? id;
   if (node.onlyIfFails === id) return how === 'failed' ? undefined : `not needed: "${title}" did not fail`;
-  if (how === 'done') return undefined;
+  // What a clean-up takes away may have ended in any way, so long as it has ended.
+  if (how === 'done' || !node.needs.includes(id)) return undefined;
   return how === 'held' ? `it waits for "${title}", which is held` : `it needs "${title}", which ${fate[how]}`;
 }
 

@@ -89,7 +89,11 @@ export type StackRecord = {
     type: string;
     status: string;
     reason?: string;
+    /** Of the operation that it is part of. */
+    token?: string;
   }[];
+  /** Client request token of the operation that is under way, or of the last one. */
+  token?: string;
   terminationProtection: boolean;
   description?: string;
   readonly createdAt: number;

@@ -103,6 +103,33 @@ describe('creating', () => {
     ]);
   });
 
+  it('tells in each event which request it comes from', async () => {
+    const { cloudformation, wait } = stage();
+    await cloudformation.send(new CreateStackCommand({ ...CREATE, ClientRequestToken: 'made' }));
+    wait();
+    const { StackId } = (await cloudformation.send(new DescribeStacksCommand({ StackName: 's' }))).Stacks?.[0] ?? {};
+    await cloudformation.send(new UpdateStackCommand({ ...CREATE, Tags: [{ Key: 'a', Value: 'b' }] }));
+    wait();
+    await cloudformation.send(new DeleteStackCommand({ StackName: 's', ClientRequestToken: 'gone' }));
+    wait();
+    const { StackEvents = [] } = await cloudformation.send(new DescribeStackEventsCommand({ StackName: StackId }));
+    const tokens = StackEvents.filter(({ ResourceType }) => ResourceType === 'AWS::CloudFormation::Stack')
+      .map(({ ResourceStatus, ClientRequestToken }) => `${ResourceStatus} ${ClientRequestToken}`)
+      .reverse();
+    expect(tokens).toEqual([
+      'CREATE_IN_PROGRESS made',
+      'CREATE_COMPLETE made',
+      expect.stringMatching(/^UPDATE_IN_PROGRESS (?!made)/u),
+      expect.stringMatching(/^UPDATE_COMPLETE_CLEANUP_IN_PROGRESS (?!made)/u),
+      expect.stringMatching(/^UPDATE_COMPLETE (?!made)/u),
+      'DELETE_IN_PROGRESS gone',
+      'DELETE_COMPLETE gone',
+    ]);
+    expect(new Set(StackEvents.slice(-6).map(({ ClientRequestToken }) => ClientRequestToken))).toEqual(
+      new Set(['made']),
+    );
+  });
+
   it('reads YAML with short forms, parameters and pseudo parameters', async () => {
     const { cloudformation, wait, account } = stage();
     const TemplateBody = `

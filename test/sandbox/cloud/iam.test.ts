@@ -9,17 +9,19 @@ import {
   GetRolePolicyCommand,
   ListAttachedRolePoliciesCommand,
   ListOpenIDConnectProvidersCommand,
+  ListPoliciesCommand,
   ListRolePoliciesCommand,
   ListRolesCommand,
   ListRoleTagsCommand,
   PutRolePolicyCommand,
+  paginateListPolicies,
   paginateListRoles,
   TagRoleCommand,
   UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
-import { addRole, podIdentityTrust, webIdentityTrust } from '../../../source/sandbox/world.ts';
+import { addManagedPolicy, addRole, podIdentityTrust, webIdentityTrust } from '../../../source/sandbox/world.ts';
 import { refusal } from './clients.ts';
 import { START, scene } from './scene.ts';
 
@@ -304,5 +306,28 @@ describe('OIDC providers', () => {
     expect(
       await refusal(iam.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: other }))),
     ).toMatchObject({ name: 'NoSuchEntityException', status: 404 });
+  });
+});
+
+describe('managed policies', () => {
+  it('are listed by who owns them, page by page, and can be asked for', async () => {
+    const { iam, world, account } = scene();
+    const own = addManagedPolicy(account, 'team/deploy', { Version: '2012-10-17', Statement: [] });
+    addRole(world, account, { name: 'holder', trust: podIdentityTrust(), attached: [READ_ONLY] });
+    const { Policies: local } = await iam.send(new ListPoliciesCommand({ Scope: 'Local' }));
+    expect(local?.map(({ Arn }) => Arn)).toEqual([own]);
+    const names: string[] = [];
+    for await (const page of paginateListPolicies({ client: iam, pageSize: 5 }, { Scope: 'AWS' })) {
+      expect(page.Policies?.length).toBeLessThanOrEqual(5);
+      names.push(...(page.Policies ?? []).map(({ PolicyName }) => PolicyName ?? ''));
+    }
+    expect(names).toContain('AmazonS3ReadOnlyAccess');
+    expect(names).toContain('AmazonEBSCSIDriverPolicy');
+    expect(new Set(names).size).toBe(names.length);
+    const { Policies: attached } = await iam.send(new ListPoliciesCommand({ OnlyAttached: true }));
+    expect(attached).toMatchObject([{ Arn: READ_ONLY, AttachmentCount: 1, IsAttachable: true }]);
+    expect(await refusal(iam.send(new ListPoliciesCommand({ Scope: 'Mine' as never })))).toMatchObject({
+      name: 'ValidationError',
+    });
   });
 });

@@ -8,7 +8,15 @@ import { compare } from './compare.ts';
 import { describeChangeSet, summarizeChangeSet } from './describe.ts';
 import { changeSetMissing, readInput, readToken } from './input.ts';
 import { beginCreate, beginUpdate } from './machine.ts';
-import { alreadyAccepted, checkUpdatable, findStack, newStackRecord, setStatus, stackNamed } from './records.ts';
+import {
+  alreadyAccepted,
+  beginOperation,
+  checkUpdatable,
+  findStack,
+  newStackRecord,
+  setStatus,
+  stackNamed,
+} from './records.ts';
 
 /** Milliseconds until a change set is worked out. */
 const WORKED_OUT = 400;
@@ -101,6 +109,7 @@ function executeChangeSet(context: QueryContext): Record<string, never> {
   if (changeSet.executionStatus !== 'AVAILABLE') {
     throw invalidStatus(changeSet);
   }
+  beginOperation(stack, readToken(form));
   if (changeSet.type === 'CREATE') {
     beginCreate(world, account, stack, changeSet.input, 'ROLLBACK', now);
   } else {

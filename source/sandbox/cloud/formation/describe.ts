@@ -49,6 +49,7 @@ export function describeEvent(stack: StackRecord, event: StackRecord['events'][n
     Timestamp: xmlTime(event.at),
     ResourceStatus: event.status,
     ResourceStatusReason: event.reason,
+    ClientRequestToken: event.token,
   };
 }
 

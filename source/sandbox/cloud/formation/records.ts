@@ -119,7 +119,17 @@ export function addEvent(
     at: now,
     ...what,
     ...(reason === undefined ? {} : { reason }),
+    ...(stack.token === undefined ? {} : { token: stack.token }),
   });
+}
+
+/** All events from here on are of the operation that was asked for under this token. */
+export function beginOperation(stack: StackRecord, token: string | undefined): void {
+  if (token === undefined) {
+    delete stack.token;
+  } else {
+    stack.token = token;
+  }
 }
 
 /** Throws unless the stack is at rest in a state from which CloudFormation updates it. */

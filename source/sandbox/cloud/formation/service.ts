@@ -9,7 +9,7 @@ import { describeEvent, describeResource, describeStack, summarizeStack } from '
 import { readInput, readToken } from './input.ts';
 import { beginCreate, beginDelete, beginUpdate, type FailureOption } from './machine.ts';
 import { neededCapability } from './plan.ts';
-import { alreadyAccepted, checkUpdatable, findStack, newStackRecord, stackNamed } from './records.ts';
+import { alreadyAccepted, beginOperation, checkUpdatable, findStack, newStackRecord, stackNamed } from './records.ts';
 import { readTemplate } from './template.ts';
 
 const PAGE = 100;
@@ -81,6 +81,7 @@ function createStack({ world, account, region, form, now }: QueryContext): { Sta
     now,
     terminationProtection: form.flag('EnableTerminationProtection') ?? false,
   });
+  beginOperation(stack, token);
   try {
     beginCreate(world, account, stack, input, onFailure, now);
   } catch (error) {
@@ -109,6 +110,7 @@ function updateStack({ world, account, region, form, now }: QueryContext): { Sta
   }
   checkUpdatable(stack);
   const input = readInput(form, stack);
+  beginOperation(stack, token);
   beginUpdate(world, account, stack, input, now);
   alreadyAccepted(stack, 'UpdateStack', token);
   return { StackId: stack.id };
@@ -132,6 +134,7 @@ function deleteStack({ world, account, region, form, now }: QueryContext): Recor
     throw validationError('Resources can only be retained when the stack is in the DELETE_FAILED state.');
   }
   alreadyAccepted(stack, 'DeleteStack', token);
+  beginOperation(stack, token);
   beginDelete(world, account, stack, now, { retain: new Set(retain) });
   return {};
 }

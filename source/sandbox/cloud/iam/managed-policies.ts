@@ -35,6 +35,26 @@ const AWS_MANAGED: Readonly<Record<string, readonly Statement[]>> = {
   'service-role/AmazonEBSCSIDriverPolicy': [allow(['ec2:AttachVolume', 'ec2:CreateSnapshot', 'ec2:Describe*'])],
 };
 
+/** More that AWS manages, by name and path: lists have them, and they can be attached. */
+const MORE_AWS_MANAGED = [
+  'AmazonEC2ContainerRegistryPowerUser',
+  'AmazonEC2ContainerRegistryReadOnly',
+  'AmazonEKSClusterPolicy',
+  'AmazonEKSWorkerNodePolicy',
+  'AmazonPrometheusRemoteWriteAccess',
+  'AmazonRoute53FullAccess',
+  'AmazonS3FullAccess',
+  'AmazonSNSFullAccess',
+  'AmazonSQSFullAccess',
+  'AmazonSSMReadOnlyAccess',
+  'AWSXrayWriteOnlyAccess',
+  'CloudWatchAgentServerPolicy',
+  'ReadOnlyAccess',
+  'SecretsManagerReadWrite',
+  'service-role/AmazonEFSCSIDriverPolicy',
+  'ViewOnlyAccess',
+] as const;
+
 const OTHERS: readonly Statement[] = [allow('s3:GetObject')];
 
 /** Throws NoSuchEntity for an ARN of another account or partition, and for what is no policy's ARN. */
@@ -49,4 +69,19 @@ export function managedPolicy(account: Account, arn: string): ManagedPolicy {
   const statements = owner === 'aws' ? (AWS_MANAGED[`${path.slice(1)}${name}`] ?? OTHERS) : OTHERS;
   const document = ready ?? JSON.stringify({ Version: '2012-10-17', Statement: statements });
   return { arn, name, path, document, versionId: 'v1' };
+}
+
+/** As ListPolicies lists them: the account's own are those that have a document, or that a role holds. */
+export function managedPolicies(account: Account, scope: 'All' | 'AWS' | 'Local'): readonly ManagedPolicy[] {
+  const own = new Set(account.policies?.keys());
+  const ofAws = new Set(
+    [...Object.keys(AWS_MANAGED), ...MORE_AWS_MANAGED].map(each => `arn:${account.partition}:iam::aws:policy/${each}`),
+  );
+  for (const role of account.roles.values()) {
+    for (const arn of role.attachedPolicies) {
+      (arn.startsWith(`arn:${account.partition}:iam::${account.id}:`) ? own : ofAws).add(arn);
+    }
+  }
+  const arns = scope === 'All' ? [...own, ...ofAws] : [...(scope === 'AWS' ? ofAws : own)];
+  return arns.map(arn => managedPolicy(account, arn));
 }

@@ -4,7 +4,7 @@ import type { QueryContext, QueryOperation } from '../context.ts';
 import { AwsFault, validationError } from '../fault.ts';
 import { pageOf } from '../pages.ts';
 import { type XmlValue, xmlTime } from '../xml.ts';
-import { managedPolicy } from './managed-policies.ts';
+import { type ManagedPolicy, managedPolicies, managedPolicy } from './managed-policies.ts';
 import {
   attachPolicy,
   createRole,
@@ -102,20 +102,30 @@ export const IAM_OPERATIONS: Readonly<Record<string, QueryOperation>> = {
       }),
     );
   },
-  GetPolicy: ({ account, form, world }) => {
-    const { arn, name, path, versionId } = managedPolicy(account, form.required('PolicyArn'));
-    const attached = [...account.roles.values()].filter(role => role.attachedPolicies.has(arn)).length;
-    return {
-      Policy: {
-        PolicyName: name,
-        Arn: arn,
-        Path: path,
-        DefaultVersionId: versionId,
-        AttachmentCount: attached,
-        IsAttachable: true,
-        CreateDate: xmlTime(world.now),
-      },
-    };
+  GetPolicy: ({ account, form, world }) => ({
+    Policy: describePolicy(account, managedPolicy(account, form.required('PolicyArn')), world.now),
+  }),
+  ListPolicies: context => {
+    const { account, form, world } = context;
+    const scope = form.text('Scope') ?? 'All';
+    if (scope !== 'All' && scope !== 'AWS' && scope !== 'Local') {
+      throw validationError(
+        `1 validation error detected: Value '${scope}' at 'scope' failed to satisfy constraint: Member must satisfy enum value set: [AWS, Local, All]`,
+      );
+    }
+    const prefix = form.text('PathPrefix') ?? '/';
+    const onlyAttached = form.flag('OnlyAttached') === true;
+    const policies = managedPolicies(account, scope).filter(
+      each => each.path.startsWith(prefix) && (!onlyAttached || attachments(account, each.arn) > 0),
+    );
+    return paged(
+      context,
+      'Policies',
+      policies,
+      each => each.arn,
+      `policies ${scope} ${prefix} ${onlyAttached}`,
+      each => describePolicy(account, each, world.now),
+    );
   },
   GetPolicyVersion: ({ account, form, world }) => {
     const policy = managedPolicy(account, form.required('PolicyArn'));
@@ -222,6 +232,22 @@ function describeRole(role: RoleRecord, trust: string, whole: boolean): XmlValue
         }
       : {}),
   };
+}
+
+function describePolicy(account: Account, { arn, name, path, versionId }: ManagedPolicy, now: number): XmlValue {
+  return {
+    PolicyName: name,
+    Arn: arn,
+    Path: path,
+    DefaultVersionId: versionId,
+    AttachmentCount: attachments(account, arn),
+    IsAttachable: true,
+    CreateDate: xmlTime(now),
+  };
+}
+
+function attachments(account: Account, arn: string): number {
+  return [...account.roles.values()].filter(role => role.attachedPolicies.has(arn)).length;
 }
 
 /** Policy documents come back percent-encoded after RFC 3986. */
