@@ -109,7 +109,8 @@ export function fleetModel(clusters: number, each: number): LiveModel {
     subscribe: listener => store.notifier.subscribe(listener),
     clusters: () => views.clusters(),
     namespaces: cluster => views.of(cluster)?.namespaces() ?? [],
-    serviceAccounts: (cluster, namespace) => views.of(cluster)?.serviceAccounts(namespace) ?? [],
+    serviceAccounts: (cluster, namespace) =>
+      cluster === undefined ? views.serviceAccounts(namespace) : (views.of(cluster)?.serviceAccounts(namespace) ?? []),
     associations: (cluster, namespace) =>
       cluster === undefined ? views.associations(namespace) : (views.of(cluster)?.associations(namespace) ?? []),
     roles: cluster => views.of(cluster)?.roles() ?? [],

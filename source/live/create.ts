@@ -86,7 +86,8 @@ class Model implements LiveModel {
     return this.#views.of(cluster)?.namespaces() ?? nothing;
   }
 
-  serviceAccounts(cluster: string, namespace?: string): readonly ServiceAccountRow[] {
+  serviceAccounts(cluster?: string, namespace?: string): readonly ServiceAccountRow[] {
+    if (cluster === undefined) return this.#views.serviceAccounts(namespace);
     return this.#views.of(cluster)?.serviceAccounts(namespace) ?? nothing;
   }
 

@@ -133,8 +133,9 @@ export interface LiveModel {
   /** Arrays are cached: the same array comes back until a revision changes it. Sorted by name, then namespace. */
   clusters(): readonly ClusterRow[];
   namespaces(cluster: string): readonly NamespaceRow[];
-  serviceAccounts(cluster: string, namespace?: string): readonly ServiceAccountRow[];
   /** Without a cluster: of all of them, one cluster after another. */
+  serviceAccounts(cluster?: string, namespace?: string): readonly ServiceAccountRow[];
+  /** As `serviceAccounts`. */
   associations(cluster?: string, namespace?: string): readonly AssociationRow[];
   roles(cluster: string): readonly RoleRow[];
   pods(cluster: string): Reading<readonly Pod[]>;

@@ -295,11 +295,12 @@ export class FakeModel implements LiveModel {
   }
   clusters = () => this.clusterRows;
   namespaces = (cluster: string) => this.#view(`ns ${cluster}`, this.namespaceRows, row => row.cluster === cluster);
-  serviceAccounts = (cluster: string, namespace?: string) =>
+  serviceAccounts = (cluster?: string, namespace?: string) =>
     this.#view(
       `sa ${cluster} ${namespace}`,
       this.accountRows,
-      row => row.cluster === cluster && (namespace === undefined || row.namespace === namespace),
+      row =>
+        (cluster === undefined || row.cluster === cluster) && (namespace === undefined || row.namespace === namespace),
     );
   associations = (cluster?: string, namespace?: string) =>
     this.#view(

@@ -1,9 +1,8 @@
-import type { AssociationRow, ClusterRow } from '../model.ts';
+import type { AssociationRow, ClusterRow, ServiceAccountRow } from '../model.ts';
 import type { Store } from '../store/store.ts';
 import { ClusterView } from './cluster-view.ts';
+import { FleetRows, sameItems } from './fleet.ts';
 import { byText } from './row-table.ts';
-
-type Rows = readonly AssociationRow[];
 
 /** The rows of all clusters. Arrays stay the same until something in them changes. */
 export class Views {
@@ -11,8 +10,8 @@ export class Views {
   readonly #views = new Map<string, ClusterView>();
   #clusters: readonly ClusterRow[] = [];
   #clustersAt = -1;
-  /** By namespace: what the fleet's list was made of, and the list. */
-  readonly #fleet = new Map<string | undefined, { readonly parts: readonly Rows[]; readonly rows: Rows }>();
+  readonly #associations = new FleetRows<AssociationRow>();
+  readonly #serviceAccounts = new FleetRows<ServiceAccountRow>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -39,16 +38,26 @@ export class Views {
   }
 
   /** Of the whole fleet, cluster after cluster in the order of `clusters()`. */
-  associations(namespace: string | undefined): Rows {
-    const before = this.#fleet.get(namespace);
-    const parts = this.clusters().flatMap(({ id }) => {
-      const rows = this.of(id)?.associations(namespace);
-      return rows ? [rows] : [];
+  associations(namespace: string | undefined): readonly AssociationRow[] {
+    return this.#associations.of(
+      namespace,
+      this.#each(view => view.associations(namespace)),
+    );
+  }
+
+  /** As `associations`. */
+  serviceAccounts(namespace: string | undefined): readonly ServiceAccountRow[] {
+    return this.#serviceAccounts.of(
+      namespace,
+      this.#each(view => view.serviceAccounts(namespace)),
+    );
+  }
+
+  #each<T>(rows: (view: ClusterView) => T): T[] {
+    return this.clusters().flatMap(({ id }) => {
+      const view = this.of(id);
+      return view ? [rows(view)] : [];
     });
-    if (before && sameItems(before.parts, parts)) return before.rows;
-    const rows = parts.flat();
-    this.#fleet.set(namespace, { parts, rows });
-    return rows;
   }
 
   #all(): ClusterView[] {
@@ -56,6 +65,3 @@ export class Views {
     return [...this.#store.clusters()].flatMap(({ ref }) => this.of(ref.arn) ?? []);
   }
 }
-
-const sameItems = <T>(before: readonly T[], after: readonly T[]): boolean =>
-  before.length === after.length && after.every((item, index) => item === before[index]);
