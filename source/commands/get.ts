@@ -11,6 +11,7 @@ import {
   text,
   type Values,
 } from './command.ts';
+import { configFlags, configOf, incompatibleWithFile } from './config-file.ts';
 import { connectionFlags, connectionUsage, withWorld, worldSettings } from './connect.ts';
 import { type AssociationJson, inOrder } from './get/association-json.ts';
 import { associationTable } from './get/association-table.ts';
@@ -49,7 +50,7 @@ export const get: Command = {
   flags: {
     ...connectionFlags,
     cluster: { type: 'string', short: 'c' },
-    'config-file': { type: 'string', short: 'f' },
+    ...configFlags,
     all: { type: 'boolean' },
     namespace: { type: 'string' },
     'service-account-name': { type: 'string' },
@@ -63,10 +64,15 @@ export const get: Command = {
   },
 };
 
+/** Flags that say which cluster is meant, as a file does. */
+const placeFlags = { cluster: { type: 'string' }, region: { type: 'string' }, all: { type: 'boolean' } } as const;
+
 function problemsOf(values: Values): readonly string[] {
   const [cluster, all] = [text(values, 'cluster'), on(values, 'all')];
+  const file = text(values, 'config-file') !== undefined;
   return [
-    ...(cluster === undefined && !all ? ['--cluster must be set, or --all'] : []),
+    ...(file ? incompatibleWithFile(values, placeFlags) : []),
+    ...(cluster === undefined && !all && !file ? ['--cluster must be set (or --all, or --config-file)'] : []),
     ...(cluster !== undefined && all ? ['--cluster and --all cannot be used together'] : []),
     ...(text(values, 'service-account-name') !== undefined && text(values, 'namespace') === undefined
       ? ['--namespace must be set in order to specify --service-account-name']
@@ -79,9 +85,12 @@ type Output = 'table' | 'wide' | 'json' | 'yaml';
 async function show(values: Values, output: Output, context: CommandContext): Promise<ExitCode> {
   const { clock, signal, stdout, stderr } = context;
   const all = on(values, 'all');
+  const config = text(values, 'config-file') === undefined ? undefined : await configOf(values, 'get', context);
+  const where = config ? { ...values, region: [config.region] } : values;
+  const cluster = config?.clusterName ?? text(values, 'cluster') ?? '';
   const settings = { clock, signal, filter: filterOf(values) };
-  const found = await withWorld(worldSettings(values, clock, { regions: context.regions ?? [] }), world =>
-    all ? readAll(world, settings) : readCluster(world, text(values, 'cluster') ?? '', settings),
+  const found = await withWorld(worldSettings(where, clock, { regions: context.regions ?? [] }), world =>
+    all ? readAll(world, settings) : readCluster(world, cluster, settings),
   );
   const code = exitCode(found);
   if (code !== 1) stdout.write(shown(inOrder(found.rows), output, { places: all, partly: code === 3 }));

@@ -3,6 +3,9 @@ export const help = `podid-tui: see, edit and migrate EKS Pod Identity, across a
 Usage
   podid-tui [options]                 open the app
   podid-tui --sandbox                 open it on the embedded AWS and Kubernetes; nothing real is touched
+  podid-tui get --cluster NAME        pod identity associations; --all for every cluster
+  podid-tui create|update|delete      one of them by flags, or those of an eksctl file: -f FILE
+  podid-tui apply -f FILE             make the cluster as the file wants it; --prune --approve deletes the rest
   podid-tui migrate --cluster NAME    plan the move from IRSA to Pod Identity; --approve carries it out
   podid-tui runs                      what was carried out; runs show RUN for a change record
   podid-tui resume RUN                go on with a run that was cut short

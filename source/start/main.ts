@@ -10,6 +10,10 @@ import { version } from './version.ts';
 /** Loaded only when named: a command pays for what it uses. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   get: async () => (await import('../commands/get.ts')).get,
+  create: async () => (await import('../commands/create.ts')).create,
+  update: async () => (await import('../commands/update.ts')).update,
+  delete: async () => (await import('../commands/delete.ts')).deleteAssociations,
+  apply: async () => (await import('../commands/apply.ts')).apply,
   migrate: async () => (await import('../commands/migrate.ts')).migrate,
   resume: async () => (await import('../commands/resume.ts')).resume,
   runs: async () => (await import('../commands/runs.ts')).runs,
@@ -23,13 +27,13 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
  */
 export async function main(argv: readonly string[]): Promise<number> {
   surviveClosedPipes(process.stdout, process.stderr);
+  const [first, ...rest] = argv;
   try {
-    const [first, ...rest] = argv;
     if (first === 'sandbox') return await serveSandbox(rest);
     if (first !== undefined && !first.startsWith('-')) return await command(first, rest);
     return await (await import('./open-app.ts')).openApp(argv);
   } catch (error) {
-    return report(error);
+    return report(error, first !== undefined && Object.hasOwn(commands, first) ? first : undefined);
   }
 }
 
@@ -45,7 +49,7 @@ async function serveSandbox(argv: readonly string[]): Promise<number> {
 const asksForHelp = (argv: readonly string[]): boolean => argv.includes('--help') || argv.includes('-h');
 
 async function command(name: string, argv: readonly string[]): Promise<number> {
-  const load = commands[name];
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!load) {
     const known = ['sandbox', ...Object.keys(commands)].join(', ');
     throw new UsageError(`there is no command "${name}"; there are: ${known}`);
@@ -110,11 +114,11 @@ const context = ({ signal, stopNow }: Stops, regions: readonly string[] | undefi
 const longest = 2_000;
 
 /** A sentence a problem and an exit code for anything that ends a command; a stack only when asked for by PODID_TUI_DEBUG. */
-export function report(error: unknown): number {
+export function report(error: unknown, command?: string): number {
   const usage = error instanceof UsageError;
   const problems = usage ? error.problems : [error instanceof Error ? error.message : String(error)];
   for (const problem of problems) process.stderr.write(`podid-tui: ${plainText(problem, longest)}\n`);
-  if (usage) process.stderr.write('Try podid-tui --help.\n');
+  if (usage) process.stderr.write(`Try podid-tui ${command === undefined ? '' : `${command} `}--help.\n`);
   if (process.env.PODID_TUI_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return usage ? 2 : 1;
 }

@@ -1,0 +1,37 @@
+import { type ActingCommand, actExits, acting, actUsage } from './act.ts';
+import { configOf } from './config-file.ts';
+import { settingFlags, subjectFlags, wantedOf } from './flags/association.ts';
+import { policyTexts } from './flags/policy-texts.ts';
+import { settingsUsage, subjectUsage } from './flags/usage.ts';
+
+const usage = `podid-tui create: new pod identity associations, and roles for them
+
+Usage
+  podid-tui create --cluster NAME --namespace NS --service-account-name SA --role-arn ARN
+  podid-tui create --cluster NAME --namespace NS --service-account-name SA --permission-policy-arns ARN[,ARN...]
+  podid-tui create -f FILE
+
+It acts at once; --dry-run shows what it would do. A service account that has an association already is left alone: with
+another role it is named and exits 3. A role that is made lives in a CloudFormation stack of eksctl's name and shape.
+
+Options
+${subjectUsage}${settingsUsage}  --create-service-account    make the service account and its namespace where they are missing
+${actUsage}
+${actExits}`;
+
+const command: ActingCommand = {
+  name: 'create',
+  usage,
+  asked: { ...subjectFlags, ...settingFlags, 'create-service-account': { type: 'boolean' } },
+  async fromFlags(values) {
+    const wanted = wantedOf(values, await policyTexts(values));
+    return wanted.ok ? { ok: true, value: { command: 'create', associations: [wanted.value] } } : wanted;
+  },
+  async fromFile(values, context) {
+    const { clusterName, region, associations } = await configOf(values, 'create', context);
+    return { clusterName, region, request: { command: 'create', associations } };
+  },
+};
+
+/** `podid-tui create`. */
+export const create = acting(command);
