@@ -7,7 +7,8 @@ export type Waiter<T> = {
 
 /** First come, first served by ticket; retries, which hand in an old ticket, go to the front. */
 export class TurnQueue<T> {
-  #waiters: Waiter<T>[] = [];
+  /** Those before the head have had their turn; their slots are emptied, so that nothing of theirs is kept. */
+  #waiters: (Waiter<T> | undefined)[] = [];
   #head = 0;
   #gone = 0;
 
@@ -31,9 +32,10 @@ export class TurnQueue<T> {
   take(): Waiter<T> | undefined {
     while (this.#head < this.#waiters.length) {
       const waiter = this.#waiters[this.#head];
+      this.#waiters[this.#head] = undefined;
       this.#head += 1;
       if (this.#head > 1024 && this.#head * 2 > this.#waiters.length) this.#compact();
-      if (!waiter?.gone) return waiter;
+      if (waiter && !waiter.gone) return waiter;
       this.#gone -= 1;
     }
     return undefined;

@@ -9,6 +9,7 @@ import { openWorld } from '../read/world.ts';
 import { systemClock } from '../run/clock.ts';
 import { type ExitReport, runApp } from '../ui/app.tsx';
 import type { AppOptions } from './app-options.ts';
+import { keepHeapSmall } from './heap.ts';
 import { laterWorkbench } from './later-workbench.ts';
 import type { SandboxProcess } from './sandbox-process.ts';
 import { version } from './version.ts';
@@ -29,6 +30,7 @@ export async function runSession(
   const drawn = Promise.withResolvers<void>();
   const failed = new AbortController();
   const world = drawn.promise.then(async () => {
+    keepHeapSmall();
     const regions = (await starting)?.regions ?? (await placeToSaySo());
     return openWorld(worldSettings(options.values, clock, { regions, onRequest: feed.note }));
   });

@@ -41,11 +41,10 @@ export class Associations {
     return id === undefined ? undefined : this.#byId.get(id);
   }
 
-  /** Keeps the description that is there; a summary that is part of it is not kept twice. */
-  putSummary(summary: AssociationSummary): void {
+  /** Keeps the description that is there; a summary that is part of it is not kept twice. `key`: its service account's. */
+  putSummary(summary: AssociationSummary, key: string): void {
     const described = this.#byId.get(summary.id)?.described ?? unread;
     this.#byId.set(summary.id, { summary: lastKnown(described)?.value ?? summary, described });
-    const key = keyOf(summary);
     const other = this.#bySubject.get(key);
     if (other === undefined || summary.id < other) this.#bySubject.set(key, summary.id);
   }

@@ -9,10 +9,12 @@ import type {
   ServiceAccount,
 } from '../../identity/facts.ts';
 import { type Failure, failed, lastKnown, type Reading, read, unread } from '../../identity/reading.ts';
-import type { ClusterRef } from '../../identity/scope.ts';
+import type { ClusterRef, Subject } from '../../identity/scope.ts';
 import { Associations } from './associations.ts';
 import { type Change, renewed, sameServiceAccount } from './change.ts';
+import { compactAssociation, compactNamespace, compactServiceAccount, compactSummary } from './compact.ts';
 import { SubjectCounts, Trait } from './counts.ts';
+import type { Pool } from './intern.ts';
 import { keyOf } from './keys.ts';
 import { Pods } from './pods.ts';
 import { type RoleNames, RoleUses } from './role-uses.ts';
@@ -53,10 +55,13 @@ export class ClusterFacts {
   #associationsRead: Coverage = unread;
   #podsRead: Coverage = unread;
   readonly #watcher: ClusterWatcher;
+  readonly #pool: Pool;
 
-  constructor(ref: ClusterRef, watcher: ClusterWatcher) {
+  /** `pool`: one for all clusters, whose facts share many texts. */
+  constructor(ref: ClusterRef, watcher: ClusterWatcher, pool: Pool) {
     this.ref = ref;
     this.#watcher = watcher;
+    this.#pool = pool;
     this.roleUses = new RoleUses(watcher.roleNamed, watcher.roleForgotten);
   }
 
@@ -117,7 +122,8 @@ export class ClusterFacts {
     this.#touch(within);
   }
 
-  putNamespace(namespace: Namespace): Change {
+  putNamespace(told: Namespace): Change {
+    const namespace = compactNamespace(told, this.#pool);
     const before = this.namespaces.get(namespace.name);
     if (isDeepStrictEqual(before, namespace)) return 'same';
     this.namespaces.set(namespace.name, namespace);
@@ -142,8 +148,9 @@ export class ClusterFacts {
     this.#everything(true);
   }
 
-  putServiceAccount(account: ServiceAccount): Change {
-    const key = keyOf(account);
+  putServiceAccount(told: ServiceAccount): Change {
+    const account = compactServiceAccount(told, this.#pool);
+    const key = this.#key(account);
     const before = this.serviceAccounts.get(key);
     if (before && sameServiceAccount(before, account)) {
       if (before.resourceVersion !== account.resourceVersion)
@@ -169,17 +176,19 @@ export class ClusterFacts {
     this.#everything(true);
   }
 
-  putSummary(summary: AssociationSummary): Change {
-    const before = this.associations.get(summary.id)?.summary;
-    if (before && before.ownerArn === summary.ownerArn) return 'same';
-    this.#edit(summary, () => this.associations.putSummary(summary), summary.id);
+  putSummary(told: AssociationSummary): Change {
+    const before = this.associations.get(told.id)?.summary;
+    if (before && before.ownerArn === told.ownerArn) return 'same';
+    const summary = compactSummary(told, this.#pool);
+    this.#edit(summary, () => this.associations.putSummary(summary, this.#key(summary)), summary.id);
     return before ? 'changed' : 'new';
   }
 
   /** Ignored for an association that was never listed, or is gone. */
-  putAssociation(association: Association, at: number): Change {
-    const entry = this.associations.get(association.id);
+  putAssociation(told: Association, at: number): Change {
+    const entry = this.associations.get(told.id);
     if (!entry) return 'same';
+    const association = compactAssociation(told, entry.summary, this.#pool);
     const { reading, change, fresh } = renewed(entry.described, association, at);
     this.#edit(association, () => this.associations.putDescribed(association.id, reading), association.id, fresh);
     return change;
@@ -263,13 +272,8 @@ export class ClusterFacts {
   }
 
   /** Changes facts about one service account, and with them its counts, its roles' users and its rows. */
-  #edit(
-    subject: { readonly namespace: string; readonly serviceAccount: string },
-    edit: () => void,
-    associationId?: string,
-    fresh = true,
-  ): void {
-    const key = keyOf(subject);
+  #edit(subject: Subject, edit: () => void, associationId?: string, fresh = true): void {
+    const key = this.#key(subject);
     const traits = this.#traits(key);
     const names = this.#roleNames(key);
     // Before as well as after: another association may come to stand for the service account.
@@ -280,6 +284,10 @@ export class ClusterFacts {
     this.#rows(key);
     if (associationId !== undefined) this.stale.association(associationId);
     this.#touch(fresh ? 0 : AGE_SHOWN_WITHIN);
+  }
+
+  #key(subject: Subject): string {
+    return this.#pool.text(keyOf(subject));
   }
 
   #traits(key: string): number {

@@ -10,12 +10,16 @@ export type RoleNames = {
 
 export type RoleUse = {
   /** Keys of the service accounts that name the role, by annotation or by association. */
-  readonly subjects: ReadonlySet<string>;
+  readonly subjects: Iterable<string>;
   readonly associations: number;
   readonly annotations: number;
 };
 
-type MutableUse = { readonly subjects: Set<string>; associations: number; annotations: number };
+/** Most roles have one user, and a set of one takes ten times the memory of a list. */
+type MutableUse = { subjects: readonly string[] | Set<string>; associations: number; annotations: number };
+
+/** Beyond so many users a set is faster than going through them. */
+const FEW = 8;
 
 /** The reverse index of one cluster: by role ARN, who names it. */
 export class RoleUses {
@@ -56,22 +60,41 @@ export class RoleUses {
   #use(arn: string): MutableUse {
     let use = this.#uses.get(arn);
     if (!use) {
-      use = { subjects: new Set(), associations: 0, annotations: 0 };
+      use = { subjects: none, associations: 0, annotations: 0 };
       this.#uses.set(arn, use);
     }
     return use;
   }
 
   #settle(arn: string, key: string, named: boolean): void {
-    const { subjects } = this.#use(arn);
-    const before = subjects.size;
-    if (named) subjects.add(key);
-    else subjects.delete(key);
-    if (before === 0 && subjects.size > 0) this.#first(arn);
-    if (subjects.size > 0) return;
+    const use = this.#use(arn);
+    const before = sizeOf(use.subjects);
+    use.subjects = named ? including(use.subjects, key) : without(use.subjects, key);
+    const after = sizeOf(use.subjects);
+    if (before === 0 && after > 0) this.#first(arn);
+    if (after > 0) return;
     this.#uses.delete(arn);
     if (before > 0) this.#last(arn);
   }
+}
+
+const none: readonly string[] = [];
+
+const sizeOf = (subjects: MutableUse['subjects']): number =>
+  subjects instanceof Set ? subjects.size : subjects.length;
+
+function including(subjects: MutableUse['subjects'], key: string): MutableUse['subjects'] {
+  if (subjects instanceof Set) return subjects.add(key);
+  if (subjects.includes(key)) return subjects;
+  if (subjects.length === 0) return [key];
+  // Unlike a spread, `concat` leaves no room for more in the new list.
+  return subjects.length < FEW ? subjects.concat(key) : new Set([...subjects, key]);
+}
+
+function without(subjects: MutableUse['subjects'], key: string): MutableUse['subjects'] {
+  if (!(subjects instanceof Set)) return subjects.filter(other => other !== key);
+  subjects.delete(key);
+  return subjects;
 }
 
 function arnsOf(names: RoleNames): string[] {

@@ -6,6 +6,7 @@ import type { Clock } from '../../run/clock.ts';
 import type { LogLine, SourceState } from '../model.ts';
 import type { Fleet } from '../policy.ts';
 import { AGE_SHOWN_WITHIN, ClusterFacts } from './cluster.ts';
+import { Pool } from './intern.ts';
 import { Log } from './log.ts';
 import { Notifier } from './notifier.ts';
 import { Roles } from './roles.ts';
@@ -26,6 +27,7 @@ export class Store {
   readonly notifier: Notifier;
   readonly log = new Log();
   readonly #clock: Clock;
+  readonly #pool = new Pool();
   readonly #clusters = new Map<string, ClusterFacts>();
   readonly #oidcProviders = new Map<string, Reading<ReadonlySet<string>>>();
   #caller: Reading<Caller> = unread;
@@ -74,11 +76,15 @@ export class Store {
   addCluster(ref: ClusterRef): ClusterFacts {
     const known = this.#clusters.get(ref.arn);
     if (known) return known;
-    const facts = new ClusterFacts(ref, {
-      changed: within => this.notifier.mark(within),
-      roleNamed: arn => this.roles.use(arn, ref.arn),
-      roleForgotten: arn => this.roles.release(arn, ref.arn),
-    });
+    const facts = new ClusterFacts(
+      ref,
+      {
+        changed: within => this.notifier.mark(within),
+        roleNamed: arn => this.roles.use(arn, ref.arn),
+        roleForgotten: arn => this.roles.release(arn, ref.arn),
+      },
+      this.#pool,
+    );
     this.#clusters.set(ref.arn, facts);
     this.notifier.mark();
     return facts;

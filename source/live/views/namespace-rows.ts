@@ -1,24 +1,24 @@
 import { gap, present } from '../../identity/findings/roll-up.ts';
 import { rollUp } from '../../identity/findings.ts';
-import type { Finding } from '../../identity/health.ts';
-import type { NamespaceRow, ServiceAccountRow } from '../model.ts';
+import type { Finding, Health } from '../../identity/health.ts';
+import type { NamespaceRow } from '../model.ts';
 import type { ClusterFacts } from '../store/cluster.ts';
 import { rowId } from '../store/keys.ts';
+import type { HealthTable } from './health-table.ts';
 import { counted } from './readings.ts';
 import { byText } from './row-table.ts';
 import { summarise } from './summary.ts';
 
+type Rows = readonly (readonly [key: string, health: Health])[];
+
 /** A row for every namespace that the cluster has or an association names, sorted by name. */
-export function namespaceRows(
-  facts: ClusterFacts,
-  serviceAccounts: readonly ServiceAccountRow[],
-): readonly NamespaceRow[] {
-  const byNamespace = Map.groupBy(serviceAccounts, row => row.namespace);
+export function namespaceRows(facts: ClusterFacts, health: HealthTable): readonly NamespaceRow[] {
+  const byNamespace = Map.groupBy(health.entries(), ([key]) => key.slice(0, key.indexOf('/')));
   const names = new Set([...facts.namespaces.keys(), ...byNamespace.keys()]);
   return [...names].sort(byText).map(name => namespaceRow(facts, name, byNamespace.get(name) ?? []));
 }
 
-function namespaceRow(facts: ClusterFacts, name: string, rows: readonly ServiceAccountRow[]): NamespaceRow {
+function namespaceRow(facts: ClusterFacts, name: string, rows: Rows): NamespaceRow {
   const { serviceAccountsRead, associationsRead, podsRead } = facts;
   const namespace = facts.namespaces.get(name);
   const counts = facts.counts.of(name);
@@ -38,7 +38,7 @@ function namespaceRow(facts: ClusterFacts, name: string, rows: readonly ServiceA
   };
 }
 
-function findings(facts: ClusterFacts, rows: readonly ServiceAccountRow[]): readonly Finding[] {
+function findings(facts: ClusterFacts, rows: Rows): readonly Finding[] {
   const below = summarise(rows);
   if (below.length > 0) return below;
   const gaps = present(
@@ -46,7 +46,7 @@ function findings(facts: ClusterFacts, rows: readonly ServiceAccountRow[]): read
     gap('the associations', facts.associationsRead),
   );
   if (gaps.length > 0) return gaps;
-  const asked = rows.some(row => row.health.code !== 'NONE');
+  const asked = rows.some(([, health]) => health.code !== 'NONE');
   return [
     asked
       ? { level: 'ok', code: 'OK', detail: 'every service account that asks for a role has one' }

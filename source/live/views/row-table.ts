@@ -1,10 +1,14 @@
-/** Rows by key, kept sorted, rebuilt one by one. The array that shows them is new when any of them is. */
+/**
+ * Rows by key, kept sorted, rebuilt one by one. The array that shows them is new when any of them is. There are none
+ * until somebody wants them: a fleet has a hundred clusters, of which few are ever opened.
+ */
 export class RowTable<Row> {
   readonly #rows = new Map<string, Row>();
   readonly #build: (key: string) => Row | undefined;
   readonly #compare: (a: Row, b: Row) => number;
   #keys: string[] | undefined;
   #shown: readonly Row[] | undefined;
+  #wanted = false;
 
   /** `build` answers undefined for a key that has no row (any more). */
   constructor(build: (key: string) => Row | undefined, compare: (a: Row, b: Row) => number) {
@@ -16,8 +20,16 @@ export class RowTable<Row> {
     return this.#rows.get(key);
   }
 
+  /** Keeps the rows from now on; `keys` are those of today, asked for the first time only. */
+  want(keys: () => Iterable<string>): void {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    this.rebuildAll(keys());
+  }
+
   /** Builds the rows of these keys anew. */
   rebuild(keys: Iterable<string>): void {
+    if (!this.#wanted) return;
     for (const key of keys) {
       const row = this.#build(key);
       const known = this.#rows.has(key);

@@ -4,7 +4,6 @@ import type { Association } from '../../identity/facts.ts';
 import { serviceAccountHealth } from '../../identity/findings.ts';
 import type { Health } from '../../identity/health.ts';
 import { lastKnown, type Reading, unread } from '../../identity/reading.ts';
-import type { Subject } from '../../identity/scope.ts';
 import type { AssociationRow, ServiceAccountRow } from '../model.ts';
 import type { AssociationEntry } from '../store/associations.ts';
 import type { ClusterFacts } from '../store/cluster.ts';
@@ -27,15 +26,14 @@ export function surroundingsOf(store: Store, facts: ClusterFacts): Surroundings 
 
 /** The row of a service account that the cluster, an association, or both know; undefined when neither does. */
 export function serviceAccountRow(
-  store: Store,
   facts: ClusterFacts,
-  around: Surroundings,
   key: string,
+  health: Health | undefined,
 ): ServiceAccountRow | undefined {
   const account = facts.serviceAccounts.get(key);
   const entry = facts.associations.of(key);
   const subject = account ?? entry?.summary;
-  if (!subject) return undefined;
+  if (!subject || !health) return undefined;
   const association = associationReading(facts, entry);
   const { pods, onIrsa } = facts.pods.countOf(key);
   const listed = lastKnown(facts.serviceAccountsRead) !== undefined;
@@ -52,24 +50,24 @@ export function serviceAccountRow(
     association,
     pods: counted(pods, facts.podsRead),
     podsOnIrsa: counted(onIrsa, facts.podsRead),
-    health: subjectHealth(store, facts, around, subject, association),
+    health,
   };
 }
 
 /**
- * The row of an association. Its health is that of its service account, which is where its troubles show: `healthOf`
- * tells it by the service account's key.
+ * The row of an association. Its health is that of its service account, which is where its troubles show: `tell`
+ * answers it by the service account's key.
  */
 export function associationRow(
   facts: ClusterFacts,
   id: string,
-  healthOf: (key: string) => Health | undefined,
+  tell: (key: string) => Health | undefined,
 ): AssociationRow | undefined {
   const entry = facts.associations.get(id);
   if (!entry) return undefined;
   const { summary, described } = entry;
   const key = keyOf(summary);
-  const health = facts.associations.idOf(key) === id ? healthOf(key) : undefined;
+  const health = facts.associations.idOf(key) === id ? tell(key) : undefined;
   return {
     id: rowId(facts.ref.arn, id),
     cluster: facts.ref.arn,
@@ -93,20 +91,19 @@ function associationReading(
   return entry ? entry.described : member<Association>(facts.associationsRead, undefined);
 }
 
-function subjectHealth(
-  store: Store,
-  facts: ClusterFacts,
-  around: Surroundings,
-  { namespace, serviceAccount }: Subject,
-  association: Reading<Association | undefined>,
-): Health {
-  const key = keyOf({ namespace, serviceAccount });
+/** How the service account of `key` is; undefined when neither the cluster nor an association knows it. */
+export function healthOf(store: Store, facts: ClusterFacts, around: Surroundings, key: string): Health | undefined {
+  const account = facts.serviceAccounts.get(key);
+  const entry = facts.associations.of(key);
+  const subject = account ?? entry?.summary;
+  if (!subject) return undefined;
+  const { namespace, serviceAccount } = subject;
   return serviceAccountHealth({
     ...around,
     subject: { namespace, serviceAccount },
-    serviceAccount: member(facts.serviceAccountsRead, facts.serviceAccounts.get(key)),
+    serviceAccount: member(facts.serviceAccountsRead, account),
     namespace: member(facts.namespacesRead, facts.namespaces.get(namespace)),
-    association,
+    association: associationReading(facts, entry),
     role: arn => store.roles.get(arn),
     agent: facts.agent,
     ...(facts.podsRead.state !== 'unread' && { pods: mapped(facts.podsRead, () => [...facts.pods.of(key)]) }),
