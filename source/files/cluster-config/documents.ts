@@ -39,13 +39,18 @@ export function yamlDocuments(text: string, file: string): DocumentsResult {
       schema: 'core',
       logLevel: 'silent',
     });
+    if (all.some(({ errors }) => errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')))
+      return failed(tooDeep(file));
     const documents = [...all].map(document => yamlDocument(document, lines));
     return { ok: true, documents: documents.filter(({ root, syntax }) => !isEmpty(root) || syntax.length > 0) };
   } catch (error) {
-    if (error instanceof RangeError) return failed(`${file} is nested too deeply to be read`);
+    // The parser tells of an exhausted stack; a visit of what it has parsed throws.
+    if (error instanceof RangeError) return failed(tooDeep(file));
     throw error;
   }
 }
+
+const tooDeep = (file: string): string => `${file} is nested too deeply to be read`;
 
 function notText(body: string): string | undefined {
   if (body.length > largest) return 'is too large: a ClusterConfig file has at most 2 MiB';

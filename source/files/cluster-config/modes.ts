@@ -52,7 +52,7 @@ function readWanted(context: Context, mode: 'create' | 'apply'): ClusterConfig |
   const addons = readAddons(context);
   if (mode === 'create' && (!list || isEmptyList(list))) noAssociations(context, list);
   if (mode === 'apply' && !list && addons.length === 0 && reader.errors.length === 0)
-    noAssociations(context, list, ', or the same of an add-on: the file says nothing of Pod Identity');
+    noAssociations(context, list, ', or podIdentityAssociations of an add-on: the file says nothing of Pod Identity');
   if (metadata.clusterName !== undefined)
     reportMadeRoles(reader, madeRoles(metadata.clusterName, tags, associations.read, addons));
   const head = whole(metadata);

@@ -44,7 +44,11 @@ function parsed<M extends ConfigMode>(
   if ('errors' in chosen) return failed([...lost, ...chosen.errors]);
   const { reader, fields } = chosen;
   const value = checkKind(reader, fields) ? readConfig(reader, fields, mode) : undefined;
-  const errors = [...lost, ...reader.errors];
+  // What a lost alias leaves empty has been told with it.
+  const others = reader.errors.filter(
+    error => !lost.some(({ line, column }) => error.line === line && error.column === column),
+  );
+  const errors = [...lost, ...others];
   return value && errors.length === 0 ? { ok: true, value, warnings: reader.warnings } : failed(errors);
 }
 

@@ -85,7 +85,7 @@ export class ConfigReader {
       const key = pair.key;
       const keyAt = offsetOf(key) ?? field.at;
       if (!isScalar(key)) {
-        this.error(field, 'has a key that is neither text nor a number', keyAt);
+        this.error(field, `${field.path === '' ? 'the file ' : ''}has a key that is neither text nor a number`, keyAt);
         continue;
       }
       const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
@@ -176,18 +176,20 @@ export class ConfigReader {
   /** Any value as JSON would have it; undefined when something in it cannot be JSON without a change of meaning. */
   json(field: Field): unknown {
     const before = this.errors.length;
-    const value = this.#json(field, 0);
+    const value = this.#json(field, field, 0);
     return this.errors.length === before ? value : undefined;
   }
 
-  #json(field: Field, depth: number): unknown {
-    if (depth > deepest) throw new Unreadable(this.#problem(field.path, field.at, 'is nested too deeply'));
+  #json(field: Field, whole: Field, depth: number): unknown {
+    if (depth > deepest) throw new Unreadable(this.#problem(whole.path, whole.at, 'is nested too deeply'));
     const { node } = field;
     if (isMap(node)) {
-      const pairs = [...(this.fields(field) ?? [])].map(([key, value]) => [key, this.#json(value, depth + 1)] as const);
+      const pairs = [...(this.fields(field) ?? [])].map(
+        ([key, value]) => [key, this.#json(value, whole, depth + 1)] as const,
+      );
       return Object.fromEntries(pairs);
     }
-    if (isSeq(node)) return (this.items(field) ?? []).map(item => this.#json(item, depth + 1));
+    if (isSeq(node)) return (this.items(field) ?? []).map(item => this.#json(item, whole, depth + 1));
     if (!isScalar(node)) return null;
     if (typeof node.value === 'number' && String(node.value) !== node.source)
       this.error(
