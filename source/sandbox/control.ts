@@ -9,6 +9,8 @@
  *   GET    /_sandbox/oracle     who can get credentials for what, and how; ?cluster= limits the clusters
  *   GET    /_sandbox/pods       how many pods run by which mechanism, and how many lost their credentials; ?cluster=
  *   GET    /_sandbox/faults     what goes wrong at present
+ *   POST   /_sandbox/keep       the world outlives the app that started it, until another has taken it over
+ *   GET    /_sandbox/lease      held open by the app that took it over (both are answered by shell/server.ts)
  *   POST   /_sandbox/faults     changes that (see `changeFaults`), answers what GET would
  */
 import { clusterOracle } from './cluster/oracle.ts';

@@ -3,6 +3,7 @@ import { findCluster } from './control/lookup.ts';
 import { replayEksctl } from './replay/eksctl.ts';
 import { replayText } from './replay/text.ts';
 import { type ClientSettings, writeClientSettings } from './shell/environment.ts';
+import { Holders } from './shell/holders.ts';
 import { parseSandboxArguments, type SandboxCommand, SandboxUsageError } from './shell/options.ts';
 import type { SandboxReady } from './shell/protocol.ts';
 import { type RunningSandbox, startSandbox } from './shell/server.ts';
@@ -27,11 +28,18 @@ export async function sandboxMain(argv: readonly string[]): Promise<number> {
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
   // From here on, so that nobody who ends us early is missed.
-  const ended = process.send ? parentEnds() : userEnds();
+  const holders = new Holders();
+  const ended = process.send ? parentEnds(holders) : userEnds();
   const { world, profiles } = makeWorld(command.world, Date.now());
   let sandbox: RunningSandbox;
   try {
-    sandbox = await startSandbox({ world, port: command.port, log: complain });
+    sandbox = await startSandbox({
+      world,
+      port: command.port,
+      log: complain,
+      onLeases: holders.changed,
+      onKeep: holders.keep,
+    });
   } catch (error) {
     complain(`The sandbox cannot listen: ${error instanceof Error ? error.message : String(error)}.`);
     disconnect();
@@ -78,11 +86,13 @@ async function userEnds(): Promise<void> {
  * A terminal sends Ctrl-C to the child as well, while the app may have a run to bring to a safe stop: only the app
  * decides when its sandbox ends.
  */
-async function parentEnds(): Promise<void> {
+async function parentEnds(holders: Holders): Promise<void> {
   process.on('SIGINT', () => {});
   process.on('SIGHUP', () => {});
   if (!process.connected) return;
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'disconnect')]);
+  const terminated = once(process, 'SIGTERM');
+  await Promise.race([terminated, once(process, 'disconnect')]);
+  if (!process.connected) await Promise.race([terminated, holders.lastGone()]);
 }
 
 /** Says nothing to a parent that is gone: `parentEnds` has noticed. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { type KeptSandbox, type Lease, noteKept, takeOverKept } from './kept-sandbox.ts';
 
 /** What the sandbox process sends once it listens (documented in source/sandbox/shell/protocol.ts). */
 type ReadyMessage = {
@@ -12,6 +13,8 @@ type ReadyMessage = {
 export type SandboxProcess = {
   readonly environment: Readonly<Record<string, string>>;
   readonly regions: readonly string[];
+  /** Lets its world outlive this process: the next one that starts a sandbox of the same shape takes it over. */
+  keep(): Promise<void>;
   /** Ends the process and waits until it is gone. */
   stop(): Promise<void>;
 };
@@ -28,9 +31,20 @@ const isReady = (message: unknown): message is ReadyMessage =>
  * Starts the sandbox as a child process, so that the app's event loop is its own. The child ends when this
  * process ends, however that happens: it watches the channel between them.
  *
+ * A world that was kept is taken over instead.
+ *
  * @param flags flags of `podid-tui sandbox`, as typed
+ * @param after whether a world that was taken over ends with this process, or waits for the next one again
  */
-export async function startSandboxProcess(flags: readonly string[]): Promise<SandboxProcess> {
+export async function startSandboxProcess(
+  flags: readonly string[],
+  after: 'ends' | 'kept' = 'ends',
+): Promise<SandboxProcess> {
+  const lease = await takeOverKept(flags);
+  return lease ? takenOver(lease, after) : started(flags);
+}
+
+async function started(flags: readonly string[]): Promise<SandboxProcess> {
   const child = fork(process.argv[1] ?? '', ['sandbox', ...flags], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
@@ -43,7 +57,27 @@ export async function startSandboxProcess(flags: readonly string[]): Promise<San
   // The child must not keep a finished app alive; `stop` still waits for it.
   child.unref();
   child.channel?.unref();
-  return { environment: ready.environment, regions: ready.regions, stop: () => stop(child) };
+  const { environment, regions } = ready;
+  return {
+    environment,
+    regions,
+    keep: () => keep({ flags, pid: child.pid ?? 0, environment, regions }),
+    stop: () => stop(child),
+  };
+}
+
+function takenOver({ kept, release }: Lease, after: 'ends' | 'kept'): SandboxProcess {
+  const { environment, regions } = kept;
+  const stop = async () => {
+    if (after === 'kept') await keep(kept);
+    release();
+  };
+  return { environment, regions, keep: () => keep(kept), stop };
+}
+
+async function keep(sandbox: KeptSandbox): Promise<void> {
+  await fetch(`${sandbox.environment.AWS_ENDPOINT_URL}/_sandbox/keep`, { method: 'POST' });
+  await noteKept(sandbox);
 }
 
 async function waitForReady(child: ChildProcess): Promise<ReadyMessage> {

@@ -1,6 +1,7 @@
 /**
  * What the sandbox tells whoever uses it. Started with `fork`, it sends one `SandboxReady` over the IPC channel once
- * all its sockets are open, and ends when that channel disconnects. Production code may not import from here: the
+ * all its sockets are open, and ends when that channel disconnects, unless somebody asked before by `POST
+ * /_sandbox/keep` that the world is kept: then it waits for an app that holds `GET /_sandbox/lease` open, and ends with it. Production code may not import from here: the
  * message is plain JSON and the parent checks its shape itself.
  */
 export type SandboxReady = {

@@ -17,6 +17,10 @@ export type SandboxOptions = {
   readonly now?: () => number;
   /** Takes one line for each fault of the sandbox itself. */
   readonly log?: (line: string) => void;
+  /** How many hold a lease (`GET /_sandbox/lease`, answered for as long as it is kept open) whenever that changes. */
+  readonly onLeases?: (holders: number) => void;
+  /** Somebody asks by `POST /_sandbox/keep` that the world outlives whoever uses it. */
+  readonly onKeep?: () => void;
 };
 
 export type RunningSandbox = {
@@ -68,13 +72,18 @@ class Shell {
   readonly #world: World;
   readonly #now: () => number;
   readonly #log: (line: string) => void;
+  readonly #onLeases: (holders: number) => void;
+  readonly #onKeep: () => void;
+  #leases = 0;
   readonly #servers: Server[] = [];
   readonly #clusters = new Map<ClusterRecord, Server>();
   readonly #closing = new AbortController();
   #ticker: NodeJS.Timeout | undefined;
 
-  constructor({ world, now = Date.now, log = () => {} }: SandboxOptions) {
+  constructor({ world, now = Date.now, log = () => {}, onLeases = () => {}, onKeep = () => {} }: SandboxOptions) {
     this.#world = world;
+    this.#onLeases = onLeases;
+    this.#onKeep = onKeep;
     this.#now = now;
     this.#log = log;
   }
@@ -125,6 +134,7 @@ class Shell {
       out.destroy();
       return;
     }
+    if (request && request.endpoint.kind === 'aws' && this.#keeping(request, out)) return;
     try {
       writeResponse(out, request ? await this.#respond(request) : tooLarge);
     } catch (error) {
@@ -132,6 +142,24 @@ class Shell {
       if (out.headersSent || this.#closing.signal.aborted) out.destroy();
       else writeResponse(out, fault);
     }
+  }
+
+  /** Whether the request is about how long this sandbox stays, and was answered. */
+  #keeping({ method, path }: SandboxRequest, out: ServerResponse): boolean {
+    if (method === 'GET' && path === '/_sandbox/lease') this.#lease(out);
+    else if (method === 'POST' && path === '/_sandbox/keep') {
+      this.#onKeep();
+      writeResponse(out, { status: 204, headers: {}, body: '' });
+    } else return false;
+    return true;
+  }
+
+  /** A connection stands for an app that uses this sandbox: it is gone when the connection is, however the app ended. */
+  #lease(out: ServerResponse): void {
+    out.writeHead(200, { 'content-type': 'text/plain' });
+    out.write('held\n');
+    this.#onLeases(++this.#leases);
+    out.once('close', () => this.#onLeases(--this.#leases));
   }
 
   async #respond(request: SandboxRequest): Promise<SandboxResponse> {
