@@ -3,6 +3,7 @@ import type { Snapshot } from '../identity/snapshot.ts';
 import { agentId, installAgent } from './agent.ts';
 import { type AgentGate, agentGate } from './migrate/agent-gate.ts';
 import { candidates } from './migrate/candidates.ts';
+import { leftovers, remarkLeftovers } from './migrate/leftovers.ts';
 import { accountMover, addonMovers, moveNodes, type ServiceAccountMover } from './migrate/moves.ts';
 import { remarkOthers } from './migrate/others.ts';
 import { remarkOwners } from './migrate/owners.ts';
@@ -28,7 +29,9 @@ export function planMigrate(snapshot: Snapshot, request: MigrateRequest): Plan {
   const findings = noFindings();
   const wanted = candidates(snapshot, request, findings).map(move => accountMover(snapshot, request, move));
   const addonsWanted = addonMovers(snapshot, request, findings);
-  remarkOthers(snapshot, request, findings);
+  const left = leftovers(snapshot, request);
+  remarkLeftovers(snapshot, request, left, findings);
+  remarkOthers(snapshot, request, left, findings);
 
   const gate = agentGate(snapshot, request);
   const ready = <M extends Mover>(movers: readonly M[]) =>
@@ -47,7 +50,7 @@ export function planMigrate(snapshot: Snapshot, request: MigrateRequest): Plan {
   const moves = moveNodes(snapshot, work, installs, goingAddons, goingAccounts);
   if (moving) findings.notes.push(...sharedRoleNotes([...goingAddons, ...goingAccounts]));
   findings.evidence.push(...tagRows(snapshot, request, goingAccounts));
-  const later = laterStages(snapshot, request, [...moves.settled, ...already], work, findings);
+  const later = laterStages(snapshot, request, { moved: [...moves.settled, ...already], left }, work, findings);
   const children = [...installs, ...moves.nodes, ...later];
   if (children.length > 0) findings.notes.push(...restNotes(request));
   if (moving || restarting) findings.evidence.push(sdkRow(snapshot));
@@ -116,19 +119,23 @@ const sdkRow = ({ cluster }: Snapshot): Evidence => ({
 const platformRows = (snapshot: Snapshot, movers: readonly Mover[]) =>
   movers.map(mover => ({ ...platformRow(snapshot, mover), subject: mover.label }));
 
-/** Stages restart and retire, for those who move now and those who have moved before. */
+/** Whom the later stages are about: who moves now or has moved before; and of whom only trust is left. */
+type Later = { readonly moved: readonly Settled[]; readonly left: readonly Settled[] };
+
+/** Stages restart and retire. Where only trust is left, new pods would be born with nothing: nobody is restarted. */
 function laterStages(
   snapshot: Snapshot,
   request: MigrateRequest,
-  accounts: readonly Settled[],
+  { moved, left }: Later,
   work: TrustWork,
   findings: Findings,
 ): readonly PlanNode[] {
-  const settled = accounts.toSorted(bySubjectOrder);
+  const settled = moved.toSorted(bySubjectOrder);
   const waves = request.restartWorkloads ? restarts(snapshot, settled, findings) : [];
   if (!request.restartWorkloads) findings.notes.push(...runningNotes(snapshot, settled));
   if (!request.removeOidcProviderTrust) return waves;
-  const retirement = retireAccounts(snapshot, request, settled, verified(waves), findings);
+  const all = [...settled, ...left].toSorted(bySubjectOrder);
+  const retirement = retireAccounts(snapshot, request, all, verified(waves), findings);
   const trust = retireTrust(snapshot, request, retirement, work.edits, findings);
   const steps = retirement.retired.flatMap(({ nodes }) => nodes);
   return [

@@ -30,6 +30,8 @@ export type Case = Scenario & {
   readonly mishap?: Mishap;
   /** Makes another plan of the approved one: for plans that must be caught. */
   readonly spoil?: (plan: Plan) => Plan;
+  /** What somebody does by hand after the disturbed sitting; who loses by it is no longer watched. */
+  readonly meddle?: (stage: Stage, guard: Guard, journals: Journals) => void;
 };
 
 /** What goes wrong in a case, told so that somebody can look into it. */
@@ -118,10 +120,11 @@ class CaseRun {
   }
 
   async #play(): Promise<Problem | undefined> {
-    const { mode, mishap, spoil } = this.#spec;
+    const { mode, mishap, spoil, meddle } = this.#spec;
     const work = mode === 'undo' ? 'undo' : 'migrate';
     if (work === 'undo') await this.#sit('migrate');
     this.#disturbed = await this.#sit(work, { mishap, spoil });
+    meddle?.(this.#stage, this.#guard, this.#journals);
     const { result } = this.#disturbed;
     const run = this.#journals.runs.at(-1);
     const unfinished = result === undefined || result.failed.length > 0;

@@ -60,6 +60,11 @@ export class Guard {
     return [...this.#expected.values()].filter(({ newPod, running }) => newPod !== undefined || running).length;
   }
 
+  /** Service accounts that somebody has cut off on purpose are no longer held to anything. */
+  excuse(subjects: readonly string[]): void {
+    for (const [key, { subject }] of this.#expected) if (subjects.includes(subject)) this.#expected.delete(key);
+  }
+
   /** Lives through the time until `now`, looking after everything that happens in it. Throws `IdentityLost`. */
   pass(now: number): void {
     const world = this.#world;

@@ -37,6 +37,7 @@ export function retireAccounts(
 ): Retirement {
   const retired: Retired[] = [];
   const stays: Settled[] = [];
+  const checked = new Set(verified);
   for (const account of settled) {
     const subject = subjectText(account);
     const reason = holdReason(snapshot, request, account);
@@ -49,7 +50,10 @@ export function retireAccounts(
     if (reason) {
       stays.push(account);
       findings.held.push({ subject, ...reason });
-    } else retired.push(retirement(snapshot, account, verified));
+    } else {
+      retired.push(retirement(snapshot, account, checked));
+      checked.add(verifyId(account));
+    }
   }
   return { retired, stays };
 }
@@ -134,6 +138,11 @@ function podHold(
     return { reason: `${podList(stuck)} hold web identity until they end: then run`, command: again };
   if (bare.length > 0)
     return { reason: `${podList(bare)} were born with neither identity: re-create them, then run`, command: again };
+  if (account.leftover && workloads.length > 0)
+    return {
+      reason: `${oldPods(situation)} still hold web identity, and nothing would give new ones another: annotate or associate it again, or restart them, then run`,
+      command: again,
+    };
   // EKS replaces an add-on's pods by itself; whether it has is verified when its turn comes.
   if (workloads.length === 0 || restartWorkloads || (account.addon && account.needs.length > 0)) return undefined;
   return {

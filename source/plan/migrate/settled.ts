@@ -18,6 +18,8 @@ export type Settled = Subject & {
   readonly annotation?: string;
   /** EKS manages its association, its annotation and its pods through the add-on. */
   readonly addon: boolean;
+  /** Neither an annotation nor an association is left: only the role's trust. */
+  readonly leftover?: true;
 };
 
 /**
