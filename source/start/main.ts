@@ -62,7 +62,7 @@ async function command(name: string, argv: readonly string[]): Promise<number> {
   const flags = { ...found.flags, ...sandboxFlags, sandbox: { type: 'boolean' } } as const;
   const values = parseFlags(argv, flags, found.mostWords, found.takesWord);
   const shape = chosenSandbox(values);
-  const sandbox = shape ? await startSandboxProcess(shape) : undefined;
+  const sandbox = shape ? await startSandboxProcess(shape, 'kept') : undefined;
   if (sandbox) enterSandbox(sandbox);
   const stops = listenForStops();
   try {
