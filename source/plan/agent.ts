@@ -54,6 +54,28 @@ function rolloutVerdict({ desired, ready }: { desired: number; ready: number }, 
   return { kind: 'unfit', reason };
 }
 
+/** An update replaces the agent's pods node by node, and the old ones serve meanwhile. */
+const serving: readonly string[] = ['ACTIVE', 'UPDATING'];
+
+/**
+ * Why no association may be created as things stand: it cuts over the next pod at once, and without an agent that pod has
+ * no credentials. An add-on that is not healthy counts as little as none.
+ */
+export function agentObstacle(snapshot: Snapshot): { readonly reason: string; readonly command?: string } | undefined {
+  const verdict = agentVerdict(snapshot);
+  if (verdict.kind === 'ready') return undefined;
+  if (verdict.kind === 'missing')
+    return {
+      reason: `the cluster has no Pod Identity agent, so pods would get no credentials: install the ${agentAddon} add-on first`,
+      command: installAgent(snapshot).action.command,
+    };
+  const { agent } = snapshot;
+  const works =
+    agent.state === 'read' &&
+    (agent.value.kind === 'daemonset' || (agent.value.kind === 'addon' && serving.includes(agent.value.status)));
+  return works ? undefined : { reason: verdict.reason };
+}
+
 /** For commands that may go ahead without the agent. */
 export function agentNotes(snapshot: Snapshot): readonly string[] {
   const verdict = agentVerdict(snapshot);

@@ -1,52 +1,120 @@
-import type { Association } from '../identity/facts.ts';
 import { known } from '../identity/reading.ts';
 import { subjectText } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
-import { samePolicy } from '../identity/trust-policy.ts';
-import { agentNotes } from './agent.ts';
-import { createAssociation } from './associations.ts';
+import { agentNotes, agentObstacle } from './agent.ts';
+import { associationId, createAssociation } from './associations.ts';
+import { differenceFrom } from './difference.ts';
+import { distinct } from './distinct.ts';
+import { type Intent, stepsOf } from './intents.ts';
+import { type MadeRole, roleFor } from './made-role.ts';
 import { type Findings, noFindings, planOf, refOf, root } from './nodes.ts';
 import type { ActionNode, Plan } from './plan.ts';
 import type { CreateRequest } from './request.ts';
+import { associationTag, stackTags } from './role-stack/tags.ts';
+import { missingAccount } from './service-accounts.ts';
 import { settingsProblem } from './settings.ts';
 import { associationOf, gapText, serviceAccountOf } from './subjects.ts';
-import { trustSteps } from './trust-steps.ts';
 import type { WantedAssociation } from './wanted.ts';
 
-/** What is asked for, and before it the trust statements that roles lack. An existing association is never touched. */
+/**
+ * The associations that are asked for, each with what it needs first: the role's stack or the trust that its role lacks,
+ * its namespace and its service account. An existing association is never touched.
+ */
 export function planCreate(snapshot: Snapshot, request: CreateRequest): Plan {
   const findings = noFindings();
   const { cluster, readAt } = snapshot;
-  const children = request.associations.flatMap(wanted => steps(snapshot, wanted, findings));
-  const title = `create pod identity association for ${request.associations.map(subjectText).join(', ')}`;
+  const wanted = distinct(cluster.name, request.associations, findings);
+  const intents = wanted.flatMap(each => createIntent(snapshot, each, findings) ?? []);
+  const children = stepsOf(snapshot, intents, findings);
+  const title = `create pod identity association for ${wanted.map(subjectText).join(', ')}`;
   return planOf(
     { command: 'create', cluster: refOf(cluster), readAt, root: root('sequence', title, children) },
     findings,
   );
 }
 
-function steps(snapshot: Snapshot, wanted: WantedAssociation, findings: Findings): readonly ActionNode[] {
+function createIntent(snapshot: Snapshot, wanted: WantedAssociation, findings: Findings): Intent | undefined {
   const subject = subjectText(wanted);
-  const skip = (reason: string, command?: string): readonly ActionNode[] => {
-    findings.skipped.push({ subject, reason, ...(command && { command }) });
-    return [];
-  };
-  if (wanted.role.kind === 'made') return skip('its role has to be there already');
-  const { roleArn } = wanted.role;
-  const problem = settingsProblem(settingsOf(wanted)) ?? unreadable(snapshot);
-  if (problem) return skip(problem);
-  const existing = associationOf(snapshot.associations, wanted);
-  if (existing) {
-    const difference = differenceFrom(existing, roleArn, wanted);
-    if (difference) return skip(difference);
-    findings.same.push({ subject, reason: `association ${existing.id} gives it this role already` });
-    return [];
+  const gap = gapText(snapshot.associations);
+  if (gap) {
+    const reason = `whether it has an association already is not known: the associations ${gap}`;
+    findings.skipped.push({ subject, reason });
+    return undefined;
   }
-  const user = { ...wanted, sessionTags: !wanted.disableSessionTags };
-  const trust = trustSteps(snapshot, roleArn, user, findings);
-  if (!trust.ok) return skip(trust.reason);
-  findings.notes.push(...circumstances(snapshot, roleArn, wanted));
-  const { targetRoleArn, disableSessionTags, policy, tags } = wanted;
+  const existing = associationOf(snapshot.associations, wanted);
+  if (!existing) return newAssociation(snapshot, wanted, findings);
+  const difference = differenceFrom(snapshot, existing, wanted);
+  if (difference) findings.skipped.push({ subject, reason: difference });
+  else findings.same.push({ subject, reason: `association ${existing.id} gives it this role already` });
+  return difference ? undefined : accountAlone(snapshot, wanted, findings);
+}
+
+/** The service account of an association that is there already. */
+export function accountAlone(snapshot: Snapshot, wanted: WantedAssociation, findings: Findings): Intent | undefined {
+  const account = wanted.createServiceAccount ? missingAccount(snapshot, wanted, findings) : undefined;
+  if (!account) return undefined;
+  return {
+    subject: subjectText(wanted),
+    title: account.node.title,
+    ...(account.namespace !== undefined && { namespace: account.namespace }),
+    steps: () => [account.node],
+  };
+}
+
+export type NewOptions = {
+  /** Id of the action of this plan that installs the agent. */
+  readonly agent?: string;
+};
+
+/** A service account without an association gets one. */
+export function newAssociation(
+  snapshot: Snapshot,
+  wanted: WantedAssociation,
+  findings: Findings,
+  { agent }: NewOptions = {},
+): Intent | undefined {
+  const subject = subjectText(wanted);
+  const skip = (reason: string, command?: string) => {
+    findings.skipped.push({ subject, reason, ...(command && { command }) });
+    return undefined;
+  };
+  const { targetRoleArn, policy, disableSessionTags = false } = wanted;
+  const problem = settingsProblem({ targetRoleArn, policy, disableSessionTags });
+  if (problem) return skip(problem);
+  const obstacle = agent === undefined ? agentObstacle(snapshot) : undefined;
+  if (obstacle) return skip(obstacle.reason, obstacle.command);
+  const role = roleOf(snapshot, wanted);
+  if (!role.ok) return skip(role.reason, role.command);
+  const account = wanted.createServiceAccount ? missingAccount(snapshot, wanted, findings) : undefined;
+  const { namespace, serviceAccount } = wanted;
+  const user = { namespace, serviceAccount, sessionTags: !disableSessionTags };
+  return {
+    subject,
+    title: `create pod identity association for service account "${subject}"`,
+    notes: [
+      ...(agent === undefined ? agentNotes(snapshot) : []),
+      ...circumstances(snapshot, wanted, account !== undefined),
+    ],
+    ...(wanted.role.kind === 'existing' && { uses: [{ roleArn: wanted.role.roleArn, user }] }),
+    ...(account?.namespace !== undefined && { namespace: account.namespace }),
+    steps: needs => [
+      ...role.value.nodes,
+      ...(account ? [account.node] : []),
+      association(snapshot, wanted, role.value, [...(agent === undefined ? [] : [agent]), ...needs]),
+      ...role.value.ifFails(associationId(wanted)),
+    ],
+  };
+}
+
+/** EKS takes an association for a service account that is not there, so it does not wait for one that is made. */
+function association(
+  snapshot: Snapshot,
+  wanted: WantedAssociation,
+  { roleArn, needs: role }: MadeRole,
+  needs: readonly string[],
+): ActionNode {
+  const { targetRoleArn, disableSessionTags, policy, namespace, serviceAccount } = wanted;
+  const tags = associationTags(wanted);
   const settings = {
     roleArn,
     ...(targetRoleArn && { targetRoleArn }),
@@ -54,60 +122,48 @@ function steps(snapshot: Snapshot, wanted: WantedAssociation, findings: Findings
     ...(policy !== undefined && { policy }),
     ...(Object.keys(tags).length > 0 && { tags }),
   };
-  const needs = trust.value.map(({ id }) => id);
-  return [...trust.value, createAssociation(snapshot, wanted, settings, needs)];
+  return createAssociation(snapshot, { namespace, serviceAccount }, settings, [...needs, ...role]);
 }
 
-const settingsOf = ({ targetRoleArn, policy, disableSessionTags }: WantedAssociation) => ({
-  targetRoleArn,
-  policy,
-  disableSessionTags: disableSessionTags ?? false,
-});
+/** eksctl marks an association whose role it has made as it marks the role's stack. */
+export const associationTags = (wanted: WantedAssociation): Readonly<Record<string, string>> =>
+  wanted.role.kind === 'made' ? { ...wanted.tags, [associationTag]: subjectText(wanted) } : wanted.tags;
 
-function unreadable({ associations }: Snapshot): string | undefined {
-  const gap = gapText(associations);
-  return gap && `whether it has an association already is not known: the associations ${gap}`;
+function roleOf(snapshot: Snapshot, wanted: WantedAssociation): ReturnType<typeof roleFor> {
+  const { role, stackTags: more, tags } = wanted;
+  if (role.kind === 'made') {
+    const { namespace, serviceAccount } = wanted;
+    const subject = { namespace, serviceAccount };
+    return roleFor(snapshot, subject, role.recipe, stackTags(snapshot.cluster.name, subject, more, tags));
+  }
+  return { ok: true, value: { roleArn: role.roleArn, nodes: [], needs: [], ifFails: () => [] } };
 }
-
-/** Why an existing association is not what was asked for; undefined when it is. */
-function differenceFrom(existing: Association, wantedRole: string, wanted: WantedAssociation): string | undefined {
-  const { id, roleArn } = existing;
-  if (roleArn !== wantedRole)
-    return `association ${id} gives it role ${roleArn}: update that association, or delete it first`;
-  const other = [
-    ...(existing.targetRoleArn === (wanted.targetRoleArn || undefined) ? [] : ['target role']),
-    ...(existing.disableSessionTags === (wanted.disableSessionTags ?? false) ? [] : ['session tags']),
-    ...(samePolicy(existing.policy, wanted.policy) ? [] : ['session policy']),
-    ...(hasTags(existing.tags, wanted.tags) ? [] : ['tags']),
-  ];
-  if (other.length === 0) return undefined;
-  return `association ${id} gives it this role, but differs in ${other.join(', ')}: update that association`;
-}
-
-const hasTags = (has: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): boolean =>
-  Object.entries(wanted).every(([key, value]) => has[key] === value);
 
 /** What else decides whether pods will get credentials, for the reader to know before approving. */
-function circumstances(snapshot: Snapshot, roleArn: string, wanted: WantedAssociation): readonly string[] {
+function circumstances(snapshot: Snapshot, wanted: WantedAssociation, makesAccount: boolean): readonly string[] {
   const subject = subjectText(wanted);
+  const { role, targetRoleArn } = wanted;
   const accounts = known(snapshot.serviceAccounts);
   const account = serviceAccountOf(snapshot.serviceAccounts, wanted);
-  const missing = known(snapshot.namespaces)?.every(({ name }) => name !== wanted.namespace)
-    ? `Namespace ${wanted.namespace} does not exist yet.`
-    : accounts && !account
-      ? `Service account ${subject} does not exist yet.`
-      : undefined;
+  const missing = makesAccount
+    ? undefined
+    : known(snapshot.namespaces)?.every(({ name }) => name !== wanted.namespace)
+      ? `Namespace ${wanted.namespace} does not exist yet.`
+      : accounts && !account
+        ? `Service account ${subject} does not exist yet.`
+        : undefined;
+  const roleText = role.kind === 'existing' ? role.roleArn : 'the role that is made';
   const annotated = account?.roleArn;
   return [
-    ...agentNotes(snapshot),
     ...(missing ? [missing] : []),
+    ...(account && wanted.createServiceAccount ? [`Service account ${subject} is there and stays as it is.`] : []),
     ...(annotated
       ? [
-          annotated === roleArn
+          annotated === roleText
             ? `${subject} has the same role by annotation: new pods will use the association instead.`
-            : `${subject} is annotated with ${annotated}: new pods will get ${roleArn} instead.`,
+            : `${subject} is annotated with ${annotated}: new pods will get ${roleText} instead.`,
         ]
       : []),
-    ...(wanted.targetRoleArn ? [`Whether ${wanted.targetRoleArn} trusts ${roleArn} is not checked.`] : []),
+    ...(targetRoleArn ? [`Whether ${targetRoleArn} trusts ${roleText} is not checked.`] : []),
   ];
 }

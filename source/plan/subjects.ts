@@ -59,6 +59,10 @@ export const migrateCommand = (
     '--approve',
   ].join(' ');
 
+/** The `podid-tui delete` that clears away what was made for a service account. */
+export const deleteCommand = (cluster: string, { namespace, serviceAccount }: Subject): string =>
+  `podid-tui delete --cluster ${quote(cluster)} --namespace ${quote(namespace)} --service-account-name ${quote(serviceAccount)}`;
+
 export const podCount = (count: number): string => (count === 1 ? '1 pod' : `${count} pods`);
 
 export const subjectList = (subjects: readonly Subject[]): string => subjects.map(subjectText).join(', ');

@@ -74,12 +74,12 @@ describe('create', () => {
   test('says what else stands between pods and credentials, and goes ahead', () => {
     const plan = create({
       roles,
-      agent: { kind: 'missing' },
+      agent: { kind: 'daemonset', namespace: 'kube-system', name: 'agent', rollout: { desired: 3, ready: 2 } },
       serviceAccounts: [serviceAccount('shop/api', roleArn('old'))],
     });
     expect(ids(plan)).toEqual(['association:shop/api']);
     expect(plan.notes.join('\n')).toMatch(
-      /no Pod Identity agent.*\n.*annotated with .*old: new pods will get .*pods instead/,
+      /ready on 2 of 3 nodes.*\n.*annotated with .*old: new pods will get .*pods instead/,
     );
     const missing = create({ roles, serviceAccounts: [] }, {}, { namespaces: failedReading });
     expect(missing.notes).toContain('Service account shop/api does not exist yet.');
@@ -192,7 +192,7 @@ describe('delete', () => {
     expect(ids(plan)).toEqual(['association:shop/api']);
     expect(plan.notes).toEqual([
       `shop/api loses ${roleArn('pods')}: 1 pod will lose the role when credentials run out; new pods fall back to IRSA with ${roleArn('old')}.`,
-      `Left behind: role ${roleArn('pods')} and its trust policy.`,
+      `Left behind: role ${roleArn('pods')} and its trust policy; service account shop/api, which eksctl or this tool did not make; the agent.`,
     ]);
     expect(plan.same).toEqual([{ subject: 'shop/web', reason: 'it has no pod identity association' }]);
   });

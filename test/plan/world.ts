@@ -1,5 +1,6 @@
 import type {
   Addon,
+  AddonOffer,
   AgentState,
   Association,
   KubeNode,
@@ -25,6 +26,10 @@ export type Facts = {
   roles: Role[];
   /** Stack by role name. */
   stacks: Map<string, RoleStack>;
+  /** Template by stack name. */
+  templates: Map<string, string>;
+  /** What EKS offers, by add-on name. */
+  offers: Map<string, AddonOffer>;
   pods: Pod[];
   oidcProvider: boolean;
   /** ARNs that a request names and nothing else does. */
@@ -48,6 +53,8 @@ export const facts = (change: Partial<Facts> = {}): Facts => ({
   addons: [],
   roles: [],
   stacks: new Map(),
+  templates: new Map(),
+  offers: new Map(),
   pods: [],
   oidcProvider: true,
   asked: [],
@@ -173,8 +180,18 @@ export function snapshotOf(world: Facts, change: Partial<Snapshot> = {}): Snapsh
     webIdentityUsers: read([], readAt),
     chaining: new Map(world.roles.map(({ arn }) => [arn, read(false, readAt)])),
     roleStacks: new Map(world.roles.map(({ arn, name }) => [arn, read(world.stacks.get(name), readAt)])),
+    stacks: new Asked([...world.stacks.values()].map(each => [each.stackName, read(each, readAt)])),
+    templates: new Map([...world.templates].map(([name, text]) => [name, read(text, readAt)])),
+    addonOffers: new Map([...world.offers].map(([name, offer]) => [name, read(offer, readAt)])),
     ...change,
   };
+}
+
+/** Whatever name is asked for was looked for: what is not there is known not to be. */
+class Asked extends Map<string, Reading<RoleStack | undefined>> {
+  override get(name: string): Reading<RoleStack | undefined> {
+    return super.get(name) ?? read(undefined, readAt);
+  }
 }
 
 /** One node, and those that pods name; the agent is on all that its roll-out counts. */

@@ -5,7 +5,7 @@ import type { Snapshot } from '../../identity/snapshot.ts';
 import { samePolicy } from '../../identity/trust-policy.ts';
 import type { Annotate, CreateAssociation, UpdateAddon } from '../action.ts';
 import { isRef } from '../action.ts';
-import { deletion } from '../delete.ts';
+import { deletion } from '../delete/deletion.ts';
 import { podList, situationOf } from '../migrate/pods.ts';
 import { roleAnnotation } from '../migrate/retire.ts';
 import { trustsStill } from '../migrate/settled.ts';
