@@ -135,7 +135,7 @@ const attachedValue = (flags: Flags) => (argument: string) => {
 
 function firstSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.split('. ')[0]?.replace(/\.$/, '') ?? message;
+  return message.split(/\.\s/)[0]?.replace(/\.$/, '') ?? message;
 }
 
 /** What a text flag says, an empty text too; undefined: it is not there. */

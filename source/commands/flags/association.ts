@@ -47,8 +47,9 @@ export function subjectOf(values: Values): Said<Subject> {
   return said({ namespace: namespace ?? '', serviceAccount: serviceAccount ?? '' }, known(problems));
 }
 
+/** Without the checks that found nothing, or were not made because there was nothing to look at. */
 const known = (problems: readonly (string | undefined)[]): readonly string[] =>
-  problems.filter(problem => problem !== undefined);
+  problems.filter(problem => problem !== undefined && problem !== '');
 
 /** Flags that say what a role is that is made. */
 const recipeFlags = [
