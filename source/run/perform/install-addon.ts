@@ -12,10 +12,10 @@ export async function installAddon(action: InstallAddon, context: PerformContext
   const { eks } = context.ports;
   const wanted = request.podIdentityAssociations?.map(resolved(context));
   const addon = await converge(context, {
-    look: async () => {
-      const addon = await orAbsent(eks.describeAddon(clusterName, addonName, context.call));
-      const state = stateOf(addon, addonName);
-      if (wanted && state.kind === 'as-wanted') await refuseOthers(state.value, wanted, context);
+    look: async wrote => {
+      const found = await orAbsent(eks.describeAddon(clusterName, addonName, context.call));
+      const there = stateOf(found, addonName);
+      const state = wanted && there.kind === 'as-wanted' ? await withThese(there.value, wanted, wrote, context) : there;
       return state.kind === 'as-wanted' && action.readyOnNodes ? onNodes(state, addonName, context) : state;
     },
     prior: () => ({ kind: 'nothing' }),
@@ -47,11 +47,21 @@ function stateOf(addon: Addon | undefined, name: string): Look<Addon> {
   throw failure('invalid', `the add-on ${name} is ${addon.status}${issuesText(addon)}`);
 }
 
-/** Throws for an add-on that somebody else installed meanwhile with other associations than these. */
-async function refuseOthers(addon: Addon, wanted: readonly WantedByAddon[], context: PerformContext): Promise<void> {
+/**
+ * An add-on that has these associations and no others. Throws for one that somebody else installed with others; those that
+ * do not show yet are waited for.
+ */
+async function withThese(
+  addon: Addon,
+  wanted: readonly WantedByAddon[],
+  wrote: boolean,
+  context: PerformContext,
+): Promise<Look<Addon>> {
   const own = await ownAssociations(addon, context);
-  if (own.length !== wanted.length || !own.every(isIn(wanted)))
+  const [has, shown] = [addon.associationArns.length, own.length];
+  if (!own.every(isIn(wanted)) || (has !== wanted.length && !wrote))
     throw failure('conflict', `the add-on ${addon.name} was installed since, with other associations: plan again`);
+  return shown === wanted.length ? asWanted(addon) : busy(`EKS does not show the associations of ${addon.name} yet`);
 }
 
 /** Where EKS puts the DaemonSets of its add-ons. */
