@@ -10,6 +10,7 @@ import { caseNamed, mishapsOf, nameOf, scenarios, undisturbed } from './cases.ts
 import { onlySandboxKeys } from './environment.ts';
 import { exploreCase, type Finding } from './explore.ts';
 import { isRecordKill } from './mishap.ts';
+import { plans } from './planning.ts';
 import { Pool } from './pool.ts';
 import type { Report } from './worker.ts';
 
@@ -67,11 +68,19 @@ async function exploreScenario(pool: Pool, scenario: Scenario): Promise<void> {
   );
   cases += mishaps.length;
   faults += mishaps.length;
-  tell(
-    scenario,
-    course,
-    reports.flatMap(report => (report.type === 'mishaps' ? report.findings : [])),
-  );
+  tell(scenario, course, [
+    ...reports.flatMap(report => (report.type === 'mishaps' ? report.findings : [])),
+    ...(plans(scenario) ? await explorePlans(pool, scenario) : []),
+  ]);
+}
+
+/** What can happen while it is only planned; a part of that unless `--deep`. */
+async function explorePlans(pool: Pool, scenario: Scenario): Promise<readonly Finding[]> {
+  const report = await pool.run({ type: 'planning', scenario, every: (values.deep ? 1 : 9) * every });
+  if (report.type !== 'planning') throw new Error('a worker answered something else');
+  cases += report.outcome.cases;
+  faults += report.outcome.cases;
+  return report.outcome.problems.map(({ mishap, problem }) => ({ case: { ...scenario, mishap }, problem }));
 }
 
 function outcomeOf(report: Report): Outcome {

@@ -5,6 +5,7 @@ import { undisturbed } from './cases.ts';
 import { onlySandboxKeys } from './environment.ts';
 import { exploreCase, type Finding } from './explore.ts';
 import type { Mishap } from './mishap.ts';
+import { explorePlanning, type PlanningOutcome } from './planning.ts';
 
 export type Job =
   | { readonly type: 'course'; readonly scenario: Scenario }
@@ -13,16 +14,19 @@ export type Job =
       readonly scenario: Scenario;
       readonly course: Pick<Outcome, 'sent' | 'state'>;
       readonly mishaps: readonly Mishap[];
-    };
+    }
+  | { readonly type: 'planning'; readonly scenario: Scenario; readonly every: number };
 
 export type Report =
   | { readonly type: 'course'; readonly outcome: Outcome }
-  | { readonly type: 'mishaps'; readonly findings: readonly Finding[] };
+  | { readonly type: 'mishaps'; readonly findings: readonly Finding[] }
+  | { readonly type: 'planning'; readonly outcome: PlanningOutcome };
 
 onlySandboxKeys();
 
 async function report(job: Job): Promise<Report> {
   if (job.type === 'course') return { type: 'course', outcome: await undisturbed(job.scenario) };
+  if (job.type === 'planning') return { type: 'planning', outcome: await explorePlanning(job.scenario, job.every) };
   const findings: Finding[] = [];
   for (const mishap of job.mishaps) {
     const finding = await exploreCase(job.scenario, mishap, job.course);
