@@ -7,7 +7,7 @@ import { RequestFeed } from '../read/request-feed.ts';
 import { listProfiles } from '../read/scopes.ts';
 import { openWorld } from '../read/world.ts';
 import { systemClock } from '../run/clock.ts';
-import { type ExitReport, runApp } from '../ui/app.tsx';
+import { type ExitReport, runApp, type AppOptions as SittingOptions } from '../ui/app.tsx';
 import type { AppOptions } from './app-options.ts';
 import { keepHeapSmall } from './heap.ts';
 import { laterWorkbench } from './later-workbench.ts';
@@ -46,7 +46,13 @@ export async function runSession(
     stdout: process.stdout,
     stop: failed.signal,
     preferences: preferencesFile(preferencesDirectory()),
-    options: { sandbox: starting !== undefined, version, noColor: options.noColor, ...profileOf(options, starting) },
+    options: {
+      sandbox: starting !== undefined,
+      version,
+      noColor: options.noColor,
+      ...profileOf(options, starting),
+      ...(starting ? inSandbox(starting) : {}),
+    },
   });
   drawn.resolve();
   try {
@@ -69,6 +75,19 @@ async function placeToSaySo(): Promise<readonly string[]> {
   );
   return set || (await listProfiles()).length > 0 ? [] : ['us-east-1'];
 }
+
+/** What only the embedded world can do: tell the truth about its pods, and outlive a crash. */
+const inSandbox = (starting: Promise<SandboxProcess>): Pick<SittingOptions, 'oracle' | 'crash'> => ({
+  oracle: async (cluster, signal) => {
+    const { environment } = await starting;
+    const { askOracle } = await import('./sandbox-oracle.ts');
+    return askOracle(environment.AWS_ENDPOINT_URL ?? '', cluster, signal);
+  },
+  crash: async () => {
+    const { crashInSandbox } = await import('./crash.ts');
+    return crashInSandbox(await starting, process.stdin);
+  },
+});
 
 /** In the sandbox a profile of the user's own means nothing. */
 function profileOf(options: AppOptions, starting: unknown): { readonly profileName?: string } {

@@ -1,7 +1,7 @@
 import { actions as planActions } from '../../../plan/plan.ts';
 import { type App, clusterRef, say } from '../../controller/app.ts';
 import { withoutDialog } from '../../state/navigation.ts';
-import type { PlanSession } from '../../state/plan-session.ts';
+import { asFailure, type PlanSession } from '../../state/plan-session.ts';
 import { retireActions } from '../../state/retirement.ts';
 import type { Dialog } from '../../state/state.ts';
 import { emptyField } from '../../state/text-field.ts';
@@ -93,4 +93,11 @@ function rollBack(app: App) {
   openUndo(app, clusterRef(session.cluster.arn), { run: session.run, restartWorkloads: restarts });
 }
 
-export const runActions: Performs = { approve: askApproval, retry, 'roll-back': rollBack };
+/** Only in the embedded world: what a crash does to a run, tried for real. */
+function crash(app: App) {
+  const { crash: end } = app.options;
+  if (!end) return say(app, 'warning', 'only the sandbox is for trying a crash');
+  void end().catch(error => say(app, 'error', `✗ the sandbox cannot be kept: ${asFailure(error).message}`));
+}
+
+export const runActions: Performs = { approve: askApproval, retry, 'roll-back': rollBack, crash };

@@ -8,7 +8,9 @@ import { Page } from '../../components/page.tsx';
 import { SpanLine } from '../../components/spans.tsx';
 import { Spinner } from '../../components/spinner.tsx';
 import { clusterRow } from '../../controller/app.ts';
+import type { PodCount } from '../../controller/witness.ts';
 import { useApp, useSessions, useUi } from '../../hooks/use-app.ts';
+import { useWitness } from '../../hooks/use-witness.ts';
 import { layoutOf } from '../../state/layout.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
 import type { SessionState } from '../../state/plan-session.ts';
@@ -24,6 +26,7 @@ import { treeHeight } from './geometry.ts';
 import { barLine, nodeDiff, nothingLines, optionsLine, reasonLines, summaryLines } from './lines.ts';
 import { Stream } from './stream.tsx';
 import { treeLine } from './tree-line.ts';
+import { witnessLine } from './witness-line.ts';
 
 const stateWord = (state: SessionState): string => {
   switch (state.phase) {
@@ -95,7 +98,12 @@ function Tree({ tree, lines, state, height, width, now }: TreeProps) {
 }
 
 /** Above the tree: whether the agent is there (as last seen, until it has been read for the plan); then the run. */
-function headLines(state: SessionState, seen: Reading<AgentState>, now: number, width: number): readonly Line[] {
+function headLines(
+  state: SessionState,
+  { seen, pods }: { readonly seen: Reading<AgentState>; readonly pods: PodCount | undefined },
+  now: number,
+  width: number,
+): readonly Line[] {
   if (state.phase === 'planning') return [agentLine(seen)];
   if (state.phase === 'ready') {
     const calls = actions(state.plan.root).length;
@@ -104,9 +112,10 @@ function headLines(state: SessionState, seen: Reading<AgentState>, now: number, 
       line(`   ${calls === 0 ? 'nothing to do' : promise(state)}`, 'dim'),
     ];
   }
-  if (state.phase === 'running') return [barLine(state.run, now, width, state.stopping), blank];
+  const witnessed = pods ? witnessLine(pods) : blank;
+  if (state.phase === 'running') return [barLine(state.run, now, width, state.stopping), witnessed];
   if (state.phase === 'finished') {
-    const broken: Line = state.broken ? [{ text: ` ✗ ${clean(state.broken.message)}`, role: 'error' }] : blank;
+    const broken: Line = state.broken ? [{ text: ` ✗ ${clean(state.broken.message)}`, role: 'error' }] : witnessed;
     return [barLine(state.run, now, width, false), broken];
   }
   return [];
@@ -146,10 +155,12 @@ export function MigrateScreen() {
   const state = session?.get();
   // Elapsed time moves while a run is on, and only then.
   useAnimation({ interval: 1000, isActive: state?.phase === 'running' });
+  const pods = useWitness(session?.cluster.arn);
   if (!session || !state) return null;
   const layout = layoutOf(ui.columns, ui.rows);
   const current = currentTree(app, ui) ?? { tree: newTree, lines: [] };
   const now = app.clock.now();
+  const seen = clusterRow(app, session.cluster.arn)?.agent ?? unread;
   const running = state.phase === 'running' || state.phase === 'finished';
   const scope = key.includes('|') ? ` / ${key.slice(key.indexOf('|') + 1)}` : '';
   const height = treeHeight(layout, running);
@@ -175,7 +186,7 @@ export function MigrateScreen() {
           : `${treeCursor(current.lines, current.tree.cursor) + 1}/${current.lines.length}`
       }
     >
-      {headLines(state, clusterRow(app, session.cluster.arn)?.agent ?? unread, now, layout.width).map((item, index) => (
+      {headLines(state, { seen, pods }, now, layout.width).map((item, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two fixed lines
         <SpanLine key={index} line={item} />
       ))}
