@@ -104,8 +104,12 @@ function act(order: Order, values: Values, output: 'text' | 'json', context: Com
   return withWorkbench(where, context, async (workbench, world) => {
     const cluster = await readyCluster(world, order.cluster, context, waiting);
     const { plan } = await workbench.plan(cluster, order.request, { signal: context.signal });
-    if (on(values, 'dry-run')) return showPlan(plan, output, context);
-    if (goesBeyond(plan) && !on(values, 'approve')) {
+    const unapproved = goesBeyond(plan) && !on(values, 'approve');
+    if (on(values, 'dry-run')) {
+      const next = `run again without --dry-run${unapproved ? ' and with --approve' : ''}`;
+      return showPlan(plan, output, context, { next });
+    }
+    if (unapproved) {
       showPlan(plan, output, context);
       context.stderr.write('This goes beyond what was named, so nothing was done: --approve does it.\n');
       return 3;

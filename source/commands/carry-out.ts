@@ -11,6 +11,13 @@ import { progressLine, resultText } from './progress-text.ts';
 
 export type OutputFormat = 'text' | 'json' | 'markdown';
 
+type ShowOptions = {
+  /** Say by the exit code that there is something to do. */
+  readonly changes?: boolean;
+  /** How the plan would be carried out, where that is not by --approve. */
+  readonly next?: string;
+};
+
 /**
  * Prints a plan that is not to be carried out. 3 when something was held back or left out, else 0; with `changes`, 4
  * when there is anything to do.
@@ -19,16 +26,16 @@ export function showPlan(
   plan: Plan,
   output: OutputFormat,
   { stdout }: CommandContext,
-  { changes = false }: { readonly changes?: boolean } = {},
+  { changes = false, next }: ShowOptions = {},
 ): ExitCode {
-  stdout.write(shown(plan, output));
+  stdout.write(shown(plan, output, next));
   if (changes && actions(plan.root).length > 0) return 4;
   return incomplete(plan) ? 3 : 0;
 }
 
-function shown(plan: Plan, output: OutputFormat): string {
+function shown(plan: Plan, output: OutputFormat, next: string | undefined): string {
   if (output === 'json') return jsonText(resultJson(plan));
-  return output === 'markdown' ? planMarkdown(plan) : planText(plan);
+  return output === 'markdown' ? planMarkdown(plan) : planText(plan, next === undefined ? {} : { next });
 }
 
 /**

@@ -13,13 +13,17 @@ import {
 export type PlanTextOptions = {
   /** The plan is about to be carried out, or was: nothing is said of a missing approval. */
   readonly approved?: boolean;
+  /** How the plan would be carried out; absent: `run again with --approve`. */
+  readonly next?: string;
 };
+
+const approve = 'run again with --approve';
 
 /**
  * A plan for people, in the layout of eksctl's documentation: a header, the tree of tasks, then everything that is not
  * a task, then what to do next. Ends with a newline; no line has trailing blanks.
  */
-export function planText(plan: Plan, { approved = false }: PlanTextOptions = {}): string {
+export function planText(plan: Plan, { approved = false, next = approve }: PlanTextOptions = {}): string {
   const tasks = actions(plan.root).length;
   const blocks = [
     [headerText(plan, approved)],
@@ -31,9 +35,7 @@ export function planText(plan: Plan, { approved = false }: PlanTextOptions = {})
     remarkLines('already as wanted', plan.same),
     evidenceLines(plan.evidence ?? []),
     plan.notes.length > 0 ? ['notes:', ...plan.notes.map(note => `    - ${note}`)] : [],
-    approved || tasks === 0
-      ? []
-      : ['all tasks were skipped', 'no changes were applied, run again with --approve to apply the changes'],
+    approved || tasks === 0 ? [] : ['all tasks were skipped', `no changes were applied, ${next} to apply the changes`],
   ];
   const lines = blocks.filter(block => block.length > 0).map(block => block.map(lineText).join('\n'));
   return `${lines.join('\n\n')}\n`;
