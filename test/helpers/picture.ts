@@ -97,22 +97,37 @@ function drawRun(run: Run, row: number): string {
   return `${rect}<text xml:space="preserve" ${attributes.filter(Boolean).join(' ')}>${escapeXml(run.text)}</text>`;
 }
 
-export function svgOf(screen: xterm.Terminal): string {
+/** One row of the screen as SVG, where it stands. */
+export function rowSvg(screen: xterm.Terminal, row: number): string {
   const buffer = screen.buffer.active;
-  const width = Math.ceil(screen.cols * cell.width) + 20;
-  const height = Math.ceil(screen.rows * cell.height) + 20;
-  const body: string[] = [];
-  for (let row = 0; row < screen.rows; row++) {
-    const line = buffer.getLine(buffer.viewportY + row);
-    if (line) body.push(...runsOf(line, screen.cols).map(run => drawRun(run, row)));
-  }
+  const line = buffer.getLine(buffer.viewportY + row);
+  return line
+    ? runsOf(line, screen.cols)
+        .map(run => drawRun(run, row))
+        .join('')
+    : '';
+}
+
+/** `body` on the background of a terminal of that size. */
+export function framedSvg(
+  { cols, rows }: { readonly cols: number; readonly rows: number },
+  body: readonly string[],
+): string {
+  const width = Math.ceil(cols * cell.width) + 20;
+  const height = Math.ceil(rows * cell.height) + 20;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans Mono" font-size="${cell.font}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="${cell.font}">`,
     `<rect width="${width}" height="${height}" rx="8" fill="${background}"/>`,
     ...body,
     '</svg>',
   ].join('\n');
 }
+
+export const svgOf = (screen: xterm.Terminal): string =>
+  framedSvg(
+    screen,
+    Array.from({ length: screen.rows }, (_, row) => rowSvg(screen, row)),
+  );
 
 export function pngOf(screen: xterm.Terminal, scale = 1.5): Buffer {
   const fonts = path.join(path.dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');

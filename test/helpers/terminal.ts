@@ -28,6 +28,8 @@ export class Terminal {
   exitCode: number | undefined;
   /** Everything the program wrote, for checks of what was emitted rather than what is seen. */
   raw = '';
+  /** Called whenever the screen shows what a user would see. */
+  onFrame: (() => void) | undefined;
   readonly #waiters = new Set<() => void>();
   readonly exited: Promise<number>;
 
@@ -72,6 +74,7 @@ export class Terminal {
 
   #wake(): void {
     for (const waiter of this.#waiters) waiter();
+    if (!this.#midFrame) this.onFrame?.();
   }
 
   send(text: string): this {
