@@ -49,7 +49,7 @@ export function subjectOf(values: Values): Said<Subject> {
 
 /** Without the checks that found nothing, or were not made because there was nothing to look at. */
 const known = (problems: readonly (string | undefined)[]): readonly string[] =>
-  problems.filter(problem => problem !== undefined && problem !== '');
+  problems.flatMap(problem => (problem ? [problem] : []));
 
 /** Flags that say what a role is that is made. */
 const recipeFlags = [
