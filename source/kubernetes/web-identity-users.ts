@@ -158,9 +158,21 @@ async function everyAccountNamed(
   return found.map(({ namespace, serviceAccount }) => ({ namespace, serviceAccount }));
 }
 
+/** What holds a pod's spec, and where: pods of now, and whatever makes pods later, also where it has none now. */
+const podSources = [
+  { path: '/api/v1/pods', resource: 'pods', to: ['spec'] },
+  ...['deployments', 'statefulsets', 'daemonsets'].map(resource => ({
+    path: `/apis/apps/v1/${resource}`,
+    resource,
+    to: ['spec', 'template', 'spec'],
+  })),
+  { path: '/apis/batch/v1/jobs', resource: 'jobs', to: ['spec', 'template', 'spec'] },
+  { path: '/apis/batch/v1/cronjobs', resource: 'cronjobs', to: ['spec', 'jobTemplate', 'spec', 'template', 'spec'] },
+] as const;
+
 /**
  * The Secrets Store CSI driver's AWS provider takes the web identity of the pod that mounts a SecretProviderClass unless
- * `usePodIdentity` is "true" (secrets-store-csi-driver-provider-aws, README). Who mounts one is told by the pods of now.
+ * `usePodIdentity` is "true" (secrets-store-csi-driver-provider-aws, README).
  */
 async function secretProviderUsers(
   client: KubernetesClient,
@@ -170,9 +182,11 @@ async function secretProviderUsers(
   const classes = await objectsOf(client, { ...csi, resource: 'secretproviderclasses' }, groups, options);
   const names = new Set(classes.filter(usesWebIdentity).map(({ metadata }) => nameIn(objectOf(metadata))));
   if (names.size === 0) return [];
-  const call = { path: '/api/v1/pods', resource: 'pods', map: mountsOf };
-  const mounts = (await listAll(client, call, options)).flat();
-  return mounts
+  const lists = podSources.map(({ to, ...source }) =>
+    listAll(client, { ...source, map: (object: unknown) => mountsOf(object, to) }, options),
+  );
+  return (await Promise.all(lists))
+    .flat(2)
     .filter(({ mounted }) => names.has(mounted))
     .map(({ mounted, ...subject }) => ({ ...subject, what: `SecretProviderClass ${mounted}` }));
 }
@@ -184,11 +198,14 @@ function usesWebIdentity({ spec: wireSpec }: WireObject): boolean {
 
 const nameIn = ({ namespace, name }: WireObject): string => `${textOf(namespace) ?? ''}/${textOf(name) ?? ''}`;
 
-/** The SecretProviderClasses that a pod mounts, with the pod's service account. */
-function mountsOf(pod: unknown): readonly (Subject & { readonly mounted: string })[] {
-  const { metadata, spec: wireSpec } = objectOf(pod);
-  const namespace = textOf(objectOf(metadata).namespace);
-  const spec = objectOf(wireSpec);
+/**
+ * The SecretProviderClasses that a pod mounts, with its service account.
+ *
+ * @param to the way from the object to the pod's spec
+ */
+function mountsOf(object: unknown, to: readonly string[]): readonly (Subject & { readonly mounted: string })[] {
+  const namespace = textOf(at(object, 'metadata', 'namespace'));
+  const spec = objectOf(at(object, ...to));
   if (namespace === undefined) return [];
   return listOf(spec.volumes).flatMap(volume => {
     const { driver, volumeAttributes } = objectOf(objectOf(volume).csi);

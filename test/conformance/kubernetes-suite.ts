@@ -420,8 +420,37 @@ export function kubernetesSuite(title: string, start: () => Promise<ServerUnderT
             },
           });
         }
+        // What has no pod now may have one in a minute.
+        const template = (serviceAccountName: string) => ({
+          metadata: { labels: { app: serviceAccountName } },
+          spec: {
+            serviceAccountName,
+            restartPolicy: serviceAccountName === 'nightly' ? 'Never' : 'Always',
+            containers: [{ name: 'app', image: 'app:1' }],
+            volumes: [
+              {
+                name: 'secrets',
+                csi: {
+                  driver: 'secrets-store.csi.k8s.io',
+                  readOnly: true,
+                  volumeAttributes: { secretProviderClass: 'by-irsa' },
+                },
+              },
+            ],
+          },
+        });
+        await server.api('POST', `/apis/apps/v1/namespaces/${space}/deployments`, {
+          metadata: { name: 'asleep' },
+          spec: { replicas: 0, selector: { matchLabels: { app: 'asleep' } }, template: template('asleep') },
+        });
+        await server.api('POST', `/apis/batch/v1/namespaces/${space}/cronjobs`, {
+          metadata: { name: 'nightly' },
+          spec: { schedule: '0 3 * * *', suspend: true, jobTemplate: { spec: { template: template('nightly') } } },
+        });
         expect(await ours()).toEqual([
+          { namespace: space, serviceAccount: 'asleep', what: `SecretProviderClass ${space}/by-irsa` },
           { namespace: space, serviceAccount: 'for-by-irsa', what: `SecretProviderClass ${space}/by-irsa` },
+          { namespace: space, serviceAccount: 'nightly', what: `SecretProviderClass ${space}/by-irsa` },
           { namespace: space, serviceAccount: 'one', what: `ClusterSecretStore ${everywhere}` },
           { namespace: space, serviceAccount: 'one', what: `SecretStore ${space}/vault` },
           { namespace: space, serviceAccount: 'other', what: `ClusterSecretStore ${space}` },
