@@ -90,7 +90,8 @@ export function agentNotes(snapshot: Snapshot): readonly string[] {
 const needsNodes = ({ nodes }: Snapshot): boolean =>
   nodes?.state === 'read' && nodes.value.some(({ platform, ready }) => platform === 'linux' && ready);
 
-export const installAgent = (snapshot: Snapshot): ActionNode =>
+/** @param version absent: the default for the cluster's Kubernetes version, resolved when it is installed */
+export const installAgent = (snapshot: Snapshot, version?: string): ActionNode =>
   actionNode(
     { id: agentId, title: `install ${agentAddon} addon`, stage: 'agent' },
     {
@@ -99,6 +100,10 @@ export const installAgent = (snapshot: Snapshot): ActionNode =>
       service: 'eks',
       operation: 'CreateAddon',
       ...(needsNodes(snapshot) && { readyOnNodes: true }),
-      request: { clusterName: snapshot.cluster.name, addonName: agentAddon },
+      request: {
+        clusterName: snapshot.cluster.name,
+        addonName: agentAddon,
+        ...(version !== undefined && { addonVersion: version }),
+      },
     },
   );

@@ -14,8 +14,17 @@ import { deletion } from './deletion.ts';
 import { loss } from './loss.ts';
 import { type Leaving, leavingOf, usersOfRole } from './role-users.ts';
 
-/** One intent for each service account that has something to delete. */
-export function removals(snapshot: Snapshot, subjects: readonly Subject[], findings: Findings): readonly Intent[] {
+/**
+ * One intent for each service account that has something to delete.
+ *
+ * @param named ARNs of roles that the same plan gives to others
+ */
+export function removals(
+  snapshot: Snapshot,
+  subjects: readonly Subject[],
+  findings: Findings,
+  named: ReadonlySet<string> = new Set(),
+): readonly Intent[] {
   const gap = gapText(snapshot.associations);
   const free = subjects.filter(subject => {
     const existing = associationOf(snapshot.associations, subject);
@@ -27,6 +36,7 @@ export function removals(snapshot: Snapshot, subjects: readonly Subject[], findi
   const leaving = leavingOf(
     free,
     free.filter(subject => goingAccount(snapshot, subject)),
+    named,
   );
   return free.flatMap(subject => removal(snapshot, subject, leaving, findings) ?? []);
 }

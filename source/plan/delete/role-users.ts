@@ -4,7 +4,12 @@ import type { Snapshot } from '../../identity/snapshot.ts';
 import { gapText } from '../subjects.ts';
 
 /** Service accounts, as text, whose associations or which themselves are gone after the plan. */
-export type Leaving = { readonly associations: ReadonlySet<string>; readonly accounts: ReadonlySet<string> };
+export type Leaving = {
+  readonly associations: ReadonlySet<string>;
+  readonly accounts: ReadonlySet<string>;
+  /** ARNs of roles that the plan itself gives to somebody. */
+  readonly named: ReadonlySet<string>;
+};
 
 /**
  * Who still uses a role in this cluster after the plan, as text for people; a role with users is never deleted. Refused
@@ -26,6 +31,7 @@ export function usersOfRole(
   const addons = (known(snapshot.addons) ?? []).filter(each => each.serviceAccountRoleArn === roleArn);
   return {
     users: [
+      ...(leaving.named.has(roleArn) ? ['what this plan makes'] : []),
       ...associated.map(each => `the association of ${subjectText(each)}`),
       ...annotated.map(each => `the annotation of ${subjectText(each)}`),
       ...addons.map(({ name }) => `the add-on ${name}`),
@@ -33,7 +39,12 @@ export function usersOfRole(
   };
 }
 
-export const leavingOf = (associations: readonly Subject[], accounts: readonly Subject[]): Leaving => ({
+export const leavingOf = (
+  associations: readonly Subject[],
+  accounts: readonly Subject[],
+  named: ReadonlySet<string> = new Set(),
+): Leaving => ({
   associations: new Set(associations.map(subjectText)),
   accounts: new Set(accounts.map(subjectText)),
+  named,
 });

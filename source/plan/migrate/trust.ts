@@ -53,7 +53,7 @@ export function trustWork(
     if (edit.ok) {
       edits.set(first.role.role.arn, edit.value);
       trustRow(findings, nameOf(group), `one statement is added (${missed.join(', ')} for pods.eks.amazonaws.com)`);
-      findings.notes.push(...wideningNotes(snapshot, first.role, scope));
+      findings.notes.push(...wideningNotes(snapshot, first.role, scope, missed));
     } else for (const mover of waiting) stay(mover, edit.reason);
   }
   return { edits, stays };
@@ -71,7 +71,9 @@ function needOf(snapshot: Snapshot, { trustScope }: MigrateRequest, mover: Mover
     return {
       kind: 'refused',
       why: 'conditions',
-      reason: '--trust-scope subject tells service accounts by their session tags, and these are off',
+      reason:
+        '--trust-scope subject tells service accounts by their session tags, and these are off: choose a wider scope, or ' +
+        'have them on where no role that it assumes in turn minds',
     };
   return need.kind === 'refused' ? { kind: 'missing', actions: podIdentityActions } : need;
 }
@@ -102,9 +104,14 @@ function scopeOf(
   }
 }
 
-function wideningNotes({ cluster }: Snapshot, { arn, role }: UsableRole, scope: PodIdentityScope): readonly string[] {
+function wideningNotes(
+  { cluster }: Snapshot,
+  { arn, role }: UsableRole,
+  scope: PodIdentityScope,
+  actions: readonly string[],
+): readonly string[] {
   if (!cluster.oidcIssuer) return [];
-  const wider = widening(role.trustPolicy, cluster.oidcIssuer, scope);
+  const wider = widening(role.trustPolicy, cluster.oidcIssuer, scope, actions);
   return wider.ok ? wider.value.map(sentence => `Role ${arn.name}: ${sentence}`) : [];
 }
 

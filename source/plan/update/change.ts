@@ -11,7 +11,7 @@ import { settingsProblem } from '../settings.ts';
 import type { AssociationChange } from '../wanted.ts';
 import { type Fields, fieldsToSend, merged, seenOf, tagChange } from './fields.ts';
 import { recreation } from './recreate.ts';
-import { type NextRole, nextRole } from './role.ts';
+import { type NextRole, nextRole, type RoleOptions } from './role.ts';
 
 /** What a change of one association takes: nothing, when it is as asked for already. */
 export function changeIntent(
@@ -19,6 +19,7 @@ export function changeIntent(
   existing: Association,
   change: AssociationChange,
   findings: Findings,
+  { stackTags }: RoleOptions = {},
 ): Intent | undefined {
   const subject = subjectText(change);
   const skip = (reason: string, command?: string) => {
@@ -32,7 +33,7 @@ export function changeIntent(
   const after = merged(existing, change);
   const problem = settingsProblem(after);
   if (problem) return skip(problem);
-  const next = nextRole(snapshot, existing, change);
+  const next = nextRole(snapshot, existing, change, { stackTags });
   if (!next.ok) return skip(next.reason, next.command);
   const { value: role } = next;
   const fields = fieldsToSend(existing, change, role.roleArn);

@@ -7,7 +7,7 @@ import { subjectUser } from '../role-stack/nodes.ts';
 import { recipeOf } from '../role-stack/recipe.ts';
 import { deleteStackText, isOwnStack, stackRole, stackState } from '../role-stack/stacks.ts';
 import { stackTags } from '../role-stack/tags.ts';
-import { takesUpdates } from '../trust-write.ts';
+import { ownTags, takesUpdates } from '../trust-write.ts';
 import type { AssociationChange, RoleRecipe } from '../wanted.ts';
 
 /** The role that an association shall have, what has to be done for it, and what becomes of the one that it had. */
@@ -15,14 +15,24 @@ export type NextRole = MadeRole & { readonly notes: readonly string[]; readonly 
 
 export type Next = { readonly ok: true; readonly value: NextRole } | Extract<Made, { ok: false }>;
 
+export type RoleOptions = {
+  /** For a new stack alone, besides the association's. */
+  readonly stackTags?: Readonly<Record<string, string>> | undefined;
+};
+
 const refusal = (reason: string, command?: string): Next => ({ ok: false, reason, ...(command && { command }) });
 
 /** The role after a change: the same, another one that is there, the changed one of its own stack, or a new one. */
-export function nextRole(snapshot: Snapshot, existing: Association, change: AssociationChange): Next {
+export function nextRole(
+  snapshot: Snapshot,
+  existing: Association,
+  change: AssociationChange,
+  options: RoleOptions,
+): Next {
   const { roleArn, role } = change;
   if (roleArn !== undefined && role !== undefined)
     return refusal('it cannot have both another role and a change of the one that was made for it');
-  if (role !== undefined) return madeRole(snapshot, existing, change, role);
+  if (role !== undefined) return madeRole(snapshot, existing, change, role, options);
   const next = roleArn ?? existing.roleArn;
   const notes = next === existing.roleArn ? [] : whatBecomes(snapshot, existing);
   return { ok: true, value: { roleArn: next, nodes: [], needs: [], ifFails: () => [], notes } };
@@ -33,6 +43,7 @@ function madeRole(
   existing: Association,
   change: AssociationChange,
   role: Partial<RoleRecipe>,
+  options: RoleOptions,
 ): Next {
   const { namespace, serviceAccount, recreate = false } = change;
   const subject = { namespace, serviceAccount };
@@ -52,7 +63,7 @@ function madeRole(
     return kept.ok ? { ok: true, value: { ...kept.value, notes } } : kept;
   }
   const recipe = { permissionPolicyArns: [], wellKnownPolicies: [], ...role };
-  const tags = stackTags(snapshot.cluster.name, subject, change.tags);
+  const tags = stackTags(snapshot.cluster.name, subject, options.stackTags, change.tags && ownTags(change.tags));
   const made =
     state.kind === 'none' ? newRole(snapshot, user, recipe, { name, tags }) : roleFor(snapshot, subject, recipe, tags);
   return made.ok ? { ok: true, value: { ...made.value, notes } } : made;

@@ -1,0 +1,212 @@
+import type { Addon } from '../../identity/facts.ts';
+import { known } from '../../identity/reading.ts';
+import { type Subject, subjectText } from '../../identity/scope.ts';
+import type { Snapshot } from '../../identity/snapshot.ts';
+import type { AddonAssociation } from '../action.ts';
+import { agentAddon, agentObstacle } from '../agent.ts';
+import type { NewOptions } from '../create.ts';
+import { leavingOf, usersOfRole } from '../delete/role-users.ts';
+import type { Intent } from '../intents.ts';
+import { actionNode, compare, type Findings, place } from '../nodes.ts';
+import type { ActionNode, Remark } from '../plan.ts';
+import { deleteStack } from '../role-stack/nodes.ts';
+import { stackRole } from '../role-stack/stacks.ts';
+import { addonOfStack, isOfCluster } from '../role-stack/tags.ts';
+import { gapText } from '../subjects.ts';
+import type { WantedAddon } from '../wanted.ts';
+import { type AddonRole, type AddonState, addonState, rolesOf } from './addon-roles.ts';
+import { offeredVersion, versionRemark } from './version.ts';
+
+/** The add-ons that a file names, the agent aside. */
+export function addonIntents(
+  snapshot: Snapshot,
+  addons: readonly WantedAddon[],
+  findings: Findings,
+  options: NewOptions,
+): readonly Intent[] {
+  const byName = [...Map.groupBy(addons, ({ name }) => name)].toSorted(([a], [b]) => compare(a, b));
+  return byName.flatMap(([name, [wanted, again]]) => {
+    if (!wanted || name === agentAddon) return [];
+    if (!again) return addonIntent(snapshot, wanted, findings, options) ?? [];
+    findings.skipped.push({ subject: `addon ${name}`, reason: 'it is named several times: name it once' });
+    return [];
+  });
+}
+
+function addonIntent(
+  snapshot: Snapshot,
+  wanted: WantedAddon,
+  findings: Findings,
+  options: NewOptions,
+): Intent | undefined {
+  const subject = `addon ${wanted.name}`;
+  const skip = (reason: string, command?: string) => {
+    findings.skipped.push({ subject, reason, ...(command && { command }) });
+    return undefined;
+  };
+  const gap = gapText(snapshot.addons) ?? gapText(snapshot.associations);
+  if (gap) return skip(`the add-ons or associations ${gap}`);
+  const addon = known(snapshot.addons)?.find(({ name }) => name === wanted.name);
+  const version = addon ? undefined : offeredVersion(snapshot, wanted);
+  if (version && !version.ok) return skip(version.reason);
+  const about = wanted.associations !== undefined || wanted.useDefaults === true;
+  if (!about) {
+    if (!addon) return installation(snapshot, wanted, version?.value, [], []);
+    versionRemark(snapshot, wanted, addon.version, findings);
+    return undefined;
+  }
+  if (addon && addon.status !== 'ACTIVE')
+    return skip(
+      `it is ${addon.status}${addon.issues.length > 0 ? ` (${addon.issues.join('; ')})` : ''}: plan again when it is ACTIVE`,
+    );
+  const state = addonState(snapshot, wanted, addon);
+  if (!state.ok) return skip(state.reason);
+  const roles = rolesOf(snapshot, wanted, state.value, findings);
+  const obstacle = options.agent === undefined && roles.length > 0 ? agentObstacle(snapshot) : undefined;
+  if (obstacle) return skip(obstacle.reason, obstacle.command);
+  const needs = options.agent === undefined ? [] : [options.agent];
+  if (!addon) return installation(snapshot, wanted, version?.value, roles, needs);
+  if (wanted.version !== undefined) versionRemark(snapshot, wanted, addon.version, findings);
+  return change(snapshot, addon, state.value, roles, needs, findings);
+}
+
+const listOf = (roles: readonly AddonRole[]): readonly AddonAssociation[] =>
+  roles.map(({ serviceAccount, role }) => ({ serviceAccount, roleArn: role.roleArn }));
+
+function installation(
+  { cluster }: Snapshot,
+  { name }: WantedAddon,
+  version: string | undefined,
+  roles: readonly AddonRole[],
+  before: readonly string[],
+): Intent {
+  const id = `addon:${name}`;
+  const title = `create addon ${name}`;
+  const node = (needs: readonly string[]) =>
+    actionNode(
+      { id, title, needs: [...before, ...needs, ...roles.flatMap(({ role }) => role.needs)] },
+      {
+        ...place(cluster, `addon ${name}`),
+        type: 'install-addon',
+        service: 'eks',
+        operation: 'CreateAddon',
+        request: {
+          clusterName: cluster.name,
+          addonName: name,
+          ...(version !== undefined && { addonVersion: version }),
+          ...(roles.length > 0 && { podIdentityAssociations: listOf(roles) }),
+        },
+      },
+    );
+  return { subject: `addon ${name}`, title, uses: usesOf(roles), steps: needs => around(roles, node(needs), []) };
+}
+
+const usesOf = (roles: readonly AddonRole[]) => roles.flatMap(({ use }) => use ?? []);
+
+/** The stacks of roles, the action that gives them to the add-on, what takes them away if that fails, and the rest. */
+const around = (roles: readonly AddonRole[], node: ActionNode, after: readonly ActionNode[]): readonly ActionNode[] => [
+  ...roles.flatMap(({ role }) => role.nodes),
+  node,
+  ...roles.flatMap(({ role }) => role.ifFails(node.id)),
+  ...after,
+];
+
+function change(
+  snapshot: Snapshot,
+  addon: Addon,
+  { current }: AddonState,
+  roles: readonly AddonRole[],
+  before: readonly string[],
+  findings: Findings,
+): Intent | undefined {
+  const subject = `addon ${addon.name}`;
+  const removed = current.filter(each => !roles.some(({ serviceAccount }) => serviceAccount === each.serviceAccount));
+  const kept = new Map(current.map(each => [each.serviceAccount, each.roleArn]));
+  const sameList =
+    removed.length === 0 && roles.every(({ serviceAccount, role }) => kept.get(serviceAccount) === role.roleArn);
+  const nodes = roles.flatMap(({ role }) => role.nodes);
+  if (sameList && nodes.length === 0) {
+    findings.same.push({ subject, reason: 'its associations are as asked for already' });
+    return undefined;
+  }
+  const title = `update addon ${addon.name}`;
+  if (sameList) return { subject, title, uses: usesOf(roles), steps: () => nodes };
+  const update = (needs: readonly string[]) => updateNode(snapshot, addon, current, roles, [...before, ...needs]);
+  return {
+    subject,
+    title,
+    uses: usesOf(roles),
+    beyond: removed.map(each => removalRemark(addon, each)),
+    notes: notesOf(addon, roles),
+    steps: needs => {
+      const node = update(needs);
+      return around(roles, node, removedStacks(snapshot, addon, removed, node.id));
+    },
+  };
+}
+
+function updateNode(
+  { cluster }: Snapshot,
+  addon: Addon,
+  current: AddonState['current'],
+  roles: readonly AddonRole[],
+  needs: readonly string[],
+): ActionNode {
+  return actionNode(
+    {
+      id: `addon:${addon.name}`,
+      title: `update addon ${addon.name}`,
+      needs: [...needs, ...roles.flatMap(({ role }) => role.needs)],
+    },
+    {
+      ...place(cluster, `addon ${addon.name}`),
+      type: 'update-addon',
+      service: 'eks',
+      operation: 'UpdateAddon',
+      ...(current.length > 0 && {
+        expects: current.map(({ serviceAccount, roleArn }) => ({ serviceAccount, roleArn })),
+      }),
+      request: {
+        clusterName: cluster.name,
+        addonName: addon.name,
+        addonVersion: addon.version,
+        ...(addon.configurationValues !== undefined && { configurationValues: addon.configurationValues }),
+        podIdentityAssociations: listOf(roles),
+      },
+      undo: 'put the previous associations back',
+    },
+  );
+}
+
+const removalRemark = (addon: Addon, gone: Subject & { readonly roleArn: string }): Remark => ({
+  subject: `addon ${addon.name}`,
+  reason: `its service account ${subjectText(gone)} loses ${gone.roleArn}: the file does not name it`,
+});
+
+const notesOf = (addon: Addon, roles: readonly AddonRole[]): readonly string[] => [
+  `EKS restarts the pods of the add-on ${addon.name}.`,
+  ...(addon.serviceAccountRoleArn && roles.length > 0
+    ? [
+        `The add-on ${addon.name} keeps its IRSA role ${addon.serviceAccountRoleArn}; its new pods use the associations.`,
+      ]
+    : []),
+];
+
+/** Stacks that were made for the add-on's service accounts go with their associations, unless others use the role. */
+function removedStacks(
+  snapshot: Snapshot,
+  addon: Addon,
+  removed: AddonState['current'],
+  update: string,
+): readonly ActionNode[] {
+  const leaving = leavingOf(removed, []);
+  return removed.flatMap(({ roleArn }) => {
+    const reading = snapshot.roleStacks.get(roleArn);
+    const stack = reading?.state === 'read' ? reading.value : undefined;
+    if (!stack || addonOfStack(stack) !== addon.name || !isOfCluster(stack, snapshot.cluster.name)) return [];
+    if (stackRole(stack) !== roleArn || stack.status.endsWith('_IN_PROGRESS')) return [];
+    const use = usersOfRole(snapshot, roleArn, leaving);
+    if ('gap' in use || use.users.length > 0) return [];
+    return [deleteStack(snapshot, `addon ${addon.name}`, stack, [update])];
+  });
+}
