@@ -233,7 +233,20 @@ describe('the scope of the new statement', () => {
 
   test('by service account needs session tags', () => {
     const plan = migrate(api(), { trustScope: 'subject', sessionTags: 'off' });
-    expect(said(plan.skipped)).toEqual([expect.stringContaining('by their session tags, and these are off')]);
+    const reason = expect.stringContaining('by their session tags, and these are off: choose a wider scope');
+    expect([ids(plan), said(plan.skipped)]).toEqual([[], [reason]]);
+    const chaining = new Map([[roleArn('api'), read(true, readAt)]]);
+    const auto = migrate(api(), { trustScope: 'subject' }, { chaining });
+    expect([ids(auto), said(auto.skipped)]).toEqual([[], [reason]]);
+    expect(ids(migrate(api(), { trustScope: 'subject', sessionTags: 'on' }, { chaining }))).toContain('trust:api');
+  });
+
+  test('nothing becomes wider where the statement is there and only an action is missing', () => {
+    const { Action: _, ...pods } = podsStatement();
+    const half = policy(webStatement('shop:api'), { ...pods, Action: 'sts:AssumeRole' });
+    const plan = migrate(api({ roles: [role('api', half)] }));
+    expect(documentOf(plan, 'trust:api')).toMatchObject({ Statement: [{}, {}, { Action: 'sts:TagSession' }] });
+    expect(plan.notes.join()).not.toContain('lets in');
   });
 
   test('by service account comes beside the statement of another one', () => {

@@ -21,7 +21,8 @@ export function widening(
   if (!policy.ok) return policy;
   const edit = addPodIdentityStatement(document, actions, scope);
   if (!edit.ok) return edit;
-  if (!edit.value.changed) return ok([]);
+  // Who may tag a session but not begin one is not let in by that.
+  if (!edit.value.changed || !actions.includes('sts:AssumeRole')) return ok([]);
   return ok([...whoElse(policy.value, issuerPath(issuer), scope), ...lostConditions(policy.value, issuerPath(issuer))]);
 }
 
