@@ -1,6 +1,6 @@
 import type { Action } from '../../source/plan/action.ts';
 import { type ActionNode, actions, type Plan } from '../../source/plan/plan.ts';
-import type { Case } from './case.ts';
+import type { Case, Problem } from './case.ts';
 import type { WorldName } from './worlds.ts';
 
 /** A way to make a sound plan dangerous, and worlds in which that shows. */
@@ -8,6 +8,8 @@ export type Break = {
   readonly name: string;
   readonly mode: Case['mode'];
   readonly worlds: readonly WorldName[];
+  /** As what it shows; absent: an identity is lost. */
+  readonly shows?: Problem['kind'];
   readonly spoil: (plan: Plan) => Plan;
 };
 
@@ -58,5 +60,25 @@ export const breaks: readonly Break[] = [
     mode: 'stay',
     worlds: ['no-agent'],
     spoil: plan => withActions(plan, nodes => nodes.filter(({ action }) => action.type !== 'install-addon')),
+  },
+  {
+    name: 'a create that fails without clean-ups, as eksctl does',
+    mode: 'fail',
+    worlds: ['failing'],
+    shows: 'goal missed',
+    spoil: plan => withActions(plan, nodes => nodes.filter(({ onlyIfFails }) => onlyIfFails === undefined)),
+  },
+  {
+    name: "somebody else's stack deleted in place of the own one",
+    mode: 'unmake',
+    worlds: ['made'],
+    spoil: plan =>
+      withActions(plan, nodes =>
+        nodes.map(node => {
+          const { action } = node;
+          if (action.type !== 'delete-role-stack' || node.onlyIfFails !== undefined) return node;
+          return { ...node, action: { ...action, request: { StackName: 'app', StackId: 'app' } } };
+        }),
+      ),
   },
 ];

@@ -1,5 +1,5 @@
 import type { Plan } from '../../source/plan/plan.ts';
-import type { MigrateRequest } from '../../source/plan/request.ts';
+import type { PlanRequest } from '../../source/plan/request.ts';
 import type { RunEvent, RunResult } from '../../source/run/event.ts';
 import { PortError } from '../../source/run/ports.ts';
 import { seededRandom } from '../../source/sandbox/random.ts';
@@ -11,20 +11,24 @@ import { type Process, startProcess } from './process.ts';
 import type { Stage } from './stage.ts';
 import { difference, stateOf } from './state.ts';
 import { Stuck, Timeline } from './timeline.ts';
-import { makeStage, start, type WorldName } from './worlds.ts';
+import { makeStage, start, type WorldName, wantedIn } from './worlds.ts';
 
 /** What is done to a world, and how. */
 export type Scenario = {
   readonly world: WorldName;
   /**
    * `stay`: migrated, with annotations and OIDC trust left alone. `retire`: workloads are restarted, then those two are
-   * taken away. `undo`: that, and then taken back; the mishap is on the way back.
+   * taken away. `undo`: that, and then taken back. `make`: associations are created, with roles that stacks make. `unmake`:
+   * that, and then they are deleted. `unwind`: that, and then taken back. `fail`: they are created where that cannot
+   * succeed, and nothing may stay behind. The mishap is on the last way.
    */
-  readonly mode: 'stay' | 'retire' | 'undo';
+  readonly mode: Mode;
   /** Milliseconds until a write shows in AWS. */
   readonly consistency: number;
   readonly seed: number;
 };
+
+export type Mode = 'stay' | 'retire' | 'undo' | 'make' | 'unmake' | 'unwind' | 'fail';
 
 export type Case = Scenario & {
   readonly mishap?: Mishap;
@@ -84,7 +88,18 @@ export async function runCase(spec: Case, wanted?: readonly string[]): Promise<O
 }
 
 type Sitting = { sent: readonly Sent[]; planning: number; journaled: number; result: RunResult | undefined };
-type Work = 'migrate' | 'resume' | 'undo';
+type Work = 'migrate' | 'create' | 'delete' | 'resume' | 'undo';
+
+/** What is done in turn; the mishap is in the last. */
+const waysOf: Readonly<Record<Mode, readonly [Work, Work?]>> = {
+  stay: ['migrate'],
+  retire: ['migrate'],
+  undo: ['migrate', 'undo'],
+  make: ['create'],
+  unmake: ['create', 'delete'],
+  unwind: ['create', 'undo'],
+  fail: ['create'],
+};
 
 class CaseRun {
   readonly #spec: Case;
@@ -121,14 +136,16 @@ class CaseRun {
 
   async #play(): Promise<Problem | undefined> {
     const { mode, mishap, spoil, meddle } = this.#spec;
-    const work = mode === 'undo' ? 'undo' : 'migrate';
-    if (work === 'undo') await this.#sit('migrate');
+    const [first, second] = waysOf[mode];
+    const work = second ?? first;
+    if (second) await this.#sit(first);
     this.#disturbed = await this.#sit(work, { mishap, spoil });
     meddle?.(this.#stage, this.#guard, this.#journals);
     const { result } = this.#disturbed;
     const run = this.#journals.runs.at(-1);
     const unfinished = result === undefined || result.failed.length > 0;
     const known = run?.startsWith(work);
+    if (mode === 'fail') return this.#giveUp(known ? run : undefined);
     if (unfinished && known) {
       await this.#sit('resume', { run });
       const again = await this.#sit(work);
@@ -136,10 +153,16 @@ class CaseRun {
       if (mishap && isKill(mishap.what))
         return { kind: 'goal missed', what: 'after it was taken up again, more was written' };
     }
-    for (; this.#sittings < sittingsAtMost + (work === 'undo' ? 1 : 0); ) {
+    for (; this.#sittings < sittingsAtMost + (second ? 1 : 0); ) {
       if (!wroteAny(await this.#sit(work))) return undefined;
     }
     return { kind: 'goal missed', what: 'it still writes something each time' };
+  }
+
+  /** What cannot succeed is tried again, twice, by somebody who then lets it be. */
+  async #giveUp(run: string | undefined): Promise<Problem | undefined> {
+    for (const _ of run === undefined ? [] : [1, 2]) await this.#sit('resume', { run });
+    return undefined;
   }
 
   async #sit(work: Work, { run, mishap, spoil }: SitOptions = {}): Promise<Sitting> {
@@ -174,20 +197,21 @@ class CaseRun {
     spoil: SitOptions['spoil'],
   ): Promise<AsyncIterable<RunEvent>> {
     if (work === 'resume') return workbench.resume?.(run ?? '') ?? nothing();
-    const plan = work === 'undo' ? await this.#undoPlan(workbench) : await this.#migratePlan(workbench);
+    const plan = work === 'undo' ? await this.#undoPlan(workbench) : await this.#planFor(work, workbench);
     if (!plan) return nothing();
     return workbench.run(spoil?.(plan) ?? plan, { runId });
   }
 
-  async #migratePlan(workbench: Process['workbench']): Promise<Plan> {
+  async #planFor(work: Exclude<Work, 'resume' | 'undo'>, workbench: Process['workbench']): Promise<Plan> {
     const { arn, name, account, region } = this.#stage.cluster;
     const ref = { partition: 'aws', arn, name, account, region };
-    return (await workbench.plan(ref, requestOf(this.#spec))).plan;
+    return (await workbench.plan(ref, requestOf(work, this.#spec))).plan;
   }
 
-  /** The way back from the migration. Without its journal nobody can undo it. */
+  /** The way back from what was done first. Without its journal nobody can undo it. */
   async #undoPlan(workbench: Process['workbench']): Promise<Plan | undefined> {
-    const run = this.#journals.runs.find(each => each.startsWith('migrate'));
+    const [first] = waysOf[this.#spec.mode];
+    const run = this.#journals.runs.find(each => each.startsWith(first));
     if (run === undefined) return undefined;
     return (await workbench.undo?.(run, { restartWorkloads: true }))?.plan;
   }
@@ -195,12 +219,16 @@ class CaseRun {
   /** What is not as it should be in the end. */
   #missed(wanted: readonly string[] | undefined): Problem | undefined {
     const { world } = this.#stage;
-    const undone = this.#spec.mode === 'undo';
-    const missing = undone
-      ? difference(stateOf(world, { agent: false }), this.#initial)
+    const missing = comesBack.has(this.#spec.mode)
+      ? difference(this.#comparable(stateOf(world, { agent: false })), this.#comparable(this.#initial))
       : difference(stateOf(world), wanted ?? stateOf(world));
     if (missing.length === 0) return undefined;
     return { kind: 'goal missed', what: `the state differs:\n  ${missing.join('\n  ')}` };
+  }
+
+  /** Nobody takes a namespace away: something else may be in it by then. */
+  #comparable(state: readonly string[]): readonly string[] {
+    return state.filter(line => !/^\S+ namespace /.test(line));
   }
 
   async #tellProblem(): Promise<Problem | undefined> {
@@ -221,10 +249,17 @@ type SitOptions = {
   readonly spoil?: ((plan: Plan) => Plan) | undefined;
 };
 
-const requestOf = ({ mode }: Scenario): MigrateRequest =>
-  mode === 'stay'
+/** Ways at whose end all is as it was before. */
+const comesBack: ReadonlySet<Mode> = new Set(['undo', 'unmake', 'unwind', 'fail']);
+
+function requestOf(work: Exclude<Work, 'resume' | 'undo'>, { mode, world }: Scenario): PlanRequest {
+  const associations = wantedIn(world);
+  if (work === 'create') return { command: 'create', associations };
+  if (work === 'delete') return { command: 'delete', subjects: associations };
+  return mode === 'stay'
     ? { command: 'migrate', removeOidcProviderTrust: false }
     : { command: 'migrate', removeOidcProviderTrust: true, restartWorkloads: true };
+}
 
 const wroteAny = ({ sent }: Pick<Sitting, 'sent'>): boolean => sent.some(({ write }) => write);
 

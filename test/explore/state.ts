@@ -22,7 +22,10 @@ export function stateOf(world: World, { agent = true } = {}): readonly string[] 
       const { name, version, status, serviceAccountRoleArn = '', configurationValues = '' } = addon;
       lines.push(`${at} addon ${name} ${version} ${status} ${serviceAccountRoleArn} ${configurationValues}`);
     }
+    for (const { metadata } of objectsOf(cluster.kube, 'namespaces')) lines.push(`${at} namespace ${metadata.name}`);
     for (const { metadata } of objectsOf(cluster.kube, 'serviceaccounts')) {
+      const maker = metadata.labels?.[MANAGED_BY];
+      if (maker) lines.push(`${at} account ${metadata.namespace}/${metadata.name} of ${maker}`);
       const value = metadata.annotations?.[ROLE_ANNOTATION];
       if (value) lines.push(`${at} annotation ${metadata.namespace}/${metadata.name} ${value}`);
     }
@@ -30,13 +33,19 @@ export function stateOf(world: World, { agent = true } = {}): readonly string[] 
   for (const { id, roles, stacks } of world.accounts.values()) {
     for (const role of roles.values()) lines.push(`${id} role ${role.name} ${canonical(role.trustPolicy)}`);
     for (const stack of stacks.values()) {
-      const { name, template, tags, parameters, capabilities } = stack;
+      const { name, template, tags, parameters, capabilities, status } = stack;
+      if (status === 'DELETE_COMPLETE') continue;
       const rest = JSON.stringify([[...tags], [...parameters], [...capabilities].sort()]);
       lines.push(`${id} stack ${name} ${canonical(template)} ${rest}`);
     }
   }
-  return lines.sort();
+  return lines.map(withoutSuffixes).sort();
 }
+
+const MANAGED_BY = 'app.kubernetes.io/managed-by';
+
+/** CloudFormation makes up the end of a name that a template does not give. */
+const withoutSuffixes = (line: string): string => line.replaceAll(/(-Role1-)[A-Z0-9]{12}\b/g, '$1*');
 
 /** What one has and the other has not. */
 export function difference(found: readonly string[], wanted: readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
 /** The worlds that are explored: each small, each with one thing that has gone wrong for somebody. */
-import { addCronJob, addNodes } from '../../source/sandbox/cluster/builders.ts';
+import type { WantedAssociation } from '../../source/plan/wanted.ts';
+import { addCronJob, addNodes, addServiceAccount } from '../../source/sandbox/cluster/builders.ts';
 import {
   addAccount,
   addAddon,
@@ -216,6 +217,64 @@ const two: Furnish = site => {
   settle(site, { subject: 'shop/web', replicas: 1, irsa: irsa(site, 'shop-web', 'shop/web') });
 };
 
+/** Service accounts that are to get a role of their own, beside stacks, roles and accounts that are none of our business. */
+const made: Furnish = site => {
+  const { world, account, cluster } = site;
+  settle(site, { subject: 'shop/web', irsa: irsa(site, 'shop-web', 'shop/web') });
+  addEksctlRole(world, account, cluster, { subject: 'shop/one', roleName: 'eksctl-prod-one', policyArns: [] });
+  settle(site, { subject: 'shop/one', irsa: `arn:aws:iam::${account.id}:role/eksctl-prod-one` });
+  strangersStack(site);
+  addServiceAccount(world, cluster, {
+    namespace: 'data',
+    name: 'queue',
+    labels: { 'app.kubernetes.io/managed-by': 'Helm' },
+  });
+  role(site, 'ready', trust(podsStatement));
+};
+
+/** One role cannot be made, for its name is taken; the other one's association is not allowed. */
+const failing: Furnish = site => {
+  settle(site, { subject: 'shop/web', irsa: irsa(site, 'shop-web', 'shop/web') });
+  settle(site, { subject: 'shop/api', irsa: irsa(site, 'taken', 'shop/api') });
+  for (const caller of site.world.callers.values()) caller.denied.add('eks:CreatePodIdentityAssociation');
+};
+
+const recipe = {
+  permissionPolicyArns: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'],
+  wellKnownPolicies: ['externalDNS'],
+} as const;
+
+/** What is created in a world, and deleted again. */
+export function wantedIn(world: WorldName): readonly WantedAssociation[] {
+  if (world === 'failing')
+    return [
+      {
+        namespace: 'data',
+        serviceAccount: 'a',
+        role: { kind: 'made', recipe: { ...recipe, roleName: 'taken' } },
+        tags: {},
+      },
+      { namespace: 'data', serviceAccount: 'b', role: { kind: 'made', recipe }, tags: {} },
+    ];
+  return [
+    { namespace: 'fresh', serviceAccount: 'new', role: { kind: 'made', recipe }, tags: {}, createServiceAccount: true },
+    {
+      namespace: 'data',
+      serviceAccount: 'queue',
+      role: { kind: 'made', recipe: { ...recipe, permissionPolicy: ownPolicy, roleName: 'queue' } },
+      tags: { team: 'data' },
+      createServiceAccount: true,
+    },
+    { namespace: 'data', serviceAccount: 'ready', role: { kind: 'existing', roleArn: readyRole }, tags: {} },
+  ];
+}
+
+const ownPolicy = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }],
+});
+const readyRole = 'arn:aws:iam::111122223333:role/ready';
+
 const worlds = {
   unowned: { furnish: unowned },
   shared: { furnish: shared },
@@ -228,6 +287,8 @@ const worlds = {
   places: { furnish: places },
   odd: { furnish: odd },
   chained: { furnish: chained },
+  made: { furnish: made },
+  failing: { furnish: failing },
   'no-agent': { furnish: two, agent: false },
   'auto-mode': { furnish: two, agent: false, cluster: { autoMode: true } },
 } satisfies Readonly<Record<string, WorldSpec>>;
