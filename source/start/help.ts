@@ -6,6 +6,7 @@ Usage
   podid-tui get --cluster NAME        pod identity associations; --all for every cluster
   podid-tui create|update|delete      one of them by flags, or those of an eksctl file: -f FILE
   podid-tui apply -f FILE             make the cluster as the file wants it; --prune --approve deletes the rest
+  podid-tui export --cluster NAME     what is there, --to eksctl|terraform|cli
   podid-tui migrate --cluster NAME    plan the move from IRSA to Pod Identity; --approve carries it out
   podid-tui runs                      what was carried out; runs show RUN for a change record
   podid-tui resume RUN                go on with a run that was cut short

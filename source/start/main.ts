@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   update: async () => (await import('../commands/update.ts')).update,
   delete: async () => (await import('../commands/delete.ts')).deleteAssociations,
   apply: async () => (await import('../commands/apply.ts')).apply,
+  export: async () => (await import('../commands/export.ts')).exportAssociations,
   migrate: async () => (await import('../commands/migrate.ts')).migrate,
   resume: async () => (await import('../commands/resume.ts')).resume,
   runs: async () => (await import('../commands/runs.ts')).runs,
