@@ -42,18 +42,19 @@ export function readAssociation(
 export function readRole(entry: Entry): RoleSource | undefined {
   const roleArn = entry.roleArn();
   const recipe = entry.recipe();
-  if (sources.every(name => entry.lacks(name))) {
+  if (sources.every(name => entry.lacks(name)) && !entry.get('permissionPolicy')) {
     entry.error('roleARN', `must be set, or one of ${sources.slice(1).join(', ')}: an association needs a role`);
     return undefined;
   }
   if (!entry.has('roleARN')) return { kind: 'made', recipe: wholeRecipe(recipe) };
-  refuseBeside(entry);
-  for (const name of ['roleName', 'permissionsBoundaryARN', 'permissionPolicyName'] as const)
-    if (entry.has(name)) entry.warn(name, 'has no effect: with roleARN no role is made');
+  reportBeside(entry);
   return roleArn === undefined ? undefined : { kind: 'existing', roleArn };
 }
 
-function refuseBeside(entry: Entry): void {
+/** eksctl refuses policies beside an existing role, and ignores the rest of what a role can be made with. */
+function reportBeside(entry: Entry): void {
+  for (const name of ['roleName', 'permissionsBoundaryARN', 'permissionPolicyName'] as const)
+    if (entry.has(name)) entry.warn(name, 'has no effect: with roleARN no role is made');
   for (const name of sources.slice(1))
     if (entry.has(name))
       entry.error(name, 'cannot be specified when roleARN is set: a role that is there keeps its policies');
@@ -89,7 +90,7 @@ export function readChange(entry: Entry): AssociationChange | undefined {
     if (entry.get(name) && !entry.has(name)) entry.error(name, 'must not be empty: leave it out to keep what is there');
   const roleArn = entry.roleArn();
   const recipe = entry.recipe();
-  if (entry.has('roleARN')) refuseBeside(entry);
+  if (entry.has('roleARN')) reportBeside(entry);
   entry.flag('createServiceAccount');
   const { targetRoleArn, disableSessionTags, policy } = readSettings(entry);
   const tags = entry.tags();

@@ -76,13 +76,15 @@ function yamlDocument(document: Document.Parsed, lines: LineCounter): YamlDocume
     path: '',
     message: `the file is not valid YAML here: ${syntaxText(message)}`,
   }));
+  // One slip can confuse the parser several times over: the first it says of a place is the one to read.
+  const places = new Map(syntax.toReversed().map(error => [`${error.line}:${error.column}`, error]));
   const unset = lost.map(alias => ({
     ...position(alias.range?.[0] ?? 0),
     path: '',
     message: `the alias *${plainText(alias.source, 60)} refers to an anchor that is not set above it`,
   }));
   const root = isNode(document.contents) ? document.contents : null;
-  return { root, aliases, position, syntax, lost: unset };
+  return { root, aliases, position, syntax: [...places.values()], lost: unset };
 }
 
 const syntaxText = (message: string): string => {

@@ -188,7 +188,7 @@ export class Entry {
     const name = this.#text('permissionPolicyName', text =>
       /[A-Za-z0-9]/.test(text) ? undefined : 'must have at least one letter or digit',
     );
-    if (this.has('permissionPolicyName') && !this.has('permissionPolicy'))
+    if (this.has('permissionPolicyName') && !this.get('permissionPolicy'))
       this.error('permissionPolicyName', 'requires permissionPolicy to be set');
     return name;
   }

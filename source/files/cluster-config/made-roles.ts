@@ -84,7 +84,7 @@ export function reportMadeRoles(reader: ConfigReader, roles: readonly MadeRole[]
     roles,
     ({ recipe }) => recipe.roleName?.toLowerCase(),
     ({ entry }) => entry.get('roleName') ?? entry.field,
-    () => 'is also the name of the role of',
+    () => 'is the same as',
   );
 }
 

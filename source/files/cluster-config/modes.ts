@@ -47,12 +47,12 @@ const whole = ({ clusterName, region, metadataTags }: Partial<ConfigMetadata>): 
 function readWanted(context: Context, mode: 'create' | 'apply'): ClusterConfig | undefined {
   const { reader, metadata } = context;
   const tags = metadata.metadataTags ?? {};
-  const list = listOf(context);
+  const { list, told } = listOf(context);
   const associations = readItems(context, list, entry => readAssociation(entry, tags));
   const addons = readAddons(context);
-  if (mode === 'create' && (!list || isEmptyList(list))) noAssociations(context, list);
+  if (mode === 'create' && !told) requireSome(context, list);
   if (mode === 'apply' && !list && addons.length === 0 && reader.errors.length === 0)
-    noAssociations(context, list, ', or podIdentityAssociations of an add-on: the file says nothing of Pod Identity');
+    requireSome(context, list, ', or podIdentityAssociations of an add-on: the file says nothing of Pod Identity');
   if (metadata.clusterName !== undefined)
     reportMadeRoles(reader, madeRoles(metadata.clusterName, tags, associations.read, addons));
   const head = whole(metadata);
@@ -69,27 +69,29 @@ function readWanted(context: Context, mode: 'create' | 'apply'): ClusterConfig |
 
 /** The entries as update and delete read them: without any there is nothing to do. */
 function readEntries<T>(context: Context, read: (entry: Entry) => T | undefined) {
-  const list = listOf(context);
-  if (!list || isEmptyList(list)) noAssociations(context, list);
+  const { list, told } = listOf(context);
+  if (!told) requireSome(context, list);
   return readItems(context, list, read);
 }
 
-function noAssociations({ reader, root }: Context, list: Field | undefined, text = ''): void {
+function requireSome({ reader, root }: Context, list: Field | undefined, text = ''): void {
   const iam = root.get('iam');
-  if (list) reader.error(list, `must have at least one association${text}`);
-  else reader.missing(iam && !isNothing(iam) ? iam : { ...reader.root(), path: 'iam' }, listName, `must be set${text}`);
+  if (!list)
+    reader.missing(iam && !isNothing(iam) ? iam : { ...reader.root(), path: 'iam' }, listName, `must be set${text}`);
+  else if (isEmptyList(list)) reader.error(list, 'must have at least one association');
 }
 
-/** The list of associations, when the file has it. Slips for which it would be read past are reported. */
-function listOf({ reader, root }: Context): Field | undefined {
+/** The list of associations, when the file has it. Slips for which it would be read past are told. */
+function listOf({ reader, root }: Context): { readonly list?: Field; readonly told: boolean } {
+  const before = reader.errors.length;
   const misplaced = root.get(listName);
   if (misplaced) reader.error(misplaced, 'must stand below iam', misplaced.keyAt);
   reportMisspelled(reader, root, ['iam', 'addons']);
   const iam = reader.fields(root.get('iam'));
-  if (!iam) return undefined;
-  reportMisspelled(reader, iam, [listName]);
-  const list = iam.get(listName);
-  return list && !isNothing(list) ? list : undefined;
+  if (iam) reportMisspelled(reader, iam, [listName]);
+  const told = reader.errors.length > before;
+  const list = iam?.get(listName);
+  return list && !isNothing(list) ? { list, told } : { told };
 }
 
 function readItems<T>({ reader, metadata }: Context, list: Field | undefined, read: (entry: Entry) => T | undefined) {

@@ -72,9 +72,7 @@ function choose(documents: readonly YamlDocument[], file: string): Choice {
     const reader = new ConfigReader(document);
     const fields = isMap(document.root) ? reader.fields(reader.root()) : undefined;
     if (fields) return [{ reader, fields }];
-    errors.push(
-      at(document, `${file} has something here that is not a ClusterConfig: a mapping with apiVersion and kind`),
-    );
+    errors.push(at(document, 'this is no ClusterConfig: a mapping with apiVersion, kind and metadata'));
     return [];
   });
   const configs = mappings.filter(({ fields }) => isConfig(fields));
