@@ -1,4 +1,7 @@
+import type { CreateRequest } from '../plan/request.ts';
+import type { WantedAssociation } from '../plan/wanted.ts';
 import { type ActingCommand, actExits, acting, actUsage } from './act.ts';
+import { on, type Values } from './command.ts';
 import { configOf } from './config-file.ts';
 import { settingFlags, subjectFlags, wantedOf } from './flags/association.ts';
 import { policyTexts } from './flags/policy-texts.ts';
@@ -16,6 +19,7 @@ another role it is named and exits 3. A role that is made lives in a CloudFormat
 
 Options
 ${subjectUsage}${settingsUsage}  --create-service-account    make the service account and its namespace where they are missing
+  --install-agent             install the eks-pod-identity-agent add-on first where the cluster has no agent
 ${actUsage}
 ${actExits}`;
 
@@ -23,15 +27,22 @@ const command: ActingCommand = {
   name: 'create',
   usage,
   asked: { ...subjectFlags, ...settingFlags, 'create-service-account': { type: 'boolean' } },
+  also: { 'install-agent': { type: 'boolean' } },
   async fromFlags(values) {
     const wanted = wantedOf(values, await policyTexts(values));
-    return wanted.ok ? { ok: true, value: { command: 'create', associations: [wanted.value] } } : wanted;
+    return wanted.ok ? { ok: true, value: requestOf(values, [wanted.value]) } : wanted;
   },
   async fromFile(values, context) {
     const { clusterName, region, associations } = await configOf(values, 'create', context);
-    return { clusterName, region, request: { command: 'create', associations } };
+    return { clusterName, region, request: requestOf(values, associations) };
   },
 };
+
+const requestOf = (values: Values, associations: readonly WantedAssociation[]): CreateRequest => ({
+  command: 'create',
+  associations,
+  ...(on(values, 'install-agent') && { installAgent: true }),
+});
 
 /** `podid-tui create`. */
 export const create = acting(command);

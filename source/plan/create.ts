@@ -1,14 +1,14 @@
 import { known } from '../identity/reading.ts';
 import { subjectText } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
-import { agentNotes, agentObstacle } from './agent.ts';
+import { agentNotes, agentObstacle, agentVerdict, installAgent } from './agent.ts';
 import { associationId, createAssociation } from './associations.ts';
 import { differenceFrom } from './difference.ts';
 import { distinct } from './distinct.ts';
 import { type Intent, stepsOf } from './intents.ts';
 import { type MadeRole, roleFor } from './made-role.ts';
 import { type Findings, noFindings, planOf, refOf, root } from './nodes.ts';
-import type { ActionNode, Plan } from './plan.ts';
+import { type ActionNode, actions, type Plan } from './plan.ts';
 import type { CreateRequest } from './request.ts';
 import { associationTag, stackTags } from './role-stack/tags.ts';
 import { missingAccount } from './service-accounts.ts';
@@ -24,8 +24,14 @@ export function planCreate(snapshot: Snapshot, request: CreateRequest): Plan {
   const findings = noFindings();
   const { cluster, readAt } = snapshot;
   const wanted = distinct(cluster.name, request.associations, findings);
-  const intents = wanted.flatMap(each => createIntent(snapshot, each, findings) ?? []);
-  const children = stepsOf(snapshot, intents, findings);
+  const missing = agentVerdict(snapshot).kind === 'missing';
+  const agent = request.installAgent && missing ? installAgent(snapshot) : undefined;
+  const options = agent ? { agent: agent.id } : {};
+  const intents = wanted.flatMap(each => createIntent(snapshot, each, findings, options) ?? []);
+  const steps = stepsOf(snapshot, intents, findings);
+  // Where nothing is created, nobody needs it.
+  const awaited = agent && actions(root('sequence', '', steps)).some(({ needs }) => needs.includes(agent.id));
+  const children = agent && awaited ? [agent, ...steps] : steps;
   const title = `create pod identity association for ${wanted.map(subjectText).join(', ')}`;
   return planOf(
     { command: 'create', cluster: refOf(cluster), readAt, root: root('sequence', title, children) },
@@ -33,7 +39,12 @@ export function planCreate(snapshot: Snapshot, request: CreateRequest): Plan {
   );
 }
 
-function createIntent(snapshot: Snapshot, wanted: WantedAssociation, findings: Findings): Intent | undefined {
+function createIntent(
+  snapshot: Snapshot,
+  wanted: WantedAssociation,
+  findings: Findings,
+  options: NewOptions,
+): Intent | undefined {
   const subject = subjectText(wanted);
   const gap = gapText(snapshot.associations);
   if (gap) {
@@ -42,7 +53,7 @@ function createIntent(snapshot: Snapshot, wanted: WantedAssociation, findings: F
     return undefined;
   }
   const existing = associationOf(snapshot.associations, wanted);
-  if (!existing) return newAssociation(snapshot, wanted, findings);
+  if (!existing) return newAssociation(snapshot, wanted, findings, options);
   const difference = differenceFrom(snapshot, existing, wanted);
   if (difference) findings.skipped.push({ subject, reason: difference });
   else findings.same.push({ subject, reason: `association ${existing.id} gives it this role already` });

@@ -4,6 +4,8 @@ import type { AssociationChange, WantedAddon, WantedAssociation } from './wanted
 export type CreateRequest = {
   readonly command: 'create';
   readonly associations: readonly WantedAssociation[];
+  /** Install the agent first where the cluster has none. */
+  readonly installAgent?: boolean;
 };
 
 export type UpdateRequest = {
