@@ -76,7 +76,7 @@ export async function conclude(
   const { result, statuses } = await follow(events, plan, say);
   const code = exitCode(plan, result);
   if (output === 'json') stdout.write(jsonText(resultJson(plan, outcomeOf(run, result), statuses)));
-  else stdout.write(`\n${resultText(plan, result)}`);
+  else stdout.write(`\n${resultText(plan, result, statuses)}`);
   if (journaled) say(isWhole(result) ? `journal: podid-tui runs show ${run}` : `to go on: podid-tui resume ${run}`);
   return code;
 }
@@ -100,13 +100,20 @@ async function follow(
   say: (line: string) => unknown,
 ): Promise<{ readonly result: RunResult; readonly statuses: ReadonlyMap<string, NodeStatus> }> {
   const statuses = new Map<string, NodeStatus>();
-  const titles = new Map(actions(plan.root).map(node => [node.id, node.title]));
+  const nodes = actions(plan.root);
+  const titles = new Map(nodes.map(node => [node.id, node.title]));
+  const cleanUps = new Map(nodes.map(node => [node.id, node.onlyIfFails]));
+  /** A clean-up is left out where there is nothing to clean up: that is no news. */
+  const isUnneeded = (event: RunEvent) => {
+    const of = event.type === 'skipped' ? cleanUps.get(event.id) : undefined;
+    return of !== undefined && statuses.get(of) !== 'failed';
+  };
   for await (const event of events) {
     if (event.type === 'finished') return { result: event.result, statuses };
     if (event.type === 'started') statuses.set(event.id, 'running');
     else if (event.type === 'done') statuses.set(event.id, event.outcome);
     else if (isEnd(event)) statuses.set(event.id, event.type);
-    const line = progressLine(event, titles);
+    const line = isUnneeded(event) ? undefined : progressLine(event, titles);
     if (line) say(line);
   }
   throw new Error('the run ended without a result');

@@ -1,4 +1,5 @@
 import { printable } from '../identity/plain-text.ts';
+import { isWanted, type Statuses } from '../plan/json.ts';
 import { actions, type Plan } from '../plan/plan.ts';
 import type { RunEvent, RunResult } from '../run/event.ts';
 
@@ -29,9 +30,9 @@ export function progressLine(event: RunEvent, titles: ReadonlyMap<string, string
 }
 
 /** What came of a run: counts, then each thing that is not as planned. Ends with a newline. */
-export function resultText(plan: Plan, result: RunResult): string {
+export function resultText(plan: Plan, result: RunResult, statuses: Statuses): string {
   const { writes, done, failed, skipped, held, unknown = [], milliseconds } = result;
-  const total = actions(plan.root).length;
+  const total = actions(plan.root).filter(node => isWanted(node, statuses.get(node.id) ?? 'waiting')).length;
   const seconds = (milliseconds / 1_000).toFixed(1);
   const counts = [
     `${done} of ${total} tasks done`,

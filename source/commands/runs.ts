@@ -1,6 +1,7 @@
 import { printable } from '../identity/plain-text.ts';
 import type { JournalingWorkbench } from '../read/workbench.ts';
-import { countOutcomes, type RunSummary, summarise } from '../run/summary.ts';
+import type { RunGlance } from '../run/journal.ts';
+import { summarise } from '../run/summary.ts';
 import { type Command, type ExitCode, oneOf, UsageError, type Values } from './command.ts';
 import { connectionFlags, connectionUsage } from './connect.ts';
 import { jsonText } from './json-text.ts';
@@ -50,7 +51,7 @@ async function showText(journals: Journals, run: string, values: Values): Promis
 async function listText(journals: Journals, values: Values): Promise<readonly [string, ExitCode]> {
   const output = oneOf(values, 'output', ['table', 'json'], 'table');
   const entries = await journals.list();
-  const rows = entries.map(entry => ('content' in entry ? rowOf(summarise(entry.content)) : entry));
+  const rows = entries.map(entry => ('unreadable' in entry ? entry : rowOf(entry)));
   const code = rows.some(row => 'unreadable' in row) ? 3 : 0;
   if (output === 'json') return [jsonText(rows), code];
   return [rows.length === 0 ? 'no runs here yet\n' : table(rows), code];
@@ -59,35 +60,37 @@ async function listText(journals: Journals, values: Values): Promise<readonly [s
 /** A run in the list; times in RFC 3339. */
 type Row = {
   readonly run: string;
-  readonly state: RunSummary['state'];
+  /** `running`: a process has it in hand, see `process`; `interrupted`: its journal just ends, and resume goes on. */
+  readonly state: RunGlance['state'];
   readonly command: string;
   readonly cluster: string;
   readonly account: string;
   readonly region: string;
   readonly began: string;
   readonly caller: string | null;
-  readonly done: number;
-  readonly of: number;
-  readonly failed: number;
-  readonly held: number;
+  readonly process: { readonly pid: number; readonly host: string; readonly since: string } | null;
+  /** Null: its journal just ends, and is too long to be read for a list. */
+  readonly done: number | null;
+  readonly of: number | null;
+  readonly failed: number | null;
+  readonly held: number | null;
 };
 
-function rowOf(summary: RunSummary): Row {
-  const { begin, run, state, actions } = summary;
-  const { done = 0, already = 0, failed = 0, held = 0 } = countOutcomes(summary);
+function rowOf({ run, state, command, place, at, caller, holder, outline }: RunGlance): Row {
   return {
     run,
     state,
-    command: begin.plan.command,
-    cluster: begin.place.cluster.name,
-    account: begin.place.account,
-    region: begin.place.region,
-    began: new Date(begin.at).toISOString(),
-    caller: begin.caller ?? null,
-    done: done + already,
-    of: actions.length,
-    failed,
-    held,
+    command,
+    cluster: place.cluster.name,
+    account: place.account,
+    region: place.region,
+    began: new Date(at).toISOString(),
+    caller: caller ?? null,
+    process: holder ? { ...holder, since: new Date(holder.since).toISOString() } : null,
+    done: outline?.done ?? null,
+    of: outline?.of ?? null,
+    failed: outline?.failed ?? null,
+    held: outline?.held ?? null,
   };
 }
 
@@ -95,7 +98,16 @@ function table(rows: readonly (Row | { readonly run: string; readonly unreadable
   const cells = rows.map(row =>
     'unreadable' in row
       ? [row.run, 'unreadable', row.unreadable]
-      : [row.run, row.state, row.command, row.cluster, row.account, row.region, row.began, `${row.done}/${row.of}`],
+      : [
+          row.run,
+          row.state,
+          row.command,
+          row.cluster,
+          row.account,
+          row.region,
+          row.began,
+          row.done === null ? '?' : `${row.done}/${row.of}`,
+        ],
   );
   const lines = [['RUN', 'STATE', 'COMMAND', 'CLUSTER', 'ACCOUNT', 'REGION', 'BEGAN', 'DONE'], ...cells];
   // What a journal that cannot be read says of itself has a line to itself: it sets no width.

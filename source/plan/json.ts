@@ -119,9 +119,18 @@ function actionJson({ id, title, kind, needs, onlyIfFails, stage, action }: Acti
 
 function groupJson(node: GroupNode, statuses: Statuses): NodeJson {
   const { id, title, kind, children } = node;
-  const status = groupStatus(actions(node).map(action => statuses.get(action.id) ?? 'waiting'));
+  const status = groupStatus(
+    actions(node)
+      .map(action => [action, statuses.get(action.id) ?? 'waiting'] as const)
+      .filter(([action, own]) => isWanted(action, own))
+      .map(([, own]) => own),
+  );
   return { id, title, kind, children: children.map(child => nodeJson(child, statuses)), status };
 }
+
+/** A clean-up that is not needed says nothing of how far its group has come. */
+export const isWanted = ({ onlyIfFails }: ActionNode, status: NodeStatus): boolean =>
+  onlyIfFails === undefined || (status !== 'skipped' && status !== 'waiting');
 
 /** A group has failed if anything in it has; it is done when all of it is. */
 function groupStatus(children: readonly NodeStatus[]): NodeStatus {
