@@ -1,5 +1,8 @@
 /** AWS CLI, which shares no code with us, drives the sandbox: its own models of the APIs, its own signatures. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openSession } from '../../source/aws/session.ts';
+import type { RoleStack } from '../../source/identity/facts.ts';
+import { systemClock } from '../../source/run/clock.ts';
 import { type ClientSettings, writeClientSettings } from '../../source/sandbox/shell/environment.ts';
 import { type RunningSandbox, startSandbox } from '../../source/sandbox/shell/server.ts';
 import { makeWorld } from '../../source/sandbox/worlds/worlds.ts';
@@ -19,6 +22,16 @@ const trust = {
     },
   ],
 };
+
+/** Asks until a stack has come to rest, which takes the sandbox a second or two. */
+async function settled(ask: () => Promise<RoleStack>, status: string): Promise<void> {
+  for (;;) {
+    const stack = await ask();
+    if (stack.status === status) return;
+    expect(stack.status).toMatch(/_IN_PROGRESS$/);
+    await systemClock.sleep(100);
+  }
+}
 
 describeWith(cli, 'AWS CLI on the sandbox', command => {
   let sandbox: RunningSandbox;
@@ -57,6 +70,71 @@ describeWith(cli, 'AWS CLI on the sandbox', command => {
     expect(Stacks[0].Outputs).toMatchObject([{ OutputKey: 'Role1' }]);
     const { TemplateBody } = await aws('cloudformation', 'get-template', '--stack-name', Stacks[0].StackName);
     expect(TemplateBody.Resources.Role1.Type).toBe('AWS::IAM::Role');
+  });
+
+  it('reads the stack of a role that our adapter made, and deletes it once it is not protected any more', async () => {
+    // The SDK looks for credentials where the CLI does.
+    for (const variable of settings.unset) delete process.env[variable];
+    Object.assign(process.env, settings.environment);
+    const session = await openSession({ region: 'us-west-2', endpoint: sandbox.url, clock: systemClock });
+    const { cloudformation, iam } = session.ports;
+    const stackName = 'eksctl-my-cluster-podidentityrole-default-peer';
+    const request = {
+      stackName,
+      templateBody: JSON.stringify({
+        AWSTemplateFormatVersion: '2010-09-09',
+        Resources: { Role1: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trust } } },
+        Outputs: { Role1: { Value: { 'Fn::GetAtt': 'Role1.Arn' } } },
+      }),
+      capabilities: ['CAPABILITY_IAM'],
+      tags: { 'alpha.eksctl.io/podidentityassociation-name': 'default/peer' },
+      enableTerminationProtection: true,
+      clientRequestToken: 'podid-peer-1',
+    };
+    const { stackId } = await cloudformation.createStack(request);
+    expect(await cloudformation.createStack(request)).toEqual({ stackId });
+    await settled(() => cloudformation.describeStack(stackId), 'CREATE_COMPLETE');
+
+    const { Stacks } = await aws('cloudformation', 'describe-stacks', '--stack-name', stackName);
+    expect(Stacks).toMatchObject([
+      {
+        StackId: stackId,
+        StackStatus: 'CREATE_COMPLETE',
+        EnableTerminationProtection: true,
+        Capabilities: ['CAPABILITY_IAM'],
+        Tags: [{ Key: 'alpha.eksctl.io/podidentityassociation-name', Value: 'default/peer' }],
+        Outputs: [{ OutputKey: 'Role1' }],
+      },
+    ]);
+    const { StackEvents } = await aws('cloudformation', 'describe-stack-events', '--stack-name', stackName);
+    expect(new Set(StackEvents.map((event: { ClientRequestToken: string }) => event.ClientRequestToken))).toEqual(
+      new Set(['podid-peer-1']),
+    );
+    expect((await cloudformation.stackEvents(stackId)).map(({ clientRequestToken }) => clientRequestToken)).toEqual(
+      StackEvents.map((event: { ClientRequestToken: string }) => event.ClientRequestToken),
+    );
+    const roleName = Stacks[0].Outputs[0].OutputValue.split('/').at(-1);
+    const { Role } = await aws('iam', 'get-role', '--role-name', roleName);
+    expect(Role.Tags).toEqual(Stacks[0].Tags);
+
+    const refused = await invoke(
+      command,
+      ['cloudformation', 'delete-stack', '--stack-name', stackName],
+      settings.environment,
+    );
+    expect(refused.stderr).toContain('TerminationProtection is enabled');
+    await cloudformation.setTerminationProtection(stackId, false);
+    await aws('cloudformation', 'delete-stack', '--stack-name', stackName);
+    await settled(() => cloudformation.describeStack(stackId), 'DELETE_COMPLETE');
+    await expect(iam.getRole(roleName)).rejects.toMatchObject({ failure: { kind: 'not-found' } });
+
+    const { Policies } = await aws('iam', 'list-policies', '--scope', 'AWS');
+    const listed = [];
+    for await (const page of iam.listManagedPolicies()) listed.push(...page);
+    expect(listed.map(({ arn }) => arn)).toEqual(
+      expect.arrayContaining(Policies.map((policy: { Arn: string }) => policy.Arn)),
+    );
+    session.close();
   });
 
   it('takes an association through its whole life', async () => {

@@ -282,6 +282,35 @@ export function kubernetesSuite(title: string, start: () => Promise<ServerUnderT
       });
     });
 
+    describe('a namespace and a service account', () => {
+      const fresh = `${space}-fresh`;
+
+      test('are made once, and are there with their labels', async () => {
+        const { admin } = server;
+        expect(await failureOf(admin.getNamespace(fresh))).toMatchObject({ kind: 'not-found' });
+        expect(await failureOf(admin.createServiceAccount(fresh, 'api', {}))).toMatchObject({ kind: 'not-found' });
+        await admin.createNamespace(fresh);
+        expect(await admin.getNamespace(fresh)).toMatchObject({ name: fresh, phase: 'Active' });
+        expect(await failureOf(admin.createNamespace(fresh))).toMatchObject({ kind: 'exists' });
+        const labels = { 'app.kubernetes.io/managed-by': 'eksctl' };
+        const made = await admin.createServiceAccount(fresh, 'api', labels);
+        expect(made).toMatchObject({ namespace: fresh, serviceAccount: 'api', labels, annotations: {} });
+        expect(await admin.getServiceAccount(fresh, 'api')).toEqual(made);
+        expect(await failureOf(admin.createServiceAccount(fresh, 'api', {}))).toMatchObject({ kind: 'exists' });
+      });
+
+      test('are deleted by uid: another one of that name stays', async () => {
+        const { admin } = server;
+        const { uid } = await admin.getServiceAccount(fresh, 'api');
+        const mistaken = admin.deleteServiceAccount(fresh, 'api', '00000000-0000-0000-0000-000000000000');
+        expect(await failureOf(mistaken)).toMatchObject({ kind: 'conflict' });
+        await admin.deleteServiceAccount(fresh, 'api', uid);
+        expect(await failureOf(admin.getServiceAccount(fresh, 'api'))).toMatchObject({ kind: 'not-found' });
+        expect(await failureOf(admin.deleteServiceAccount(fresh, 'api', uid))).toMatchObject({ kind: 'not-found' });
+        await server.api('DELETE', `/api/v1/namespaces/${fresh}`);
+      });
+    });
+
     describe('nodes', () => {
       test('tell their platform and whether they are ready', async () => {
         const name = `${space}-windows`;
@@ -489,6 +518,10 @@ export function kubernetesSuite(title: string, start: () => Promise<ServerUnderT
           'get deployments': () => limited.getWorkload('Deployment', space, 'web'),
           'patch deployments': () => limited.restartWorkload('Deployment', space, 'web', 'now'),
           'delete pods': () => limited.deletePod(space, 'one-1', 'uid'),
+          'get namespaces': () => limited.getNamespace(space),
+          'create namespaces': () => limited.createNamespace(`${space}-refused`),
+          'create serviceaccounts': () => limited.createServiceAccount(space, 'refused', {}),
+          'delete serviceaccounts': () => limited.deleteServiceAccount(space, 'strict', 'uid'),
         };
         for (const [operation, call] of Object.entries(refused)) {
           const failure = await failureOf(call());

@@ -2,7 +2,8 @@
  * moto, an independent imitation of AWS in Python, answers our IAM, CloudFormation and STS adapters. It has no Pod
  * Identity associations and no add-ons, so EKS is not compared. What it is known not to do like AWS is not asked of it:
  * it knows no quota on trust policies, demands no capabilities, accepts an update that changes nothing, finishes stacks
- * at once, and its stack updates leave the trust policies of roles as they were. It sends the trust policies of ListRoles plain and those of GetRole percent-encoded.
+ * at once, its stack updates leave the trust policies of roles as they were, it does not know how termination protection is
+ * turned off, and the managed policies of AWS are not in its lists. It sends the trust policies of ListRoles plain and those of GetRole percent-encoded.
  *
  * PODID_TEST_MOTO is the URL of one that runs, or the command to start; else `moto_server` from PATH.
  */
@@ -133,6 +134,38 @@ function adapters(command: string): void {
     const [resource] = await cloudformation.stackResources(stackName);
     expect(resource).toMatchObject({ logicalId: 'Role1', type: 'AWS::IAM::Role' });
     await expect(cloudformation.describeStack('nope')).rejects.toMatchObject({ failure: { kind: 'not-found' } });
+  });
+
+  it('CloudFormation: a stack is made once, and deleted with its role', async () => {
+    const { cloudformation } = session.ports;
+    const input = {
+      stackName: 'eksctl-peer-podidentityrole-default-app',
+      templateBody: template(trust('pods.eks.amazonaws.com')),
+      capabilities: ['CAPABILITY_IAM'],
+      tags: { 'alpha.eksctl.io/podidentityassociation-name': 'default/app' },
+      enableTerminationProtection: false,
+    };
+    const { stackId } = await cloudformation.createStack(input);
+    const made = await cloudformation.describeStack(stackId);
+    expect(made).toMatchObject({ stackName: input.stackName, tags: input.tags, terminationProtection: false });
+    const role = await session.ports.iam.getRole(made.outputs.Role1?.split('/').at(-1) ?? '');
+    expect(JSON.parse(role.trustPolicy)).toEqual(trust('pods.eks.amazonaws.com'));
+    await expect(cloudformation.createStack(input)).rejects.toMatchObject({ failure: { kind: 'exists' } });
+    await cloudformation.deleteStack(stackId, undefined);
+    expect((await cloudformation.describeStack(stackId)).status).toBe('DELETE_COMPLETE');
+    await expect(session.ports.iam.getRole(role.name)).rejects.toMatchObject({ failure: { kind: 'not-found' } });
+  });
+
+  it('IAM: managed policies', async () => {
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }],
+    });
+    await ask('iam', { Action: 'CreatePolicy', Version: '2010-05-08', PolicyName: 'peer-policy', PolicyDocument });
+    const names = new Map<string, string>();
+    for await (const page of session.ports.iam.listManagedPolicies())
+      for (const { arn, name } of page) names.set(arn, name);
+    expect(names.get('arn:aws:iam::123456789012:policy/peer-policy')).toBe('peer-policy');
   });
 
   it('CloudFormation: an update goes over with its template, tags and events', async () => {
