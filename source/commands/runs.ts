@@ -14,6 +14,9 @@ Usage
   podid-tui runs                list the runs, newest first
   podid-tui runs show RUN       one run in full: who, when, where, and each change with its state before and after
 
+In the list, a run is complete; incomplete: at its end with something failed, held or left out; running: a process has it
+in hand; or interrupted: its process died, and resume goes on with it.
+
 Options
   -o, --output table|json       for the list; show takes json|markdown (default)
 ${connectionUsage}

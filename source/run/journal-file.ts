@@ -2,9 +2,19 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import type { JournalContent, JournalRecord, JournalStore, JournalWriter, RunPlace } from './journal.ts';
-import { DamagedJournal, decodeLines, encodeLine, firstSum } from './journal-lines.ts';
-import { type Lock, takeLock } from './lock-file.ts';
+import { OutlineKeeper } from './glance.ts';
+import type {
+  JournalContent,
+  JournalRecord,
+  JournalStore,
+  JournalWriter,
+  RunGlance,
+  RunPlace,
+  UnreadableRun,
+} from './journal.ts';
+import { glanceAt } from './journal-glance.ts';
+import { contentOf, decodeLines, encodeLine, firstSum } from './journal-lines.ts';
+import { holderOf, type Lock, takeLock } from './lock-file.ts';
 import { PortError } from './ports.ts';
 import { beginOf } from './resume.ts';
 
@@ -43,7 +53,7 @@ class FileStore implements JournalStore {
     try {
       const file = path.join(folder, fileOf(begin.run));
       const handle = await kept(() => open(file, 'ax', 0o600));
-      const writer = new FileWriter(handle, locks, firstSum);
+      const writer = new FileWriter(handle, locks, firstSum, new OutlineKeeper(begin.run));
       await kept(() => writer.append(begin));
       await syncFolder(folder);
       return writer;
@@ -66,7 +76,7 @@ class FileStore implements JournalStore {
         await handle.truncate(length);
         await handle.sync();
       }
-      return { content, writer: new FileWriter(handle, locks, sum) };
+      return { content, writer: new FileWriter(handle, locks, sum, new OutlineKeeper(run, content.records)) };
     } catch (error) {
       await releaseAll(locks);
       throw error;
@@ -79,17 +89,11 @@ class FileStore implements JournalStore {
 
   async list(): ReturnType<JournalStore['list']> {
     const files = (await this.#files()).toSorted((one, other) => (one.run < other.run ? 1 : -1));
-    return Promise.all(
-      files.map(async ({ run, file }) => {
-        try {
-          const content = contentOf(run, await readFile(file));
-          beginOf(content);
-          return { content };
-        } catch (error) {
-          return { run, unreadable: error instanceof Error ? error.message : String(error) };
-        }
-      }),
-    );
+    const found: (RunGlance | UnreadableRun)[] = [];
+    // A user may have hundreds: not all of them are opened at once.
+    for (let index = 0; index < files.length; index += filesAtOnce)
+      found.push(...(await Promise.all(files.slice(index, index + filesAtOnce).map(glanceOrReason))));
+    return found;
   }
 
   /** The cluster's lock, so that no other run changes it meanwhile, and the run's, so that it is taken up once. */
@@ -97,7 +101,7 @@ class FileStore implements JournalStore {
     const folder = path.join(this.#root, folderOf(place), 'locks');
     const cluster = createHash('sha256').update(place.cluster.arn).digest('hex').slice(0, 16);
     const wanted = [
-      { file: `run-${fileNameOf(run)}.lock`, what: `run ${run}` },
+      { file: runLock(run), what: `run ${run}` },
       { file: `cluster-${cluster}.lock`, what: `cluster ${place.cluster.name}` },
     ];
     const locks: Lock[] = [];
@@ -154,35 +158,48 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-function contentOf(run: string, bytes: Uint8Array): JournalContent {
+const filesAtOnce = 32;
+
+const runLock = (run: string): string => `run-${fileNameOf(run)}.lock`;
+
+async function glanceOrReason({ run, file }: { run: string; file: string }): Promise<RunGlance | UnreadableRun> {
   try {
-    const { records, torn } = decodeLines(bytes);
-    return { run, records, torn };
+    return await withHolder(await glanceAt(run, file), file);
   } catch (error) {
-    if (!(error instanceof DamagedJournal)) throw error;
-    throw new PortError({ kind: 'invalid', message: `the journal of run ${run} cannot be trusted: ${error.message}` });
+    return { run, unreadable: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** A run that has come to no end is being carried out while somebody holds its lock. */
+async function withHolder(glance: RunGlance, file: string): Promise<RunGlance> {
+  if (glance.state !== 'interrupted') return glance;
+  const holder = await holderOf(path.join(path.dirname(file), 'locks', runLock(glance.run)));
+  if (!holder) return glance;
+  const { pid, host, since } = holder;
+  return { ...glance, state: 'running', holder: { pid, host, since } };
 }
 
 /** Appends lines; records that come while one is being flushed go out together, under one flush. */
 class FileWriter implements JournalWriter {
   readonly #handle: FileHandle;
   readonly #locks: readonly Lock[];
+  readonly #outline: OutlineKeeper;
   #sum: string;
   #pending = '';
   #flushing: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
   #closed = false;
 
-  constructor(handle: FileHandle, locks: readonly Lock[], sum: string) {
+  constructor(handle: FileHandle, locks: readonly Lock[], sum: string, outline: OutlineKeeper) {
     this.#handle = handle;
     this.#locks = locks;
+    this.#outline = outline;
     this.#sum = sum;
   }
 
   append(record: JournalRecord): Promise<void> {
     if (this.#closed) return Promise.reject(new Error('the journal is closed'));
-    const { line, sum } = encodeLine(record, this.#sum);
+    const { line, sum } = encodeLine(this.#outline.add(record), this.#sum);
     this.#sum = sum;
     this.#pending += line;
     this.#next ??= this.#flushing.then(() => this.#flush());

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JournalContent, JournalRecord } from './journal.ts';
+import { PortError } from './ports.ts';
 
 /**
  * A journal is lines of JSON, each with the sha256 of the line before it and its own record: a line that is cut short,
@@ -51,6 +52,36 @@ export function decodeLines(bytes: Uint8Array): Decoded {
     start = end + 1;
   }
   return { records, torn: false, length: start, sum };
+}
+
+/** The same for a run's own journal; throws `PortError` instead. */
+export function contentOf(run: string, bytes: Uint8Array): JournalContent {
+  try {
+    const { records, torn } = decodeLines(bytes);
+    return { run, records, torn };
+  } catch (error) {
+    if (!(error instanceof DamagedJournal)) throw error;
+    throw new PortError({ kind: 'invalid', message: `the journal of run ${run} cannot be trusted: ${error.message}` });
+  }
+}
+
+/**
+ * The last whole record of a journal's tail, held to the sum of the line before it; undefined when the tail does not
+ * reach back that far, or is not as written.
+ *
+ * @param whole the tail is the whole journal
+ */
+export function decodeLast(
+  tail: Uint8Array,
+  whole: boolean,
+): { readonly record: JournalRecord; readonly torn: boolean } | undefined {
+  const lines = Buffer.from(tail).toString('utf8').split('\n');
+  const torn = lines.pop() !== '';
+  const [before, last] = lines.slice(-2);
+  // The first line of a tail is whole only if the tail is the journal.
+  if (before === undefined || last === undefined || (lines.length === 2 && !whole)) return undefined;
+  const record = decodeLine(last, before.slice(head.length, head.length + sumLength));
+  return record && { record: record.record, torn };
 }
 
 function decodeLine(

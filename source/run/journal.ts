@@ -53,7 +53,23 @@ export type JournalRecord =
       readonly failure?: Failure;
       readonly requestIds?: readonly string[];
     }
-  | { readonly type: 'end'; readonly at: number; readonly stopped: boolean };
+  /** `outline`: what the run has come to, so that a list need not read what is before. */
+  | { readonly type: 'end'; readonly at: number; readonly stopped: boolean; readonly outline?: RunOutline };
+
+/** A run in numbers. */
+export type RunOutline = {
+  /** All that was approved is done. */
+  readonly complete: boolean;
+  /** It restarts workloads: its way back does, too. */
+  readonly restarts: boolean;
+  readonly done: number;
+  /** Clean-ups that were not called for do not count. */
+  readonly of: number;
+  readonly failed: number;
+  readonly held: number;
+  /** Begun, and nothing tells how they ended. */
+  readonly unknown: number;
+};
 
 /** The exact state before a write, as received: what undo sends back. */
 export type PriorState =
@@ -99,14 +115,33 @@ export type JournalContent = {
   readonly torn: boolean;
 };
 
+/** A run as a list shows it. */
+export type RunGlance = {
+  readonly run: string;
+  /** Milliseconds since the epoch at which it began. */
+  readonly at: number;
+  readonly place: RunPlace;
+  readonly command: Plan['command'];
+  readonly caller?: string;
+  /** `running`: a process that lives, or one of another host, has its lock: see `holder`. */
+  readonly state: 'running' | 'complete' | 'incomplete' | 'interrupted';
+  readonly holder?: { readonly pid: number; readonly host: string; readonly since: number };
+  readonly torn: boolean;
+  /** Absent: its journal just ends, and is too long to be read for a list. */
+  readonly outline?: RunOutline;
+};
+
+export type UnreadableRun = { readonly run: string; readonly unreadable: string };
+
 /** All runs of this user on this machine, and the locks that keep two runs off one cluster. */
 export interface JournalStore {
   /** Takes the lock of the cluster and of the run id; throws `PortError` `conflict` naming who has it. */
   create(begin: Extract<JournalRecord, { type: 'begin' }>): Promise<JournalWriter>;
   reopen(run: string): Promise<{ readonly content: JournalContent; readonly writer: JournalWriter }>;
   read(run: string): Promise<JournalContent>;
-  /** Newest first; unreadable ones are listed by name with their reason, never dropped. */
-  list(): Promise<
-    readonly ({ readonly content: JournalContent } | { readonly run: string; readonly unreadable: string })[]
-  >;
+  /**
+   * Newest first, by a glance at each; unreadable ones are listed by name with their reason, never dropped. What is in the
+   * middle of a journal is not looked at.
+   */
+  list(): Promise<readonly (RunGlance | UnreadableRun)[]>;
 }

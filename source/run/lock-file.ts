@@ -38,6 +38,13 @@ export async function takeLock(file: string, what: string, run: string): Promise
   return { release: () => unlink(file).catch(() => {}) };
 }
 
+/** Who holds a lock now: a process that lives, or one of another host, of which nobody here can tell. */
+export async function holderOf(file: string): Promise<Holder | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const holder = text === undefined ? undefined : holderIn(text);
+  return holder && !(await isDead(holder)) ? holder : undefined;
+}
+
 async function place(own: string, file: string, what: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     if (await linked(own, file)) return;

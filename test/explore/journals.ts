@@ -1,5 +1,7 @@
+import { glanceOf } from '../../source/run/glance.ts';
 import type { JournalContent, JournalRecord, JournalStore, JournalWriter } from '../../source/run/journal.ts';
 import { PortError } from '../../source/run/ports.ts';
+import { summarise } from '../../source/run/summary.ts';
 
 /**
  * The journals of a machine, in memory: what was appended outlives the process that did. Records are kept as the text
@@ -49,7 +51,7 @@ export class Journals {
         return { content, writer: writer(this.#runs.get(run) ?? []) };
       },
       read: async run => this.read(run),
-      list: async () => this.runs.map(run => ({ content: this.read(run) })).reverse(),
+      list: async () => this.runs.map(run => glanceOf(summarise(this.read(run)))).reverse(),
     };
   }
 }

@@ -1,17 +1,20 @@
 import {
   chmodSync,
+  closeSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { noFindings, planOf, root } from '../../source/plan/nodes.ts';
+import { actionNode, noFindings, place as placeOf, planOf, root } from '../../source/plan/nodes.ts';
 import type { JournalRecord, JournalStore } from '../../source/run/journal.ts';
 import { journalRoot, makeJournalStore } from '../../source/run/journal-file.ts';
 import { decodeLines } from '../../source/run/journal-lines.ts';
@@ -156,9 +159,9 @@ describe('the store', () => {
       place: { ...place, endpoint: 'http://127.0.0.1:4000' },
     });
     await own.close();
-    const names = (await store.list()).map(entry => ('content' in entry ? entry.content.run : `${entry.run}!`));
+    const names = (await store.list()).map(entry => ('unreadable' in entry ? `${entry.run}!` : entry.run));
     expect(names).toEqual(['20260103-c!', '20260102-b', '20260101-a']);
-    expect((await elsewhere.list()).map(entry => 'content' in entry && entry.content.run)).toEqual(['20260104-d']);
+    expect(await elsewhere.list()).toMatchObject([{ run: '20260104-d', command: 'migrate', place: { cluster } }]);
     expect(await failureOf(store.read('20260104-d'))).toMatchObject({ kind: 'not-found' });
     expect(await makeJournalStore(path.join(folder, 'nowhere'), undefined).list()).toEqual([]);
   });
@@ -184,6 +187,88 @@ describe('the store', () => {
     expect(journalRoot({ HOME: '/home/me', XDG_STATE_HOME: '/state' })).toBe('/state/podid-tui/runs');
     // XDG Base Directory Specification: a relative path is invalid and ignored.
     expect(journalRoot({ HOME: '/home/me', XDG_STATE_HOME: 'state' })).toBe('/home/me/.local/state/podid-tui/runs');
+  });
+});
+
+describe('the list', () => {
+  const node = (id: string) =>
+    actionNode(
+      { id, title: id, needs: [] },
+      {
+        ...placeOf(cluster, id),
+        type: 'edit-trust',
+        service: 'iam',
+        operation: 'UpdateAssumeRolePolicy',
+        roleArn: 'arn:aws:iam::111122223333:role/api',
+        intent: 'admit',
+        expects: '{}',
+        request: { RoleName: 'api', PolicyDocument: '{}' },
+      },
+    );
+  const two = planOf(
+    { command: 'migrate', cluster, readAt: 0, root: root('sequence', 't', [node('a'), node('b')]) },
+    noFindings(),
+  );
+  const big = 'x'.repeat(10 * 1024 * 1024);
+  const heavy = (id: string): JournalRecord => ({
+    type: 'before',
+    at: 1,
+    id,
+    token: 't',
+    prior: { kind: 'trust', roleArn: 'arn', document: big },
+  });
+
+  test('takes a glance at both ends of a journal, however long it is', async () => {
+    // A plan of ten megabytes, and forty of documents.
+    const writer = await store.create(beginRecord({ ...two, notes: [big] }, 'run-1'));
+    for (const record of [heavy('a'), settled('a'), heavy('b'), heavy('b'), heavy('b')]) await writer.append(record);
+    await writer.append({ type: 'after', at: 2, id: 'b', outcome: 'held' });
+    await writer.append({ type: 'end', at: 3, stopped: false });
+    await writer.close();
+    const wanted = { state: 'incomplete', torn: false, outline: { done: 1, of: 2, held: 1, failed: 0, unknown: 0 } };
+    expect(await store.list()).toMatchObject([{ run: 'run-1', command: 'migrate', place, ...wanted }]);
+    // Whoever reads the middle sees that it is damaged.
+    const handle = openSync(fileOf(), 'r+');
+    writeSync(handle, 'y', 25 * 1024 * 1024);
+    closeSync(handle);
+    expect((await failureOf(store.read('run-1'))).message).toContain('is damaged');
+    expect(await store.list()).toMatchObject([{ run: 'run-1', ...wanted }]);
+  });
+
+  test('tells what a run that was taken up again has come to, and leaves a long one that just ends untold', async () => {
+    const writer = await store.create(beginRecord(two, 'run-1'));
+    for (const record of [sent('a'), settled('a'), sent('b')]) await writer.append(record);
+    await writer.close();
+    expect(await store.list()).toMatchObject([{ state: 'interrupted', outline: { done: 1, of: 2, unknown: 1 } }]);
+    const again = await store.reopen('run-1');
+    for (const record of [settled('b'), { type: 'end', at: 5, stopped: false } as const])
+      await again.writer.append(record);
+    await again.writer.close();
+    expect(await store.list()).toMatchObject([{ state: 'complete', outline: { done: 2, of: 2, unknown: 0 } }]);
+    const long = await store.create(beginRecord(two, 'run-2'));
+    await long.append(heavy('a'));
+    await long.close();
+    const [newest] = await store.list();
+    expect(newest).toMatchObject({ run: 'run-2', state: 'interrupted', torn: false });
+    expect(newest).not.toHaveProperty('outline');
+  });
+
+  test('tells a run that is going on by its lock, and by the process that has it', async () => {
+    const writer = await store.create(beginRecord(two, 'run-1'));
+    await writer.append(sent('a'));
+    const holder = { pid: process.pid, host: hostname() };
+    expect(await store.list()).toMatchObject([{ state: 'running', holder }]);
+    const lock = path.join(folder, `${place.account}-aws`, 'locks', 'run-run-1.lock');
+    const mine = readFileSync(lock, 'utf8');
+    const heldBy = (change: object) => writeFileSync(lock, JSON.stringify({ ...JSON.parse(mine), ...change }));
+    heldBy({ pid: 2 ** 22 + 1 });
+    expect(await store.list()).toMatchObject([{ state: 'interrupted' }]);
+    heldBy({ host: 'elsewhere' });
+    expect(await store.list()).toMatchObject([{ state: 'running', holder: { host: 'elsewhere' } }]);
+    writeFileSync(lock, mine);
+    await writer.append({ type: 'end', at: 3, stopped: true });
+    expect(await store.list()).toMatchObject([{ state: 'incomplete' }]);
+    await writer.close();
   });
 });
 

@@ -21,8 +21,10 @@ import type { PlanRequest } from '../../source/plan/request.ts';
 import type { JournalingWorkbench, PlanOptions, Workbench } from '../../source/read/workbench.ts';
 import type { Clock } from '../../source/run/clock.ts';
 import type { RunEvent } from '../../source/run/event.ts';
+import { glanceOf } from '../../source/run/glance.ts';
 import type { JournalContent, JournalRecord } from '../../source/run/journal.ts';
 import { planHash } from '../../source/run/plan-hash.ts';
+import { summarise } from '../../source/run/summary.ts';
 
 export const account = '111122223333';
 export const start = Date.UTC(2026, 10, 24, 10, 0, 0);
@@ -636,7 +638,7 @@ export class FakeWorkbench implements JournalingWorkbench {
     return { plan: this.wayBack, snapshot: { agent: this.agent } as Snapshot };
   };
   readonly journals: JournalingWorkbench['journals'] = {
-    list: async () => this.contents.map(content => ('unreadable' in content ? content : { content })),
+    list: async () => this.contents.map(content => ('unreadable' in content ? content : glanceOf(summarise(content)))),
     read: async run => {
       const found = this.contents.find(content => content.run === run);
       if (!found || 'unreadable' in found) throw new Error(`no such run: ${run}`);

@@ -2,7 +2,8 @@ import type { Failure } from '../../identity/reading.ts';
 import type { ClusterRef } from '../../identity/scope.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Workbench } from '../../read/workbench.ts';
-import type { ActionRecord, RunState, RunSummary } from '../../run/summary.ts';
+import type { RunGlance, RunOutline, UnreadableRun } from '../../run/journal.ts';
+import type { ActionRecord, RunSummary } from '../../run/summary.ts';
 import { asFailure } from '../state/plan-session.ts';
 import { Store } from '../state/store.ts';
 
@@ -13,23 +14,19 @@ export type RunRow = {
   readonly cluster: ClusterRef;
   /** Milliseconds since the epoch. */
   readonly begunAt: number;
-  readonly state: RunState;
+  readonly state: RunGlance['state'];
+  /** The process that carries it out, e.g. `process 123 on host`. */
+  readonly holder?: string;
   readonly torn: boolean;
-  readonly tally: RunTally;
-  /** It restarted workloads: its way back does, too. */
+  /** Absent: its journal just ends, and is too long to be read for a list. */
+  readonly tally?: RunTally;
+  /** It restarted workloads, or may have: its way back does, too. */
   readonly restarts: boolean;
 };
 
-export type RunTally = {
-  readonly done: number;
-  /** Clean-ups that were not called for do not count. */
-  readonly of: number;
-  readonly failed: number;
-  readonly held: number;
-  readonly unknown: number;
-};
+export type RunTally = Pick<RunOutline, 'done' | 'of' | 'failed' | 'held' | 'unknown'>;
 
-export type Unreadable = { readonly run: string; readonly unreadable: string };
+export type Unreadable = UnreadableRun;
 
 export type RunList = {
   readonly phase: 'unread' | 'reading' | 'read' | 'failed';
@@ -62,16 +59,8 @@ export class Runs {
     if (!this.#journals || this.get().phase === 'reading') return;
     this.#store.update(({ failure: _, ...list }) => ({ ...list, phase: 'reading' }));
     try {
-      // Loaded when it is needed: it draws in what carries plans out.
-      const [entries, { summarise }] = await Promise.all([this.#journals.list(), import('../../run/summary.ts')]);
-      const rows = entries.map((entry): RunRow | Unreadable => {
-        if ('unreadable' in entry) return entry;
-        try {
-          return rowOf(summarise(entry.content));
-        } catch (error) {
-          return { run: entry.content.run, unreadable: asFailure(error).message };
-        }
-      });
+      const entries = await this.#journals.list();
+      const rows = entries.map(entry => ('unreadable' in entry ? entry : rowOf(entry)));
       this.#store.update(list => ({ ...list, phase: 'read', rows }));
     } catch (error) {
       this.#store.update(list => ({ ...list, phase: 'failed', failure: asFailure(error) }));
@@ -82,6 +71,7 @@ export class Runs {
   async show(run: string): Promise<RunSummary | undefined> {
     if (!this.#journals) return undefined;
     try {
+      // Loaded when it is needed: it draws in what carries plans out.
       const [content, { summarise }] = await Promise.all([this.#journals.read(run), import('../../run/summary.ts')]);
       const summary = summarise(content);
       this.#store.update(list => ({ ...list, shown: { run, summary } }));
@@ -93,19 +83,17 @@ export class Runs {
   }
 }
 
-function rowOf(summary: RunSummary): RunRow {
-  const { run, begin, state, torn, actions } = summary;
-  return {
-    run,
-    command: begin.plan.command,
-    cluster: begin.place.cluster,
-    begunAt: begin.at,
-    state,
-    torn,
-    tally: tallyOf(summary),
-    restarts: actions.some(({ node }) => node.action.type === 'restart-workload'),
-  };
-}
+const rowOf = ({ run, command, place, at, state, holder, torn, outline }: RunGlance): RunRow => ({
+  run,
+  command,
+  cluster: place.cluster,
+  begunAt: at,
+  state,
+  ...(holder && { holder: `process ${holder.pid} on ${holder.host}` }),
+  torn,
+  ...(outline && { tally: outline }),
+  restarts: outline?.restarts ?? true,
+});
 
 /** How many actions ended in each way. */
 export function tallyOf({ actions }: RunSummary): RunTally {

@@ -14,13 +14,13 @@ import { field } from '../detail/field.ts';
 import { statusSign } from '../migrate/lines.ts';
 import { actionLines, callName, diffLines, remarkLines } from '../review/lines.ts';
 
-/** Of a run: finished, at its end with something left, or open: still going on, or its process died. */
+/** Of a run: going on, here or in another process; finished; at its end with something left; or open: its process died. */
 export function runState(
   { state, torn }: Pick<RunRow, 'state' | 'torn'>,
   goingOn: boolean,
 ): readonly [word: string, role: Role] {
   const tail = torn ? ', torn' : '';
-  if (goingOn) return [`running${tail}`, 'info'];
+  if (goingOn || state === 'running') return [`running${tail}`, 'info'];
   if (state === 'complete') return [`finished${tail}`, 'ok'];
   return state === 'incomplete' ? [`incomplete${tail}`, 'warning'] : [`open${tail}`, 'error'];
 }
@@ -43,7 +43,7 @@ export function runRow(item: RunRow | Unreadable, goingOn: boolean, width: numbe
     return [{ text: `${pad(clean(item.run), 27)}` }, { text: `unreadable: ${clean(item.unreadable)}`, role: 'error' }];
   }
   const [word, role] = runState(item, goingOn);
-  const { done, of, failed, held, unknown } = item.tally;
+  const { done, of, failed, held, unknown } = item.tally ?? { ...nothing, done: '?', of: '?' };
   const parts = columns(width, [dateTime(item.begunAt), item.command, clean(item.cluster.name), word, `${done}/${of}`]);
   const extra = (value: number, text: string, colour: Role): Line =>
     value > 0 ? [{ text: `  ${value} ${text}`, role: colour }] : [];
@@ -55,8 +55,11 @@ export function runRow(item: RunRow | Unreadable, goingOn: boolean, width: numbe
     ...extra(failed, 'failed', 'error'),
     ...extra(held, 'held', 'warning'),
     ...extra(unknown, 'unknown', 'unknown'),
+    ...(item.holder === undefined || goingOn ? [] : [{ text: `  ${clean(item.holder)}`, role: 'dim' as const }]),
   ];
 }
+
+const nothing = { failed: 0, held: 0, unknown: 0 };
 
 /** What a run was and did: who, when, where, each action with what it changed, before and after. */
 export function runLines(item: NonNullable<RunList['shown']>, goingOn: boolean, width: number): readonly Line[] {
