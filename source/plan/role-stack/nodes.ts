@@ -97,7 +97,7 @@ export function updateStack(
 export const deleteStack = (
   { cluster }: Snapshot,
   subject: string,
-  { stackName, stackId }: RoleStack,
+  { stackName, stackId }: Pick<RoleStack, 'stackName' | 'stackId'>,
   needs: readonly string[],
 ): ActionNode =>
   actionNode(
