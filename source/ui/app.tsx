@@ -5,6 +5,7 @@ import { lastWait } from './actions/perform/run-control.ts';
 import { Root } from './components/root.tsx';
 import { type App, type AppOptions, createApp, type ExitReport } from './controller/app.ts';
 import type { PreferencesStore } from './controller/preferences.ts';
+import type { HistoryStore } from './controller/prompt-history.ts';
 import { beforeSignal } from './signals.ts';
 import { drawUntilExit } from './terminal.tsx';
 import { pickTheme } from './theme/theme.ts';
@@ -27,6 +28,10 @@ export type AppDependencies = {
   readonly stop?: AbortSignal;
   /** Where the user's choices outlive a sitting; absent: nowhere. */
   readonly preferences?: PreferencesStore;
+  /** Where what is typed into the prompt outlives a sitting; absent: nowhere. */
+  readonly history?: HistoryStore;
+  /** Writes an export and tells its path; absent: nothing can be saved. */
+  readonly saveExport?: (name: string, text: string) => Promise<string>;
 };
 
 /**
@@ -45,6 +50,8 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
     options,
     environment = process.env,
     preferences,
+    history,
+    saveExport,
     stop,
   } = dependencies;
   const app = createApp({
@@ -54,6 +61,9 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
     options,
     environment,
     ...(preferences ? { preferences } : {}),
+    ...(history ? { history } : {}),
+    ...(saveExport ? { saveExport } : {}),
+    write: sequence => stdout.write(sequence),
     theme: pickTheme(environment, options.noColor),
     size: { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 },
   });
@@ -66,7 +76,7 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
     stopListening();
     app.ended.abort();
     for (const session of app.sessions.all()) session.close();
-    await app.preferences.settled();
+    await Promise.all([app.preferences.settled(), app.history.settled()]);
   }
 }
 

@@ -24,6 +24,12 @@ class FakeTty extends Writable {
 
 class FakeStdin extends PassThrough {
   readonly isTTY = true;
+  /** Keys that wait together arrive together, as from a slow link: whoever presses one by one waits in between. */
+  async taken(): Promise<void> {
+    // Nobody reads any more once the app has ended.
+    for (let turn = 0; this.readableLength > 0 && turn < 100; turn += 1)
+      await new Promise(resolve => setImmediate(resolve));
+  }
   setRawMode(): this {
     return this;
   }
@@ -49,6 +55,10 @@ const names: Readonly<Record<string, string>> = {
   home: '\u001b[H',
   end: '\u001b[F',
   space: ' ',
+  'ctrl-space': '\u0000',
+  'ctrl-\\': '\u001c',
+  'shift-left': '\u001b[1;2D',
+  'shift-right': '\u001b[1;2C',
   backspace: '\u007f',
 };
 
@@ -137,7 +147,9 @@ export async function openScreen(
     lose: what => until(`loses ${what}`, () => !says(what)),
     press: async (...keys) => {
       for (const key of keys) {
+        await stdin.taken();
         stdin.write(bytesOf(key));
+        await stdin.taken();
         // Ink holds a lone escape back until it is sure that no sequence follows.
         await new Promise(resolve => setTimeout(resolve, key === 'esc' ? 25 : 0));
       }

@@ -41,7 +41,7 @@ export function Suggestions() {
   const prompt = useUi(state => state.prompt);
   const rows = useUi(state => state.rows);
   const columns = useUi(state => state.columns);
-  if (prompt?.kind !== 'command') return null;
+  if (!prompt) return null;
   const all = suggestionsOf(app, app.store.get());
   const top = Math.max(0, Math.min(prompt.pick - most + 1, all.length - most));
   const shown = all.slice(top, top + most);

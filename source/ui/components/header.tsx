@@ -1,19 +1,19 @@
 import { Box, Text } from 'ink';
 import { known } from '../../identity/reading.ts';
 import type { SourceState } from '../../live/model.ts';
-import type { ActionContext } from '../actions/action.ts';
-import { hintsFor } from '../actions/actions.ts';
+import { hintsFor } from '../actions/key-map.ts';
+import { reasonAgainst } from '../actions/reasons.ts';
 import type { App } from '../controller/app.ts';
 import { clusterRow } from '../controller/app.ts';
-import { planContext } from '../controller/subject.ts';
+import { actionContext } from '../controller/subject.ts';
 import { useApp, useRevision, useSessions, useUi } from '../hooks/use-app.ts';
-import { keyText } from '../screens/help/lines.ts';
+import { keyText } from '../screens/help/key-text.ts';
 import { layoutOf } from '../state/layout.ts';
 import { type Line, lineText } from '../state/lines.ts';
 import { type Connection, connection } from '../state/pane.ts';
 import { isProd } from '../state/prod.ts';
-import { contextCluster, placeOf, topFrame } from '../state/state.ts';
-import { clusterName, type Place } from '../state/view.ts';
+import { contextCluster, placeOf, topFrame, type UiState } from '../state/state.ts';
+import { clusterName } from '../state/view.ts';
 import { arnName } from '../text/arn.ts';
 import { age } from '../text/numbers.ts';
 import { cells, pad } from '../text/pad.ts';
@@ -112,16 +112,35 @@ function infoLines(app: App, cluster: string | undefined): readonly Line[] {
 /** As in help, but a capital as itself: there is little room. */
 const hintKey = (key: string): string => (/^[A-Z]$/.test(key) ? key : keyText(key));
 
-/** Hints in columns of the header's height, as many as fit. */
-function hintLines(place: Place, plan: ActionContext['plan'], width: number, rows: number): readonly Line[] {
+/** A key, its meaning, and whether it can be used on what is under the cursor. */
+type Hint = { readonly key: string; readonly label: string; readonly off: boolean };
+
+/** What the header offers; under a prompt what the screen beneath offers, since the prompt names its own keys. */
+function hintsOf(app: App, state: UiState): readonly Hint[] {
+  const { prompt: _, ...screen } = state;
+  const context = actionContext(app, screen);
+  return hintsFor(context.place, context.plan, state.keyMap).map(action => ({
+    key: hintKey(action.keys[0] ?? ''),
+    label: action.label,
+    off: reasonAgainst(action, context) !== undefined,
+  }));
+}
+
+const offKey = (app: App, state: UiState): string =>
+  hintsOf(app, state)
+    .map(hint => (hint.off ? hint.key : `${hint.key}<`))
+    .join();
+
+/** Hints in columns of the header's height, as many as fit; `(x)` and dim is what cannot be used now. */
+function hintLines(all: readonly Hint[], width: number, rows: number): readonly Line[] {
   const columns = Math.max(1, Math.floor(width / hintWidth));
-  const hints = hintsFor(place, plan).slice(0, columns * rows);
+  const hints = all.slice(0, columns * rows);
   return Array.from({ length: rows }, (_, row) =>
     Array.from({ length: columns }, (_, column) => hints[column * rows + row]).flatMap((hint): Line => {
       if (!hint) return [{ text: ' '.repeat(hintWidth) }];
-      const key = `<${hintKey(hint.keys[0] ?? '')}>`;
+      const key = hint.off ? `(${hint.key})` : `<${hint.key}>`;
       return [
-        { text: key, role: 'key' },
+        { text: key, role: hint.off ? 'dim' : 'key' },
         { text: pad(` ${hint.label}`, hintWidth - key.length), role: 'dim' },
       ];
     }),
@@ -133,21 +152,15 @@ export function Header() {
   const app = useApp();
   useRevision();
   useSessions();
-  const place = useUi(placeOf);
-  const view = useUi(state => topFrame(state).view);
   const columns = useUi(state => state.columns);
   const now = useUi(state => state.now);
   const rows = useUi(state => state.rows);
   const cluster = useUi(contextCluster);
+  // Drawn again when what can be used changes, not with every step of the cursor.
+  useUi(state => `${placeOf(state)} ${topFrame(state).id} ${offKey(app, state)}`);
   const info = infoLines(app, cluster);
-  if (layoutOf(columns, rows).headerRows === 1)
-    return <CompactHeader info={info} now={now} place={place} columns={columns} />;
-  const hints = hintLines(
-    place === 'filter' || place === 'command' ? view.kind : place,
-    planContext(app, app.store.get()).plan,
-    columns - infoWidth - statusWidth,
-    4,
-  );
+  if (layoutOf(columns, rows).headerRows === 1) return <CompactHeader info={info} now={now} columns={columns} />;
+  const hints = hintLines(hintsOf(app, app.store.get()), columns - infoWidth - statusWidth, 4);
   const status = [statusLine(app, now), findingsLine(app), agesLine(app, now), helpLine];
   // One `Text` a row: every node of the tree costs at each key press.
   const hintsWidth = columns - infoWidth - statusWidth;
@@ -180,7 +193,6 @@ const helpLine: Line = [
 type CompactProps = {
   readonly info: readonly Line[];
   readonly now: number;
-  readonly place: Place;
   readonly columns: number;
 };
 

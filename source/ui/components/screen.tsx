@@ -3,6 +3,7 @@ import { useUi } from '../hooks/use-app.ts';
 import { DetailScreen } from '../screens/detail/detail-screen.tsx';
 import { DialogOverlay } from '../screens/dialog/dialog-overlay.tsx';
 import { FormScreen } from '../screens/form/form-screen.tsx';
+import { HelpScreen } from '../screens/help/help-screen.tsx';
 import { MigrateScreen } from '../screens/migrate/migrate-screen.tsx';
 import { PageScreen } from '../screens/page-screen.tsx';
 import { ReviewScreen } from '../screens/review/review-screen.tsx';
@@ -21,8 +22,9 @@ function Pane({ kind }: { readonly kind: View['kind'] }) {
   switch (kind) {
     case 'detail':
       return <DetailScreen />;
-    case 'log':
     case 'help':
+      return <HelpScreen />;
+    case 'log':
     case 'run':
       return <PageScreen />;
     case 'runs':

@@ -10,16 +10,25 @@ import { Store } from '../state/store.ts';
 import type { View } from '../state/view.ts';
 import { createTables, type Tables } from '../tables/engine.ts';
 import type { Theme } from '../theme/theme.ts';
+import { AppLog } from './app-log.ts';
 import { Preferences, type PreferencesStore } from './preferences.ts';
+import { type HistoryStore, PromptHistory } from './prompt-history.ts';
 import { Runs } from './runs.ts';
 import { Sessions } from './sessions.ts';
+import { type Oracle, Witness } from './witness.ts';
 
 export type AppOptions = {
   /** The embedded world: shown as a badge. */
   readonly sandbox: boolean;
+  /** In the embedded world: who knows how its pods fare. */
+  readonly oracle?: Oracle;
+  /** In the embedded world: ends this process as a crash would, and keeps that world for the next one. */
+  readonly crash?: () => Promise<void>;
   readonly version: string;
   readonly profileName?: string;
   readonly startView?: View;
+  /** Nothing may be changed in this sitting until the user says otherwise. */
+  readonly readOnly?: boolean;
   /** Forces the theme without colour; NO_COLOR does too. */
   readonly noColor?: boolean;
 };
@@ -52,12 +61,23 @@ export type App = {
   readonly sessions: Sessions;
   readonly runs: Runs;
   readonly preferences: Preferences;
+  readonly history: PromptHistory;
+  /** What was said in this sitting. */
+  readonly log: AppLog;
+  /** Writes an export and tells its path; absent: files are not written here. */
+  readonly saveExport?: (name: string, text: string) => Promise<string>;
+  /** Sends the terminal what is not part of a frame. */
+  readonly write: (sequence: string) => void;
+  readonly witness: Witness | undefined;
   readonly tables: Tables;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted when the app ends: every timer of the app waits with it. */
   readonly ended: AbortController;
   hands: TerminalHands | undefined;
 };
+
+/** Why nothing may be changed when the user asked for that. */
+export const askedReadOnly = 'read-only: :set rw allows changes again';
 
 export function createApp(options: {
   readonly model: LiveModel;
@@ -67,16 +87,23 @@ export function createApp(options: {
   readonly theme: Theme;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly preferences?: PreferencesStore;
+  readonly history?: HistoryStore;
+  readonly saveExport?: (name: string, text: string) => Promise<string>;
+  readonly write: (sequence: string) => void;
   readonly size: { readonly columns: number; readonly rows: number };
 }): App {
-  const { size, preferences, ...rest } = options;
-  const store = new Store(initialState(options.options.startView ?? { kind: 'clusters' }, options.clock.now(), size));
+  const { size, preferences, history, ...rest } = options;
+  const { startView = { kind: 'clusters' }, readOnly } = options.options;
+  const store = new Store(initialState(startView, options.clock.now(), size, readOnly ? askedReadOnly : undefined));
   const app: App = {
     ...rest,
     store,
     sessions: new Sessions(),
     runs: new Runs(options.workbench),
     preferences: new Preferences(store, preferences, text => say(app, 'warning', text)),
+    witness: options.options.oracle && new Witness(options.options.oracle, options.clock),
+    history: new PromptHistory(history, text => say(app, 'warning', text)),
+    log: new AppLog(),
     tables: createTables(() => options.clock.now()),
     ended: new AbortController(),
     hands: undefined,
@@ -100,6 +127,7 @@ const flashSeconds: Readonly<Record<Flash['level'], number | undefined>> = { inf
 /** Says something on the bottom line: 4 s, warnings 8 s, errors until a key. */
 export function say(app: App, level: Flash['level'], text: string): void {
   const message: Flash = { level, text, at: app.clock.now() };
+  app.log.add({ at: message.at, level, source: 'app', text });
   app.store.update(state => ({ ...state, flash: message }));
   const seconds = flashSeconds[level];
   if (seconds === undefined) return;

@@ -53,8 +53,7 @@ export function keep(app: App): () => void {
     settleCursor(app);
     if (waiting) return;
     waiting = new AbortController();
-    const signal = AbortSignal.any([waiting.signal, app.ended.signal]);
-    app.clock.sleep(focusDelay, signal).then(
+    app.clock.sleep(focusDelay, waiting.signal).then(
       () => {
         waiting = undefined;
         tell();
@@ -66,6 +65,7 @@ export function keep(app: App): () => void {
   tell();
   void tick(app);
   app.preferences.load();
+  app.history.load();
   void tellOpenRuns(app);
   return () => {
     unsubscribeModel();

@@ -1,8 +1,11 @@
+import { parseKeys } from '../actions/parse-keys.ts';
+import { parseConcurrency } from '../state/concurrency.ts';
 import { parseLooks, storedLooks } from '../state/looks.ts';
-import type { UiState } from '../state/state.ts';
+import { type UiState, usualConcurrency } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import { isTable } from '../state/view.ts';
 import { clean } from '../text/sanitise.ts';
+import { parseViews } from './views.ts';
 
 /** Where preferences are kept. Both may reject; the app then goes on without. */
 export type PreferencesStore = {
@@ -30,9 +33,28 @@ export class Preferences {
   /** Reads in the background; what the user has changed meanwhile stays. */
   load(): void {
     this.#then(async store => {
-      const looks = parseLooks((await store.read()).tables);
-      this.#ui.update(state => withStored(state, looks));
+      const stored = await store.read();
+      const looks = parseLooks(stored.tables);
+      const views = parseViews(stored.views);
+      const keys = parseKeys(stored.keys);
+      this.#ui.update(state => ({
+        ...withStored(state, looks),
+        concurrency: chosenOr(state.concurrency, parseConcurrency(stored.concurrency)),
+        keyMap: keys.map,
+        views: { ...views, ...state.views },
+      }));
+      if (keys.problem !== undefined) this.#warn(`config.json: ${clean(keys.problem)}; no key was changed`);
     });
+  }
+
+  /** Keeps the places that have a name now. */
+  keepViews(): void {
+    this.#then(store => store.save({ views: this.#ui.get().views }));
+  }
+
+  /** Keeps how many actions of a run go at once. */
+  keepConcurrency(): void {
+    this.#then(store => store.save({ concurrency: this.#ui.get().concurrency }));
   }
 
   /** Keeps how the tables are looked at now. */
@@ -60,6 +82,10 @@ export class Preferences {
     });
   }
 }
+
+/** What was stored, unless something was chosen since the start. */
+const chosenOr = (now: number, stored: number | undefined): number =>
+  stored !== undefined && now === usualConcurrency ? stored : now;
 
 /** Stored looks under those that were changed since the start, in the tables that are open too. */
 function withStored(state: UiState, stored: UiState['looks']): UiState {

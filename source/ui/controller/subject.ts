@@ -43,7 +43,13 @@ export function actionContext(app: App, state: UiState): ActionContext {
   const subject = subjectOf(app, state);
   const gone: RowFacts | undefined = cursor.ghost ? { ghost: true, association: 'none' } : undefined;
   const row = subject ? rowFacts(subject) : gone;
-  return { place, sandbox: app.options.sandbox, ...(row ? { row } : {}), ...planContext(app, state) };
+  return {
+    place,
+    sandbox: app.options.sandbox,
+    ...(row ? { row } : {}),
+    ...(state.readOnly === undefined ? {} : { readOnly: state.readOnly }),
+    ...planContext(app, state),
+  };
 }
 
 /** The part of the context that is about the plan on screen. */

@@ -1,8 +1,9 @@
 import type { Key } from 'ink';
-import { actionFor, reasonAgainst } from '../actions/actions.ts';
+import { type Action, actionFor, actionsIn } from '../actions/key-map.ts';
 import { performOf } from '../actions/perform/all.ts';
 import { quit } from '../actions/perform/process.ts';
 import { editPrompt } from '../actions/perform/prompt.ts';
+import { reasonAgainst } from '../actions/reasons.ts';
 import { type App, layout, say } from '../controller/app.ts';
 import { actionContext } from '../controller/subject.ts';
 import { editFocused, setSessionTags } from '../state/form.ts';
@@ -13,7 +14,12 @@ import { type KeyPress, keyPresses } from './keys.ts';
 
 /** The one handler of keys: splits bursts, and meets each key with the state that the one before it left. */
 export function handleInput(app: App, input: string, key: Key): void {
-  for (const press of keyPresses(input, key)) handleKey(app, press);
+  const presses = keyPresses(input, key);
+  const dropped = presses.filter(press => !handleKey(app, press));
+  const [first] = dropped;
+  if (!first) return;
+  const others = dropped.length > 1 ? ` and ${dropped.length - 1} more` : '';
+  say(app, 'info', `keys came in one piece: only movement was taken, not <${first.key}>${others}`);
 }
 
 /** Pasted text goes into the field that has the focus; a table does not take it for keys. */
@@ -24,27 +30,39 @@ export function handlePaste(app: App, text: string): void {
   else if (!takesText(state)) say(app, 'info', 'pasted text is ignored here');
 }
 
-function handleKey(app: App, press: KeyPress) {
+/** @returns false when it was dropped for having come together with others */
+function handleKey(app: App, press: KeyPress): boolean {
   const before = app.store.get();
   if (before.flash?.level === 'error') app.store.update(withoutFlash);
   const state = app.store.get();
   if (layout(state).mode === 'small' && !['ctrl-c', 'ctrl-z'].includes(press.key)) {
     // Nothing but the size is shown, so nothing is asked: a run is only given up with ctrl-c.
     if (press.key === 'q' && app.sessions.running().length === 0) quit(app);
-    return;
+    return true;
   }
   const place = placeOf(state);
-  const action = actionFor(place, press.key);
+  const action = actionFor(place, press.key, state.keyMap);
   if (action && !isTyping(state, press)) {
-    // Typed ahead or held, keys come in one chunk: moving about may, changing something may not.
-    if (press.burst && action.danger > 0 && focusOf(state) !== 'phrase') return;
-    const reason = reasonAgainst(action, actionContext(app, state));
-    if (reason !== undefined) return say(app, 'warning', `${action.label}: ${reason}`);
-    performOf(action.id)?.(app);
-    return;
+    // A held key and a slow link bring keys in one piece, and so does a paste that says not that it is one: what is
+    // meant for a screen that is not there yet may do nothing here.
+    if (press.burst && !action.repeats) return false;
+    run(app, action);
+    return true;
   }
   const edit = editOf(press);
   if (edit) app.store.update(now => editText(app, now, edit));
+  return true;
+}
+
+/** Does it, or says why it cannot be done now. */
+function run(app: App, action: Action) {
+  const reason = reasonAgainst(action, actionContext(app, app.store.get()));
+  if (reason !== undefined) return say(app, 'warning', `${action.label}: ${reason}`);
+  const next = performOf(action.id)?.(app);
+  if (typeof next !== 'string') return;
+  const state = app.store.get();
+  const other = actionsIn(placeOf(state), state.keyMap).find(({ id }) => id === next);
+  if (other) run(app, other);
 }
 
 const editOf = (press: KeyPress): FieldEdit | undefined =>

@@ -8,7 +8,7 @@ import { topFrame } from '../state/state.ts';
 import { clean } from '../text/sanitise.ts';
 import { pageHeight, pageLines } from './pages.ts';
 
-/** Help, log and a run: lines that scroll. The log is read from its end. */
+/** Log and a run: lines that scroll. The log is read from its end. */
 export function PageScreen() {
   const app = useApp();
   useRevision();
@@ -22,7 +22,7 @@ export function PageScreen() {
   const top = view.kind === 'log' ? most - Math.min(scroll, most) : Math.min(scroll, most);
   const title: Line = [
     {
-      text: view.kind === 'help' ? `help: ${view.of}` : view.kind === 'run' ? `run ${clean(view.run)}` : view.kind,
+      text: view.kind === 'run' ? `run ${clean(view.run)}` : view.kind,
       role: 'title',
     },
     { text: view.kind === 'log' && app.model.log().length > 0 ? `[${lines.length}]` : '', role: 'accent' },

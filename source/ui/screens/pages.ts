@@ -7,7 +7,6 @@ import { topFrame, type UiState } from '../state/state.ts';
 import { podRecords } from './detail/identity-lines.ts';
 import { detailLines } from './detail/lines.ts';
 import { detailTabs } from './detail/tabs.ts';
-import { helpLines } from './help/lines.ts';
 import { logLines } from './log/lines.ts';
 import { reviewLines } from './review/lines.ts';
 import { runLines } from './runs/lines.ts';
@@ -64,8 +63,6 @@ function build(app: App, state: UiState): readonly Line[] {
       if (!pods) return detailLines(app, state, view.subject, view.tab);
       return pods.map(record => line(Object.values(record).join('  ')));
     }
-    case 'help':
-      return helpLines(view.of, width, filter);
     case 'log':
       return logLines(app.model, filter);
     case 'review': {

@@ -1,4 +1,6 @@
-/** The grammar of the command line: `:name [namespace] [/filter] [@cluster | @all]`. */
+/** The grammar of the command line: `:name [namespace] [@scope] [/filter]`; some take words of their own instead. */
+import { nearestOf } from './nearest.ts';
+
 export type CommandName =
   | 'clusters'
   | 'namespaces'
@@ -11,32 +13,53 @@ export type CommandName =
   | 'new'
   | 'help'
   | 'sandbox'
+  | 'save'
+  | 'view'
+  | 'set'
   | 'quit';
 
-type Command = { readonly name: CommandName; readonly words: readonly string[]; readonly what: string };
+export type Command = {
+  readonly name: CommandName;
+  /** The first one is shown; any of them works. */
+  readonly words: readonly string[];
+  readonly what: string;
+  /** It takes words of its own, this many, instead of a place. */
+  readonly takes?: { readonly least: number; readonly most: number };
+};
 
-/** The first word is the one that is shown; any of them works. */
 export const commands: readonly Command[] = [
   {
     name: 'associations',
     words: ['a', 'associations', 'assoc'],
-    what: 'associations  [namespace] [/filter] [@cluster|@all]',
+    what: 'associations  [namespace] [@cluster|@region|@account|@all] [/filter]',
   },
-  { name: 'clusters', words: ['cl', 'clusters', 'cluster'], what: 'clusters' },
+  { name: 'clusters', words: ['cl', 'clusters', 'cluster'], what: 'clusters  [@region|@account] [/filter]' },
   { name: 'help', words: ['help', 'h'], what: 'keys that work here' },
-  { name: 'log', words: ['log', 'events'], what: 'what was seen and what went wrong' },
+  { name: 'log', words: ['log', 'events'], what: 'what was seen and what went wrong  [/filter]' },
   { name: 'migrate', words: ['migrate', 'mig'], what: 'IRSA to Pod Identity  [namespace] [@cluster]' },
-  { name: 'namespaces', words: ['ns', 'namespaces', 'namespace'], what: 'namespaces  [@cluster]' },
+  { name: 'namespaces', words: ['ns', 'namespaces', 'namespace'], what: 'namespaces  [@cluster] [/filter]' },
   { name: 'new', words: ['new', 'create'], what: 'a new association' },
   { name: 'quit', words: ['q', 'quit', 'q!', 'exit'], what: 'quit' },
-  { name: 'roles', words: ['roles', 'role'], what: 'roles  [@cluster]' },
-  { name: 'runs', words: ['runs', 'history', 'hist'], what: 'what was carried out; undo it, or take it up again' },
+  { name: 'roles', words: ['roles', 'role'], what: 'roles  [@cluster] [/filter]' },
+  {
+    name: 'runs',
+    words: ['runs', 'history', 'hist'],
+    what: 'what was carried out; undo it, or take it up again',
+  },
   { name: 'sandbox', words: ['sandbox'], what: 'leave this world for the embedded one' },
+  {
+    name: 'save',
+    words: ['save'],
+    what: 'keep this place and its filter under a name  NAME',
+    takes: { least: 1, most: 1 },
+  },
   {
     name: 'service-accounts',
     words: ['sa', 'serviceaccounts', 'serviceaccount'],
-    what: 'service accounts  [namespace]',
+    what: 'service accounts  [namespace] [@cluster] [/filter]',
   },
+  { name: 'set', words: ['set'], what: 'ro: change nothing, rw: allow changes  ro|rw', takes: { least: 1, most: 2 } },
+  { name: 'view', words: ['view', 'views'], what: 'a place that was kept  [NAME]', takes: { least: 0, most: 1 } },
 ];
 
 export type ParsedCommand =
@@ -45,74 +68,102 @@ export type ParsedCommand =
       readonly name: CommandName;
       readonly namespace?: string;
       readonly filter?: string;
-      readonly cluster?: string;
+      /** What stands after `@`. */
+      readonly scope?: string;
+      /** Of a command that takes words of its own. */
+      readonly words?: readonly string[];
     }
   | { readonly ok: false; readonly error: string; readonly nearest?: string };
 
+const wordsOf = (text: string): readonly string[] => text.split(/\s+/).filter(Boolean);
+
 export function parseCommand(text: string): ParsedCommand {
-  const [word = '', ...rest] = text.trim().split(/\s+/);
+  const [word = ''] = wordsOf(text);
   if (word === '') return { ok: false, error: 'no command' };
   const command = commands.find(item => item.words.includes(word.toLowerCase()));
-  if (!command) return { ok: false, error: `no command "${word}"`, ...nearest(word) };
-  const filterAt = rest.findIndex(part => part.startsWith('/'));
-  const filter = filterAt < 0 ? undefined : rest.slice(filterAt).join(' ').slice(1);
-  const parts = filterAt < 0 ? rest : rest.slice(0, filterAt);
-  const cluster = parts.find(part => part.startsWith('@'))?.slice(1);
-  const namespace = parts.find(part => !part.startsWith('@'));
+  if (!command) {
+    const near = nearestOf(
+      word,
+      commands.flatMap(item => item.words),
+    );
+    return { ok: false, error: `no command "${word}"`, ...(near === undefined ? {} : { nearest: near }) };
+  }
+  const rest = text.trimStart().slice(word.length);
+  if (command.takes) return ownWords(command, command.takes, wordsOf(rest));
+  // A filter goes on to the end, spaces and all.
+  const filterAt = /(^|\s)\//.exec(rest)?.index;
+  const filter = filterAt === undefined ? '' : rest.slice(rest.indexOf('/', filterAt) + 1).trim();
+  const parts = wordsOf(filterAt === undefined ? rest : rest.slice(0, filterAt));
+  const [scope, otherScope] = parts.filter(part => part.startsWith('@')).map(part => part.slice(1));
+  const [namespace, otherNamespace] = parts.filter(part => !part.startsWith('@'));
+  const tooMany = otherNamespace ?? (otherScope === undefined ? undefined : `@${otherScope}`);
+  if (tooMany !== undefined) return { ok: false, error: `one namespace and one @ at a time, not ${tooMany} too` };
   return {
     ok: true,
     name: command.name,
     ...(namespace ? { namespace } : {}),
     ...(filter ? { filter } : {}),
-    ...(cluster ? { cluster } : {}),
+    ...(scope ? { scope } : {}),
   };
 }
 
-function nearest(word: string): { readonly nearest?: string } {
-  const scored = commands
-    .flatMap(command => command.words.map(name => ({ name, distance: editDistance(word.toLowerCase(), name) })))
-    .sort((a, b) => a.distance - b.distance);
-  const best = scored[0];
-  return best && best.distance <= Math.max(2, Math.ceil(word.length / 2)) ? { nearest: best.name } : {};
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+function ownWords(
+  command: Command,
+  { least, most }: NonNullable<Command['takes']>,
+  words: readonly string[],
+): ParsedCommand {
+  if (words.length >= least && words.length <= most) return { ok: true, name: command.name, words };
+  return { ok: false, error: `:${command.words[0]}  ${command.what}` };
 }
 
 export type Suggestion = { readonly text: string; readonly hint: string };
 
-/** What could be typed next: commands for the first word, then namespaces, or clusters after `@`. */
-export function suggest(
-  text: string,
-  known: { readonly namespaces: readonly string[]; readonly clusters: readonly string[] },
-): readonly Suggestion[] {
+/** What a command line may go on with. */
+export type KnownNames = {
+  readonly namespaces: readonly string[];
+  readonly clusters: readonly string[];
+  readonly regions: readonly string[];
+  readonly accounts: readonly string[];
+  /** Names of kept places, and what they stand for. */
+  readonly views: Readonly<Record<string, string>>;
+};
+
+/** What could be typed next: commands for the first word, then namespaces, or places after `@`. */
+export function suggest(text: string, known: KnownNames): readonly Suggestion[] {
   const words = text.trimStart().split(/\s+/);
-  if (words.length <= 1) {
-    const typed = (words[0] ?? '').toLowerCase();
-    return commands
-      .flatMap(command => {
-        const word = command.words.find(item => item.startsWith(typed));
-        return word === undefined
-          ? []
-          : [{ text: typed === '' ? (command.words[0] ?? word) : word, hint: command.what }];
-      })
-      .sort((a, b) => (a.text < b.text ? -1 : 1));
-  }
+  if (words.length <= 1) return firstWords((words[0] ?? '').toLowerCase());
+  if (/(^|\s)\//.test(text)) return [];
   const last = words[words.length - 1] ?? '';
   const before = text.slice(0, text.length - last.length);
-  if (last.startsWith('/')) return [];
-  const pool = last.startsWith('@')
-    ? [...known.clusters, 'all'].map(name => ({ name: `@${name}`, hint: name === 'all' ? 'every cluster' : 'cluster' }))
-    : known.namespaces.map(name => ({ name, hint: 'namespace' }));
-  return pool.filter(item => item.name.startsWith(last)).map(item => ({ text: before + item.name, hint: item.hint }));
+  const command = commands.find(item => item.words.includes((words[0] ?? '').toLowerCase()));
+  return nextWords(command, last, known)
+    .filter(item => item.text.startsWith(last))
+    .map(item => ({ ...item, text: before + item.text }));
+}
+
+const firstWords = (typed: string): readonly Suggestion[] =>
+  commands
+    .flatMap(command => {
+      const word = command.words.find(item => item.startsWith(typed));
+      return word === undefined ? [] : [{ text: typed === '' ? (command.words[0] ?? word) : word, hint: command.what }];
+    })
+    .sort((a, b) => (a.text < b.text ? -1 : 1));
+
+function nextWords(command: Command | undefined, last: string, known: KnownNames): readonly Suggestion[] {
+  if (command?.name === 'set') {
+    return [
+      { text: 'ro', hint: 'change nothing' },
+      { text: 'rw', hint: 'allow changes' },
+    ];
+  }
+  if (command?.name === 'view') return Object.entries(known.views).map(([text, hint]) => ({ text, hint: `:${hint}` }));
+  if (command?.takes) return [];
+  if (!last.startsWith('@')) return known.namespaces.map(text => ({ text, hint: 'namespace' }));
+  const places = (names: readonly string[], hint: string) => names.map(name => ({ text: `@${name}`, hint }));
+  return [
+    ...places(known.clusters, 'cluster'),
+    ...places(known.regions, 'region'),
+    ...places(known.accounts, 'account'),
+    { text: '@all', hint: 'every cluster' },
+  ];
 }

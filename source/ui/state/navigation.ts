@@ -12,16 +12,63 @@ export const changeTop = (state: UiState, change: (frame: Frame) => Frame): UiSt
   return next === top ? state : { ...state, stack: [...state.stack.slice(0, -1), next] };
 };
 
+/** Places kept to go back to. */
+const mostPlaces = 50;
+
+/** What can be gone back to at any time: forms, reviews and plans end, and help is about the place it lies over. */
+const lasts = (stack: readonly Frame[]): boolean =>
+  stack.every(({ view }) => !['form', 'review', 'migrate', 'help'].includes(view.kind));
+
+const topView = (stack: readonly Frame[]): View | undefined => stack.at(-1)?.view;
+
+const sameTop = (a: readonly Frame[], b: readonly Frame[]): boolean => {
+  const [one, other] = [topView(a), topView(b)];
+  return one !== undefined && other !== undefined && sameView(one, other);
+};
+
+/** Another place on screen; the one that was there is remembered. */
+function moveTo(state: UiState, stack: readonly Frame[]): UiState {
+  const next = { ...state, stack };
+  if (!lasts(state.stack) || sameTop(state.stack, stack)) return next;
+  return { ...next, past: [...before(state), state.stack].slice(-mostPlaces), future: [] };
+}
+
+/** The past without the place that is on screen. */
+function before({ past, stack }: UiState): UiState['past'] {
+  const last = past.at(-1);
+  return last && sameTop(last, stack) ? past.slice(0, -1) : past;
+}
+
+/** The place before this one, or undefined when there is none. */
+export function backInHistory(state: UiState): UiState | undefined {
+  const past = before(state);
+  const stack = past.at(-1);
+  if (!stack) return undefined;
+  const future = lasts(state.stack) ? [state.stack, ...state.future] : state.future;
+  return { ...state, stack, past: past.slice(0, -1), future };
+}
+
+/** The place that was come back from, or undefined when there is none. */
+export function forwardInHistory(state: UiState): UiState | undefined {
+  const [stack, ...future] = state.future;
+  if (!stack) return undefined;
+  const past = lasts(state.stack) ? [...state.past, state.stack].slice(-mostPlaces) : state.past;
+  return { ...state, stack, past, future };
+}
+
+/** The place before this one; the same again comes back here. */
+export function lastPlace(state: UiState): UiState | undefined {
+  const stack = before(state).at(-1);
+  return stack && moveTo(state, stack);
+}
+
 /** Goes deeper: `esc` comes back. Being there already changes nothing. */
 export function push(state: UiState, view: View, filter = ''): UiState {
   if (sameView(topFrame(state).view, view)) return state;
   // Whoever comes back wants to find the row that they went into.
   const here = changeTop(state, frame => ({ ...frame, cursor: bind(frame.cursor) }));
-  return {
-    ...here,
-    stack: [...here.stack, newFrame(state.nextFrame, view, state.looks, filter)],
-    nextFrame: state.nextFrame + 1,
-  };
+  const stack = [...here.stack, newFrame(state.nextFrame, view, state.looks, filter)];
+  return { ...moveTo(here, stack), nextFrame: state.nextFrame + 1 };
 }
 
 /** Jumps: the stack becomes the way down to `views`, as a command of the command line does. */
@@ -32,11 +79,11 @@ export function jump(state: UiState, views: readonly View[], filter = ''): UiSta
     if (old && !(last && filter)) return old;
     return newFrame(state.nextFrame + index, view, state.looks, last ? filter : '');
   });
-  return stack.length === 0 ? state : { ...state, stack, nextFrame: state.nextFrame + views.length };
+  return stack.length === 0 ? state : { ...moveTo(state, stack), nextFrame: state.nextFrame + views.length };
 }
 
 export const pop = (state: UiState): UiState =>
-  state.stack.length > 1 ? { ...state, stack: state.stack.slice(0, -1) } : state;
+  state.stack.length > 1 ? moveTo(state, state.stack.slice(0, -1)) : state;
 
 /** Leaves a kind of screen wherever it is on top. */
 export const leave = (state: UiState, kinds: readonly View['kind'][]): UiState => {

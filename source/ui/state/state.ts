@@ -1,3 +1,4 @@
+import { type KeyMap, ownKeys } from '../actions/key-map.ts';
 import { type Cursor, noCursor } from './cursor.ts';
 import type { Form } from './form.ts';
 import type { Sort } from './list.ts';
@@ -32,6 +33,8 @@ export type Prompt = {
   /** Suggestion picked, or -1. */
   readonly pick: number;
   readonly error?: string;
+  /** What was typed before is offered instead. */
+  readonly search?: true;
 };
 
 export type Victim = { readonly namespace: string; readonly serviceAccount: string; readonly rowId: string };
@@ -90,6 +93,15 @@ export type UiState = {
   readonly flash?: Flash;
   /** Asked to quit at this time; asking again soon after quits. */
   readonly quitAskedAt?: number;
+  /** Keys the user has given to actions. */
+  readonly keyMap: KeyMap;
+  /** Why nothing may be changed in this sitting; absent: it may. */
+  readonly readOnly?: string;
+  /** Where the user was before, oldest first, and where they came back from, next first. */
+  readonly past: readonly (readonly Frame[])[];
+  readonly future: readonly (readonly Frame[])[];
+  /** Places that were kept under a name, as command lines. */
+  readonly views: Readonly<Record<string, string>>;
   /** How the tables are looked at; kept from sitting to sitting. */
   readonly looks: Looks;
   /** The draft; kept when the form is left. */
@@ -127,8 +139,18 @@ export function newFrame(id: number, view: View, looks: Looks, filter = ''): Fra
   };
 }
 
-export function initialState(view: View, now: number, size: { columns: number; rows: number }): UiState {
+export function initialState(
+  view: View,
+  now: number,
+  size: { columns: number; rows: number },
+  readOnly?: string,
+): UiState {
   return {
+    keyMap: ownKeys,
+    views: {},
+    past: [],
+    future: [],
+    ...(readOnly === undefined ? {} : { readOnly }),
     stack: [newFrame(0, view, {})],
     nextFrame: 1,
     looks: {},

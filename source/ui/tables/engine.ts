@@ -24,8 +24,10 @@ export type TableEngine = {
   healthText(row: AnyRow): string;
   stale(row: AnyRow): boolean;
   explain(row: AnyRow, context: CellContext): readonly string[];
-  /** Columns that a filter may name. */
+  /** Columns that a filter may name, wide ones too. */
   readonly filterColumns: readonly string[];
+  /** What they say of a row. */
+  cells(row: AnyRow, context: CellContext): readonly string[];
 };
 
 /** Title of the last column, which every table has. */
@@ -69,6 +71,10 @@ function engine<Row extends AnyRow>(table: Table<Row>, now: () => number): Table
     stale: row => table.stale(own(row)),
     explain: (row, context) => table.explain(own(row), context),
     filterColumns: [...table.columns.map(column => column.title), healthTitle],
+    cells: (row, context) => [
+      ...table.columns.map(column => column.text(own(row), context)),
+      table.healthText?.(own(row)) ?? healthText(table.health(own(row))),
+    ],
   };
 }
 

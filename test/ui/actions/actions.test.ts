@@ -1,14 +1,18 @@
 import type { Key } from 'ink';
 import { describe, expect, it } from 'vitest';
-import { actionFor, actions, actionsIn, hintsFor } from '../../../source/ui/actions/actions.ts';
+import type { ActionSpec } from '../../../source/ui/actions/action.ts';
+import { actions } from '../../../source/ui/actions/actions.ts';
+import { actionFor, actionsIn, hintsFor, ownKeys } from '../../../source/ui/actions/key-map.ts';
+import { keyNamed, parseKeys, typingPlaces } from '../../../source/ui/actions/parse-keys.ts';
 import { performOf } from '../../../source/ui/actions/perform/all.ts';
+import { reasonAgainst } from '../../../source/ui/actions/reasons.ts';
 import { keyPresses } from '../../../source/ui/input/keys.ts';
-import { helpLines } from '../../../source/ui/screens/help/lines.ts';
+import { helpItems } from '../../../source/ui/screens/help/items.ts';
 import { lineText } from '../../../source/ui/state/lines.ts';
 import { editForKey } from '../../../source/ui/state/text-field.ts';
 import type { Place } from '../../../source/ui/state/view.ts';
 
-const places = [...new Set(actions.flatMap(action => [...action.places]))];
+const places = [...new Set(actions.flatMap(action => [...action.scope]))];
 
 describe('the key table', () => {
   it.each(places)('gives each key one meaning in %s', place => {
@@ -22,8 +26,7 @@ describe('the key table', () => {
   });
 
   it('takes no printable key where text is typed', () => {
-    const typing: readonly Place[] = ['form', 'filter', 'command', 'delete', 'approve', 'retire', 'review'];
-    for (const place of typing) {
+    for (const place of typingPlaces) {
       for (const action of actionsIn(place))
         for (const key of action.keys) expect(key.length, `${place} ${key}`).toBeGreaterThan(1);
     }
@@ -38,9 +41,12 @@ describe('the key table', () => {
 
   it('shows in help all that works in a place, and in hints only that', () => {
     for (const place of ['associations', 'migrate', 'detail', 'runs', 'run'] as const) {
-      const help = helpLines(place, 98, '').map(lineText).join('\n');
+      const context = { place, sandbox: false };
+      const help = helpItems({ place, context, keyMap: ownKeys, filter: '' })
+        .map(item => lineText(item.line))
+        .join('\n');
       for (const action of actionsIn(place)) expect(help).toContain(action.label);
-      for (const hint of hintsFor(place)) expect(hint.places).toContain(place);
+      for (const hint of hintsFor(place)) expect(hint.scope).toContain(place);
     }
   });
 
@@ -60,15 +66,70 @@ describe('the key table', () => {
   });
 
   it('says why an action is off', () => {
-    const reason = (id: string, row: object | undefined) =>
-      actionsIn('associations')
-        .find(action => action.id === id)
-        ?.disabledReason?.({ place: 'associations', sandbox: false, ...(row ? { row: row as never } : {}) });
+    const reason = (id: string, row: object | undefined, more: object = {}) => {
+      const action = actionsIn('associations').find(each => each.id === id);
+      const context = {
+        place: 'associations',
+        sandbox: false,
+        ...(row ? { row: row as never } : {}),
+        ...more,
+      } as const;
+      return action && reasonAgainst(action, context);
+    };
     expect(reason('delete', undefined)).toBe('there is no row');
     expect(reason('delete', { ghost: true, association: 'none' })).toBe('that row is gone');
     expect(reason('delete', { ghost: false, association: 'one', owner: 'vpc-cni' })).toBe('the add-on vpc-cni owns it');
     expect(reason('edit', { ghost: false, association: 'unread' })).toBe('its association has not been read yet');
     expect(reason('delete', { ghost: false, association: 'one' })).toBeUndefined();
+    const readOnly = { readOnly: 'read-only: asked for' };
+    expect(reason('delete', { ghost: false, association: 'one' }, readOnly)).toBe('read-only: asked for');
+    expect(reason('open', { ghost: false, association: 'one' }, readOnly)).toBeUndefined();
+  });
+
+  it('lets nothing that changes AWS or Kubernetes through when changes are not allowed', () => {
+    for (const action of actions as readonly ActionSpec[]) {
+      const needs = action.needs?.includes('write') ?? false;
+      expect(needs, action.id).toBe(action.danger >= 2);
+    }
+  });
+
+  it('repeats only what moves', () => {
+    for (const action of actions as readonly ActionSpec[]) if (action.repeats) expect(action.danger, action.id).toBe(0);
+  });
+});
+
+describe("a user's own keys", () => {
+  it('replace those of the table, wherever the action works', () => {
+    const { map, problem } = parseKeys({ delete: 'ctrl-k', wide: ['W', 'ctrl-w'], help: '?' });
+    expect(problem).toBeUndefined();
+    expect(actionFor('associations', 'ctrl-k', map)?.id).toBe('delete');
+    expect(actionFor('associations', 'ctrl-d', map)).toBeUndefined();
+    expect(actionFor('clusters', 'ctrl-w', map)?.id).toBe('wide');
+    expect(hintsFor('associations', undefined, map).find(({ id }) => id === 'delete')?.keys).toEqual(['ctrl-k']);
+    expect(actionFor('associations', 'ctrl-d')?.id).toBe('delete');
+  });
+
+  it.each([
+    [{ delet: 'x' }, 'keys: there is no action "delet", but "delete"'],
+    [{ delete: 'j' }, 'keys: j would be "down" and "delete" in service-accounts'],
+    [{ delete: 'f7' }, 'keys: "f7" of "delete" is no key that a terminal sends'],
+    [{ delete: 3 }, 'keys: 3 of "delete" is no key that a terminal sends'],
+    [{ delete: [] }, 'keys: "delete" needs a key'],
+    [{ escape: 'x' }, 'keys: "escape" keeps its key'],
+    [{ review: 'r' }, 'keys: r is for typing in form, so it cannot be "review"'],
+    [{ complete: 'ctrl-w' }, 'keys: ctrl-w is for typing in command, so it cannot be "complete"'],
+    [['delete'], 'keys must be an object of actions and their keys'],
+    [null, 'keys must be an object of actions and their keys'],
+  ])('that are wrong change nothing, and say why: %j', (stored, problem) => {
+    const { map, ...read } = parseKeys(stored);
+    expect(read.problem).toContain(problem);
+    expect(map).toBe(ownKeys);
+  });
+
+  it('may be written as people write them', () => {
+    const written = ['shift-x', 'Ctrl+K', 'control-k', 'escape', 'PgDn', ' ', 'é', '!', 'ctrl-\\'];
+    expect(written.map(keyNamed)).toEqual(['X', 'ctrl-k', 'ctrl-k', 'esc', 'pagedown', 'space', 'é', '!', 'ctrl-\\']);
+    expect(['', 'f1', 'ctrl-1', 'alt-x', 'shift-enter'].map(keyNamed)).toEqual(Array(5).fill(undefined));
   });
 });
 

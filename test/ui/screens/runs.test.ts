@@ -58,7 +58,7 @@ async function opened(contents: FakeWorkbench['contents']): Promise<void> {
 
 async function listed(contents: FakeWorkbench['contents']): Promise<void> {
   await opened(contents);
-  screen.send(':runs\r');
+  await screen.press(...':runs', 'enter');
   await screen.see(`runs[${contents.length}]`);
 }
 
@@ -75,7 +75,7 @@ describe('the runs', () => {
 
   it.each([':history', ':hist'])('are found by %s too', async word => {
     await opened([whole]);
-    screen.send(`${word}\r`);
+    await screen.press(...word, 'enter');
     await screen.see('runs[1]');
   });
 
@@ -183,7 +183,7 @@ describe('a run that was cut off', () => {
 
   it('is not told of when all are at their end', async () => {
     await opened([whole]);
-    screen.send(':runs\r');
+    await screen.press(...':runs', 'enter');
     await screen.see('finished');
     expect(screen.text()).not.toContain('did not finish');
   });

@@ -15,6 +15,7 @@ describe('the shell', () => {
   it('is full at 100x30: four rows of header, hints from the key table, the strip', async () => {
     screen = await openScreen({ app: { sandbox: true, profileName: 'prod-admin' } });
     await screen.see('clusters(all)');
+    await screen.see('<enter> open');
     expect(screen.lines()[0]).toContain('<enter> open');
     expect(screen.text()).toContain('SANDBOX');
     expect(screen.text()).toContain('Account 111122223333');
@@ -186,8 +187,12 @@ describe('the command line', () => {
     screen = await openScreen();
     await screen.press('a', '?');
     await screen.see('help: associations');
-    expect(screen.text()).toMatch(/ctrl-d\s+delete/);
+    expect(screen.text()).toMatch(/KEYS in associations/);
     expect(screen.text()).not.toContain('approve');
+    await screen.press('/');
+    screen.send('delete');
+    await screen.see(/ctrl-d\s+delete/);
+    await screen.press('enter');
     await screen.press('?');
     await screen.see('associations(prod-eu-1');
   });

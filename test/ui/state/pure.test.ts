@@ -19,12 +19,12 @@ const plan = planFor(
 
 describe('the command line', () => {
   it('knows its aliases and parts in any order', () => {
-    expect(parseCommand('associations @prod payments /led ger')).toEqual({
+    expect(parseCommand('associations @prod payments /led  ger @x')).toEqual({
       ok: true,
       name: 'associations',
-      cluster: 'prod',
+      scope: 'prod',
       namespace: 'payments',
-      filter: 'led ger',
+      filter: 'led  ger @x',
     });
     expect(parseCommand('serviceaccounts')).toEqual({ ok: true, name: 'service-accounts' });
   });
@@ -33,10 +33,35 @@ describe('the command line', () => {
     expect(parseCommand('zzzzzzzzzz')).toEqual({ ok: false, error: 'no command "zzzzzzzzzz"' });
   });
   it('suggests commands, then namespaces and clusters', () => {
-    const known = { namespaces: ['payments', 'search'], clusters: ['prod-eu-1'] };
+    const known = {
+      namespaces: ['payments', 'search'],
+      clusters: ['prod-eu-1'],
+      regions: ['eu-west-1'],
+      accounts: ['111122223333'],
+      views: { left: 'sa /irsa:!-' },
+    };
     expect(suggest('m', known).map(item => item.text)).toEqual(['migrate']);
     expect(suggest('sa pa', known).map(item => item.text)).toEqual(['sa payments']);
     expect(suggest('ns @p', known).map(item => item.text)).toEqual(['ns @prod-eu-1']);
+    expect(suggest('a @', known).map(item => item.text)).toEqual([
+      'a @prod-eu-1',
+      'a @eu-west-1',
+      'a @111122223333',
+      'a @all',
+    ]);
+    expect(suggest('a /pay', known)).toEqual([]);
+    expect(suggest('set r', known).map(item => item.text)).toEqual(['set ro', 'set rw']);
+    expect(suggest('view l', known)).toEqual([{ text: 'view left', hint: ':sa /irsa:!-' }]);
+  });
+  it('refuses what it would have to guess at', () => {
+    expect(parseCommand('sa payments search')).toEqual({
+      ok: false,
+      error: 'one namespace and one @ at a time, not search too',
+    });
+    expect(parseCommand('a @x @y')).toMatchObject({ ok: false });
+    expect(parseCommand('set')).toMatchObject({ ok: false });
+    expect(parseCommand('set rw 1 2')).toMatchObject({ ok: false });
+    expect(parseCommand('save left')).toEqual({ ok: true, name: 'save', words: ['left'] });
   });
 });
 
@@ -186,7 +211,7 @@ describe('the layout', () => {
       fc.property(fc.integer({ min: 60, max: 300 }), fc.integer({ min: 15, max: 120 }), (columns, rows) => {
         const layout = layoutOf(columns, rows);
         expect(layout.headerRows + layout.body + 4).toBe(rows);
-        expect(tableHeight(layout) + 1 + layout.strip).toBe(layout.body);
+        expect(tableHeight(layout, layout.strip) + 1 + layout.strip).toBe(layout.body);
       }),
     );
   });

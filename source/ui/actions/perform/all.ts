@@ -1,6 +1,8 @@
 import type { ActionId } from '../actions.ts';
 import { buttonActions } from './buttons.ts';
+import { copyActions } from './copy.ts';
 import { formActions } from './form.ts';
+import { helpActions } from './help.ts';
 import { migrateActions } from './migrate.ts';
 import { optionActions } from './migration-options.ts';
 import { movement } from './move.ts';
@@ -16,6 +18,8 @@ import { treeActions } from './tree.ts';
 const joined = {
   ...movement,
   ...navigation,
+  ...helpActions,
+  ...copyActions,
   ...tableActions,
   ...promptActions,
   ...formActions,

@@ -6,6 +6,7 @@ import { pageHeight, pageLines } from '../../screens/pages.ts';
 import { type Cursor, move, place } from '../../state/cursor.ts';
 import { changeTop } from '../../state/navigation.ts';
 import { topFrame } from '../../state/state.ts';
+import { helpPage, moveHelp } from './help.ts';
 import type { Perform, Performs } from './perform.ts';
 import { moveRuns } from './runs.ts';
 import { moveTree } from './tree.ts';
@@ -62,6 +63,10 @@ const moving =
     if (topFrame(state).view.kind === 'migrate') {
       const page = Math.max(1, layout(state).body - 8);
       moveTree(app, 'to' in motion ? motion.to : motion.sign * (motion.by === 'page' ? page : 1));
+      return;
+    }
+    if (topFrame(state).view.kind === 'help') {
+      moveHelp(app, 'to' in motion ? motion.to : motion.sign * (motion.by === 'page' ? helpPage(app) : 1));
       return;
     }
     if (topFrame(state).view.kind === 'runs') {

@@ -2,8 +2,8 @@ import { type App, clusterRow, say } from '../../controller/app.ts';
 import { subjectOf } from '../../controller/subject.ts';
 import type { KindedRow } from '../../controller/table.ts';
 import { detailTabs } from '../../screens/detail/tabs.ts';
-import { changeTop, jump, push } from '../../state/navigation.ts';
-import { topFrame } from '../../state/state.ts';
+import { backInHistory, changeTop, forwardInHistory, jump, lastPlace, push } from '../../state/navigation.ts';
+import { topFrame, type UiState } from '../../state/state.ts';
 import { type DetailSubject, type View, viewCluster, viewNamespace } from '../../state/view.ts';
 import { clean } from '../../text/sanitise.ts';
 import type { Performs } from './perform.ts';
@@ -70,6 +70,13 @@ const turnTab = (delta: 1 | -1) => (app: App) =>
     }),
   );
 
+/** Goes where a step of the history leads, or says that it leads nowhere. */
+const walk = (step: (state: UiState) => UiState | undefined, nowhere: string) => (app: App) => {
+  const next = step(app.store.get());
+  if (next) app.store.update(() => next);
+  else say(app, 'info', nowhere);
+};
+
 export const navigation: Performs = {
   open: app => {
     const subject = subjectOf(app, app.store.get());
@@ -90,11 +97,9 @@ export const navigation: Performs = {
   },
   'next-tab': turnTab(1),
   'previous-tab': turnTab(-1),
-  help: app => {
-    const { view } = topFrame(app.store.get());
-    if (view.kind === 'help') app.store.update(state => ({ ...state, stack: state.stack.slice(0, -1) }));
-    else go(app, { kind: 'help', of: view.kind });
-  },
+  'history-back': walk(backInHistory, 'there is nothing before this'),
+  'history-forward': walk(forwardInHistory, 'there is nothing after this'),
+  'last-view': walk(lastPlace, 'there is no other place yet'),
   refresh: app => {
     const { view } = topFrame(app.store.get());
     const cluster = viewCluster(view);

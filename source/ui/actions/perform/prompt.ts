@@ -1,17 +1,13 @@
-import { type App, clusterRow, say } from '../../controller/app.ts';
+import type { App } from '../../controller/app.ts';
 import { logColumns } from '../../screens/log/lines.ts';
-import { type CommandName, parseCommand, type Suggestion, suggest } from '../../state/commands.ts';
+import { parseCommand, type Suggestion, suggest } from '../../state/commands.ts';
 import { parseFilter } from '../../state/filter.ts';
 import { changeTop, setFilter, withoutPrompt } from '../../state/navigation.ts';
 import { type Prompt, topFrame, type UiState } from '../../state/state.ts';
 import { editField, emptyField, type FieldEdit, fieldOf } from '../../state/text-field.ts';
 import { isTable, viewCluster } from '../../state/view.ts';
-import { openForm } from './form.ts';
-import { startMigration } from './migrate.ts';
-import { go, jumpTo } from './navigate.ts';
+import { runCommand } from './command.ts';
 import type { Performs } from './perform.ts';
-import { enterSandbox, quit } from './process.ts';
-import { openRuns } from './runs.ts';
 
 const openPrompt = (kind: Prompt['kind']) => (app: App) =>
   app.store.update(state => {
@@ -40,51 +36,95 @@ export function editPrompt(app: App, state: UiState, edit: FieldEdit): UiState {
   return changeTop({ ...state, prompt: withError }, frame => setFilter(frame, parsed.ok ? text : frame.filter));
 }
 
-/** What the command line offers for what is typed. */
-export function suggestionsOf(app: App, state: UiState): readonly Suggestion[] {
-  const { prompt } = state;
-  if (prompt?.kind !== 'command') return [];
-  const cluster = viewCluster(topFrame(state).view);
-  return suggest(prompt.field.value, {
-    namespaces: cluster ? app.model.namespaces(cluster).map(row => row.name) : [],
-    clusters: app.model.clusters().map(row => row.name),
-  });
+/** What was typed before and has all that is typed now in it, newest first. */
+function typedBefore(app: App, { kind, field }: Prompt): readonly Suggestion[] {
+  const typed = field.value.trim().toLowerCase();
+  return app.history
+    .of(kind)
+    .filter(line => line.toLowerCase().includes(typed) && line !== field.value)
+    .map(text => ({ text, hint: 'typed before' }));
 }
 
+const sorted = (names: Iterable<string>): readonly string[] => [...new Set(names)].sort();
+
+/** What the prompt offers for what is typed: what was typed before, when that is asked for or nothing is typed yet. */
+export function suggestionsOf(app: App, state: UiState): readonly Suggestion[] {
+  const { prompt } = state;
+  if (!prompt) return [];
+  if (prompt.search) return typedBefore(app, prompt);
+  if (prompt.kind === 'filter') return [];
+  const cluster = viewCluster(topFrame(state).view);
+  const clusters = app.model.clusters();
+  const offered = suggest(prompt.field.value, {
+    namespaces: cluster ? app.model.namespaces(cluster).map(row => row.name) : [],
+    clusters: clusters.map(row => row.name),
+    regions: sorted(clusters.map(row => row.region)),
+    accounts: sorted(clusters.map(row => row.account)),
+    views: state.views,
+  });
+  return prompt.field.value === '' ? [...typedBefore(app, prompt).slice(0, 3), ...offered] : offered;
+}
+
+/** In the filter, what was typed before is the only thing to choose from. */
 const pickSuggestion = (delta: 1 | -1) => (app: App) =>
-  app.store.update(state => {
+  app.store.update(before => {
+    const state: UiState = before.prompt?.kind === 'filter' ? searching(before) : before;
     const { prompt } = state;
     const size = suggestionsOf(app, state).length;
-    if (!prompt || size === 0) return state;
+    if (!prompt || size === 0) return before;
     const pick = prompt.pick < 0 ? (delta > 0 ? 0 : size - 1) : (prompt.pick + delta + size) % size;
     return { ...state, prompt: { ...prompt, pick } };
   });
 
-/** Takes the picked suggestion, else the first, else the nearest command of one that does not exist. */
+const searching = (state: UiState): UiState =>
+  state.prompt && !state.prompt.search ? { ...state, prompt: { ...state.prompt, search: true, pick: -1 } } : state;
+
+/** Offers what was typed before; again, the next older. */
+function searchHistory(app: App) {
+  app.store.update(searching);
+  const state = app.store.get();
+  if (suggestionsOf(app, state).length === 0) {
+    app.store.update(now =>
+      now.prompt ? { ...now, prompt: { ...now.prompt, error: 'nothing like it was typed before' } } : now,
+    );
+    return;
+  }
+  pickSuggestion(1)(app);
+}
+
+/** Puts the picked suggestion, else the first, else the nearest command, into the prompt, for more to be typed. */
 function complete(app: App) {
   app.store.update(state => {
     const { prompt } = state;
     if (!prompt) return state;
-    const suggestions = suggestionsOf(app, state);
-    const picked = suggestions[Math.max(0, prompt.pick)]?.text;
-    const parsed = parseCommand(prompt.field.value);
-    const text = picked ?? (parsed.ok ? undefined : parsed.nearest);
-    if (text === undefined) return state;
-    const { error: _, ...rest } = prompt;
-    return { ...state, prompt: { ...rest, field: fieldOf(text), pick: -1 } };
+    const picked = suggestionsOf(app, state)[Math.max(0, prompt.pick)]?.text;
+    const parsed = prompt.kind === 'command' ? parseCommand(prompt.field.value) : undefined;
+    const text = picked ?? (parsed && !parsed.ok ? parsed.nearest : undefined);
+    return text === undefined ? state : withText(app, state, text);
   });
 }
 
-function submit(app: App) {
-  const state = app.store.get();
+/** A prompt that says this, as if it had been typed. */
+function withText(app: App, state: UiState, text: string): UiState {
   const { prompt } = state;
+  if (!prompt) return state;
+  const { error: _, search: __, ...rest } = prompt;
+  const emptied: UiState = { ...state, prompt: { ...rest, field: emptyField, pick: -1 } };
+  return editPrompt(app, emptied, { type: 'insert', text });
+}
+
+function submit(app: App) {
+  const picked = pickedText(app);
+  if (picked !== undefined) app.store.update(state => withText(app, state, picked));
+  const { prompt } = app.store.get();
   if (!prompt) return;
+  const text = prompt.field.value;
   if (prompt.kind === 'filter') {
-    if (prompt.error === undefined) app.store.update(withoutPrompt);
+    if (prompt.error !== undefined) return;
+    app.history.add('filter', text);
+    app.store.update(withoutPrompt);
     return;
   }
-  const picked = prompt.pick >= 0 ? suggestionsOf(app, state)[prompt.pick]?.text : undefined;
-  const text = picked ?? prompt.field.value;
   if (text.trim() === '') {
     app.store.update(withoutPrompt);
     return;
@@ -95,84 +135,23 @@ function submit(app: App) {
     app.store.update(now => ({ ...now, prompt: { ...prompt, error: parsed.error + offer } }));
     return;
   }
+  app.history.add('command', text);
   app.store.update(withoutPrompt);
-  runCommand(app, parsed.name, parsed);
+  runCommand(app, parsed);
 }
 
-/** The cluster a command is about: named with `@`, else the one on screen, else the only one. */
-function commandCluster(app: App, named: string | undefined): string | undefined {
-  const rows = app.model.clusters();
-  if (named !== undefined) {
-    const found = rows.filter(row => row.name === named || row.id === named);
-    if (found.length !== 1) {
-      say(app, 'warning', found.length === 0 ? `no cluster ${named}` : `several clusters are called ${named}`);
-      return undefined;
-    }
-    return found[0]?.id;
-  }
-  const here = viewCluster(topFrame(app.store.get()).view);
-  if (here !== undefined) return here;
-  const under = topFrame(app.store.get()).cursor.id;
-  const chosen = clusterRow(app, under)?.id ?? (rows.length === 1 ? rows[0]?.id : undefined);
-  if (chosen === undefined) say(app, 'warning', 'choose a cluster first');
-  return chosen;
+function pickedText(app: App): string | undefined {
+  const state = app.store.get();
+  const pick = state.prompt?.pick ?? -1;
+  return pick < 0 ? undefined : suggestionsOf(app, state)[pick]?.text;
 }
-
-function runCommand(
-  app: App,
-  name: CommandName,
-  args: { readonly namespace?: string; readonly filter?: string; readonly cluster?: string },
-) {
-  const filter = args.filter ?? '';
-  switch (name) {
-    case 'quit':
-      return quit(app);
-    case 'sandbox':
-      return enterSandbox(app);
-    case 'clusters':
-      return jumpTo(app, { kind: 'clusters' }, filter);
-    case 'log':
-      return go(app, { kind: 'log' }, filter);
-    case 'help': {
-      const { view } = topFrame(app.store.get());
-      return go(app, { kind: 'help', of: view.kind });
-    }
-    case 'runs':
-      return openRuns(app);
-    case 'new':
-      return openForm(app);
-    default:
-      break;
-  }
-  if (name === 'associations' && (args.cluster === 'all' || hasNoCluster(app, args.cluster))) {
-    return jumpTo(app, { kind: 'associations', ...(args.namespace ? { namespace: args.namespace } : {}) }, filter);
-  }
-  const cluster = commandCluster(app, args.cluster);
-  if (cluster === undefined) return;
-  const namespace = args.namespace ? { namespace: args.namespace } : {};
-  switch (name) {
-    case 'namespaces':
-      return jumpTo(app, { kind: 'namespaces', cluster }, filter);
-    case 'service-accounts':
-      return jumpTo(app, { kind: 'service-accounts', cluster, ...namespace }, filter);
-    case 'associations':
-      return jumpTo(app, { kind: 'associations', cluster, ...namespace }, filter);
-    case 'roles':
-      return jumpTo(app, { kind: 'roles', cluster }, filter);
-    case 'migrate':
-      return startMigration(app, { cluster, ...namespace });
-  }
-}
-
-/** `:a` from a place without a cluster lists every association in scope. */
-const hasNoCluster = (app: App, named: string | undefined): boolean =>
-  named === undefined && viewCluster(topFrame(app.store.get()).view) === undefined;
 
 export const promptActions: Performs = {
   command: openPrompt('command'),
   filter: openPrompt('filter'),
   'run-prompt': submit,
   complete,
+  'search-history': searchHistory,
   'next-suggestion': pickSuggestion(1),
   'previous-suggestion': pickSuggestion(-1),
 };

@@ -1,5 +1,6 @@
 import { known } from '../../../identity/reading.ts';
 import type { ClusterRef } from '../../../identity/scope.ts';
+import type { ClusterRow } from '../../../live/model.ts';
 import { actions as planActions } from '../../../plan/plan.ts';
 import { type App, clusterRow, say } from '../../controller/app.ts';
 import type { Form } from '../../state/form.ts';
@@ -16,8 +17,10 @@ export const typeAheadGuard = 300;
 /** Whether a cluster counts as production, with what the model knows of its tags. */
 export function inProd(app: App, cluster: ClusterRef): boolean {
   const row = clusterRow(app, cluster.arn);
-  return isProd(cluster.name, row ? (known(row.cluster)?.tags ?? {}) : {});
+  return row ? clusterIsProd(row) : isProd(cluster.name);
 }
+
+export const clusterIsProd = (row: ClusterRow): boolean => isProd(row.name, known(row.cluster)?.tags ?? {});
 
 /** Reads and plans for a request, and shows what would be done. Nothing is written. */
 export function openReview(app: App, cluster: ClusterRef, request: SessionRequest) {

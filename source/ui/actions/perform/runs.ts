@@ -66,6 +66,30 @@ function undo(app: App): void {
   if (row) openUndo(app, row.cluster, { run: row.run, restartWorkloads: row.restarts });
 }
 
+/** The way back from the newest run, from wherever the user is. */
+function undoLast(app: App) {
+  if (!app.runs.kept) return say(app, 'warning', 'runs are not written down here');
+  void app.runs.read().then(() => {
+    const { rows, failure } = app.runs.get();
+    if (failure) return say(app, 'error', `✗ ${clean(failure.message)}`);
+    const [row] = rows;
+    const reason = reasonAgainstUndo(app, row);
+    if (reason !== undefined || !row || 'unreadable' in row) return say(app, 'warning', `undo last: ${reason}`);
+    openUndo(app, row.cluster, { run: row.run, restartWorkloads: row.restarts });
+  });
+}
+
+type Listed = ReturnType<App['runs']['get']>['rows'][number];
+
+function reasonAgainstUndo(app: App, row: Listed | undefined): string | undefined {
+  if (!row) return 'nothing has been carried out yet';
+  if ('unreadable' in row) return `the journal of the last run cannot be read: ${clean(row.unreadable)}`;
+  if (app.sessions.running().some(session => session.run === row.run)) return 'the last run is still going on';
+  if (row.command === 'undo') return 'the last run was a way back itself: plan anew instead';
+  if (row.tally && row.tally.done + row.tally.unknown === 0) return 'the last run changed nothing';
+  return undefined;
+}
+
 /** Shows a run that is not finished as it stands; it goes on when that is approved. */
 function resume(app: App) {
   const row = chosen(app);
@@ -90,6 +114,7 @@ function readAgain(app: App): void {
 export const runsActions: Performs = {
   'open-run': open,
   'undo-run': undo,
+  'undo-last': undoLast,
   'resume-run': resume,
   'read-runs': readAgain,
 };

@@ -1,0 +1,172 @@
+import { type App, askedReadOnly, clusterRow, say } from '../../controller/app.ts';
+import { actionContext } from '../../controller/subject.ts';
+import { commandFor } from '../../controller/views.ts';
+import { type ParsedCommand, parseCommand } from '../../state/commands.ts';
+import { nearestOf } from '../../state/nearest.ts';
+import { topFrame } from '../../state/state.ts';
+import { clusterName, type TableView, viewCluster } from '../../state/view.ts';
+import { clean } from '../../text/sanitise.ts';
+import { reasonOf } from '../reasons.ts';
+import { openForm } from './form.ts';
+import { startMigration } from './migrate.ts';
+import { go, jumpTo } from './navigate.ts';
+import { enterSandbox, quit } from './process.ts';
+import { clusterIsProd } from './review.ts';
+import { openRuns } from './runs.ts';
+
+type Command = Extract<ParsedCommand, { ok: true }>;
+
+/** Does what a command line says, or says why not. */
+export function runCommand(app: App, command: Command) {
+  const filter = command.filter ?? '';
+  switch (command.name) {
+    case 'quit':
+      return quit(app);
+    case 'sandbox':
+      return enterSandbox(app);
+    case 'clusters':
+      return openClusters(app, command);
+    case 'log':
+      return go(app, { kind: 'log' }, filter);
+    case 'help':
+      return go(app, { kind: 'help', of: topFrame(app.store.get()).view.kind });
+    case 'runs':
+      return openRuns(app);
+    case 'new':
+      return openNew(app);
+    case 'save':
+      return saveView(app, command.words?.[0] ?? '');
+    case 'view':
+      return openView(app, command.words?.[0]);
+    case 'set':
+      return setAccess(app, command.words ?? []);
+    case 'migrate': {
+      const cluster = commandCluster(app, command.scope);
+      const namespace = command.namespace ? { namespace: command.namespace } : {};
+      return cluster === undefined ? undefined : startMigration(app, { cluster, ...namespace });
+    }
+    default:
+      return openTable(app, command, command.name);
+  }
+}
+
+/** What stands after `@`: one cluster, or all of them, perhaps of one region or account. */
+type Scope =
+  | { readonly cluster: string }
+  | { readonly cluster?: undefined; readonly filter: string }
+  | { readonly unknown: string };
+
+function scopeOf(app: App, named: string): Scope {
+  if (named === 'all') return { filter: '' };
+  const rows = app.model.clusters();
+  const found = rows.filter(row => row.name === named || row.id === named);
+  const [only] = found;
+  if (only && found.length === 1) return { cluster: only.id };
+  if (only) return { unknown: `several clusters are called ${named}: name one by its ARN` };
+  // The region or account is a column of the tables that span clusters.
+  if (rows.some(row => row.region === named)) return { filter: `region=${named}` };
+  if (rows.some(row => row.account === named)) return { filter: `account=${named}` };
+  const near = nearestOf(named, ['all', ...rows.flatMap(row => [row.name, row.region, row.account])]);
+  return { unknown: `no cluster, region or account ${named}${near === undefined ? '' : `; there is @${near}`}` };
+}
+
+const joined = (...parts: readonly string[]): string => parts.filter(part => part !== '').join(' ');
+
+function openClusters(app: App, { scope, filter = '' }: Command) {
+  if (scope === undefined) return jumpTo(app, { kind: 'clusters' }, filter);
+  const found = scopeOf(app, scope);
+  if ('unknown' in found) return say(app, 'warning', clean(found.unknown));
+  const within = found.cluster === undefined ? found.filter : `name=${clusterName(found.cluster)}`;
+  jumpTo(app, { kind: 'clusters' }, joined(within, filter));
+}
+
+type Spanning = Exclude<TableView['kind'], 'clusters'>;
+
+function openTable(app: App, command: Command, kind: Spanning) {
+  const { scope, namespace, filter = '' } = command;
+  const inNamespace = namespace === undefined ? {} : { namespace };
+  // `:a` from a place without a cluster lists every association in scope.
+  const here = viewCluster(topFrame(app.store.get()).view);
+  const everywhere = scope === undefined && kind === 'associations' && here === undefined;
+  const found = everywhere ? { filter: '' } : scope === undefined ? undefined : scopeOf(app, scope);
+  if (found && 'unknown' in found) return say(app, 'warning', clean(found.unknown));
+  if (found && found.cluster === undefined) {
+    if (kind !== 'associations') return say(app, 'warning', `:${kind} is about one cluster at a time: @CLUSTER`);
+    return jumpTo(app, { kind, ...inNamespace }, joined(found.filter, filter));
+  }
+  const cluster = found ? found.cluster : commandCluster(app, undefined);
+  if (cluster === undefined) return;
+  switch (kind) {
+    case 'namespaces':
+    case 'roles':
+      return jumpTo(app, { kind, cluster }, filter);
+    case 'service-accounts':
+    case 'associations':
+      return jumpTo(app, { kind, cluster, ...inNamespace }, filter);
+  }
+}
+
+/** The cluster a command is about: named with `@`, else the one on screen, else the only one. */
+function commandCluster(app: App, named: string | undefined): string | undefined {
+  if (named !== undefined) {
+    const found = scopeOf(app, named);
+    if ('unknown' in found || found.cluster === undefined) {
+      say(app, 'warning', 'unknown' in found ? clean(found.unknown) : 'one cluster at a time: @CLUSTER');
+      return undefined;
+    }
+    return found.cluster;
+  }
+  const here = viewCluster(topFrame(app.store.get()).view);
+  if (here !== undefined) return here;
+  const rows = app.model.clusters();
+  const under = topFrame(app.store.get()).cursor.id;
+  const chosen = clusterRow(app, under)?.id ?? (rows.length === 1 ? rows[0]?.id : undefined);
+  if (chosen === undefined) say(app, 'warning', 'choose a cluster first');
+  return chosen;
+}
+
+function openNew(app: App) {
+  const reason = reasonOf('write', actionContext(app, app.store.get()));
+  if (reason === undefined) openForm(app);
+  else say(app, 'warning', `new: ${reason}`);
+}
+
+function saveView(app: App, name: string) {
+  const command = commandFor(app.store.get());
+  if (command === undefined)
+    return say(app, 'warning', 'this is no place to come back to: go to a table, the log or the runs');
+  app.store.update(state => ({ ...state, views: { ...state.views, [name]: command } }));
+  app.preferences.keepViews();
+  say(app, 'info', `kept: :view ${clean(name)} leads here`);
+}
+
+function openView(app: App, name: string | undefined) {
+  const { views } = app.store.get();
+  const names = Object.keys(views);
+  if (names.length === 0) return say(app, 'info', 'no place is kept yet: :save NAME keeps the one on screen');
+  if (name === undefined) return say(app, 'info', `kept places: ${names.map(clean).join(', ')}`);
+  const line = Object.hasOwn(views, name) ? views[name] : undefined;
+  if (line === undefined) {
+    const near = nearestOf(name, names);
+    return say(app, 'warning', clean(`no place is kept as ${name}${near === undefined ? '' : `; there is ${near}`}`));
+  }
+  const parsed = parseCommand(line);
+  if (!parsed.ok || parsed.name === 'view')
+    return say(app, 'warning', clean(`the place ${name} cannot be read: ${line}`));
+  runCommand(app, parsed);
+}
+
+/** Where production is in scope, allowing changes takes the number of the account, typed. */
+function setAccess(app: App, [access, typed]: readonly string[]) {
+  if (access === 'ro') {
+    app.store.update(state => ({ ...state, readOnly: askedReadOnly }));
+    return say(app, 'info', 'read-only from now on; :set rw allows changes again');
+  }
+  if (access !== 'rw') return say(app, 'warning', ':set ro or :set rw');
+  if (app.store.get().readOnly === undefined) return say(app, 'info', 'changes are allowed already');
+  const account = app.model.clusters().find(row => clusterIsProd(row))?.account;
+  if (account !== undefined && typed !== account)
+    return say(app, 'warning', `production is in scope: type :set rw ${clean(account)}`);
+  app.store.update(({ readOnly: _, ...state }) => state);
+  say(app, 'warning', 'changes are allowed now');
+}
