@@ -3,9 +3,11 @@ import { known } from '../identity/reading.ts';
 import { subjectText } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
 import { isRef } from './action.ts';
+import { agentAddon } from './agent.ts';
 import { type Restarted, restarts } from './migrate/restart.ts';
 import { compare, type Findings, noFindings, planOf, refOf, root, together } from './nodes.ts';
 import { type ActionNode, actions, type Plan, type PlanNode } from './plan.ts';
+import { stackRole } from './role-stack/stacks.ts';
 import { bySubjectOrder, sameSubject } from './subjects.ts';
 import {
   type UndoOptions as AccountOptions,
@@ -15,8 +17,10 @@ import {
   undoAssociation,
 } from './undo/accounts.ts';
 import { type Journaled, type Written, writtenBy } from './undo/journaled.ts';
+import { makeAccountAgain, takeAccountAway } from './undo/service-accounts.ts';
+import { makeStackAgain, restoreStack, takeStackAway } from './undo/stacks.ts';
 import { type RoleWithOidc, removeAdmission, restoreOidc, roleHistories } from './undo/trust.ts';
-import { recreate, restoreFields, restoreTags } from './undo/updates.ts';
+import { type MadeAgain, recreate, restoreFields, restoreTags } from './undo/updates.ts';
 
 export type { Journaled } from './undo/journaled.ts';
 
@@ -61,12 +65,14 @@ export function planUndo(journal: Journaled, snapshot: Snapshot, options: UndoOp
     ...addonPods(snapshot, written, addons, roles),
   ].toSorted(bySubjectOrder);
   const waves = options.restartWorkloads ? restarts(snapshot, restarted, findings, 'irsa') : [];
-  const updates = restoreUpdates(snapshot, written, findings);
+  const again = madeAgain(snapshot, written, findings);
+  const updates = restoreUpdates(snapshot, written, again.role, findings);
   const after = [...deletions, ...addons, ...updates, ...waves.flatMap(actions)];
   const admissions = [...roles.values()].flatMap(role =>
     admissionOut(snapshot, role, after, options, accounts, findings),
   );
-  agentNote(written, findings);
+  const away = takenAway(snapshot, written, after, findings);
+  staysNote(written, findings);
   return plan([
     ...together(
       'undo:oidc',
@@ -78,9 +84,11 @@ export function planUndo(journal: Journaled, snapshot: Snapshot, options: UndoOp
       'put the annotations back',
       accounts.flatMap(({ annotation }) => annotation ?? []),
     ),
+    ...together('undo:again', 'make again what was deleted', again.nodes),
     ...together('undo:associations', 'put the associations back as they were', [...deletions, ...addons, ...updates]),
     ...waves,
     ...together('undo:trust', 'take the trust in Pod Identity out', admissions),
+    ...together('undo:made', 'take away what was made', away),
   ]);
 }
 
@@ -149,16 +157,62 @@ const addonNamespace = ({ associations }: Snapshot, addon: Addon, serviceAccount
   known(associations)?.find(each => addon.associationArns.includes(each.arn) && each.serviceAccount === serviceAccount)
     ?.namespace ?? 'kube-system';
 
-function restoreUpdates(snapshot: Snapshot, written: readonly Written[], findings: Findings): readonly ActionNode[] {
+type Again = { readonly nodes: readonly ActionNode[]; readonly role: MadeAgain };
+
+/** Stacks and service accounts that the run has deleted, or changed: they come back before what needs them. */
+function madeAgain(snapshot: Snapshot, written: readonly Written[], findings: Findings): Again {
+  const byRole = new Map<string, ActionNode>();
+  const nodes = written.flatMap(each => {
+    const { action } = each.node;
+    switch (action.type) {
+      case 'delete-role-stack': {
+        const node = makeStackAgain(snapshot, action, each, findings);
+        const roleArn = each.prior.kind === 'role-stack' ? stackRole(each.prior.stack) : undefined;
+        if (node && roleArn !== undefined) byRole.set(roleArn, node);
+        return node ?? [];
+      }
+      case 'update-role-stack':
+        return restoreStack(snapshot, action, each, findings) ?? [];
+      case 'delete-service-account':
+        return makeAccountAgain(snapshot, action, each, findings);
+      default:
+        return [];
+    }
+  });
+  return { nodes, role: roleArn => byRole.get(roleArn) };
+}
+
+/** Stacks and service accounts that the run has made: they go after what uses them. */
+function takenAway(
+  snapshot: Snapshot,
+  written: readonly Written[],
+  before: readonly ActionNode[],
+  findings: Findings,
+): readonly ActionNode[] {
+  return written.flatMap(each => {
+    const { action } = each.node;
+    if (action.type === 'create-role-stack') return takeStackAway(snapshot, action, each, before, findings) ?? [];
+    if (action.type === 'create-service-account')
+      return takeAccountAway(snapshot, action, each, before, findings) ?? [];
+    return [];
+  });
+}
+
+function restoreUpdates(
+  snapshot: Snapshot,
+  written: readonly Written[],
+  again: MadeAgain,
+  findings: Findings,
+): readonly ActionNode[] {
   return written.flatMap(({ node: { action }, prior }) => {
     if (prior.kind !== 'association' || !prior.described) return [];
     switch (action.type) {
       case 'update-association':
-        return restoreFields(snapshot, action, prior.described, findings) ?? [];
+        return restoreFields(snapshot, action, prior.described, again, findings) ?? [];
       case 'tag-association':
         return restoreTags(snapshot, action, prior.described, findings) ?? [];
       case 'delete-association':
-        return recreate(snapshot, action.target, prior.described, findings) ?? [];
+        return recreate(snapshot, action.target, prior.described, again, findings) ?? [];
       default:
         return [];
     }
@@ -229,7 +283,13 @@ function needsOf(
   return [...ids];
 }
 
-function agentNote(written: readonly Written[], findings: Findings): void {
-  const installed = written.some(({ node: { action } }) => action.type === 'install-addon');
-  if (installed) findings.notes.push('The agent stays: others may rely on it by now.');
+/** What is never taken away: others may rely on it by now. */
+function staysNote(written: readonly Written[], findings: Findings): void {
+  for (const { node } of written) {
+    const { action } = node;
+    if (action.type === 'create-namespace') findings.notes.push(`Namespace ${action.request.name} stays.`);
+    if (action.type !== 'install-addon') continue;
+    const what = action.request.addonName === agentAddon ? 'The agent' : `The add-on ${action.request.addonName}`;
+    findings.notes.push(`${what} stays: others may rely on it by now.`);
+  }
 }

@@ -1,5 +1,6 @@
 import { subjectText } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
+import type { Action } from '../plan/action.ts';
 import { actions, type Plan } from '../plan/plan.ts';
 import { planUndo, type UndoOptions } from '../plan/undo.ts';
 import type { Clock } from '../run/clock.ts';
@@ -31,7 +32,7 @@ export async function undoPlan(
   const [snapshot, others] = await Promise.all([
     readSnapshot(ports, plan.cluster, {
       clock,
-      want: { ...everything, roles, chaining: false, trustSweep: false },
+      want: { ...everything, roles, stacks: stacksOf(plan), chaining: false, trustSweep: false },
       ...calls,
       ...(onProgress ? { onProgress } : {}),
     }),
@@ -43,6 +44,12 @@ export async function undoPlan(
 const editedRoles = (plan: Plan): readonly string[] => [
   ...new Set(actions(plan.root).flatMap(({ action }) => ('intent' in action ? [action.roleArn] : []))),
 ];
+
+/** Stacks that the run may have made, changed or deleted, by name. */
+const stacksOf = (plan: Plan): readonly string[] =>
+  actions(plan.root).flatMap(({ action }) => (action.type.endsWith('-role-stack') ? stackNameOf(action) : []));
+
+const stackNameOf = ({ request }: Action): readonly string[] => ('StackName' in request ? [request.StackName] : []);
 
 /**
  * Associations with the roles in every other cluster of the account, as far as the sessions reach: an association takes a

@@ -19,7 +19,8 @@ export type Scenario = {
   /**
    * `stay`: migrated, with annotations and OIDC trust left alone. `retire`: workloads are restarted, then those two are
    * taken away. `undo`: that, and then taken back. `make`: associations are created, with roles that stacks make. `unmake`:
-   * that, and then they are deleted. `unwind`: that, and then taken back. `fail`: they are created where that cannot
+   * that, and then they are deleted. `unwind`: that, and then taken back.
+   * `regret`: created, deleted, and the deletion taken back. `fail`: they are created where that cannot
    * succeed, and nothing may stay behind. The mishap is on the last way.
    */
   readonly mode: Mode;
@@ -28,7 +29,7 @@ export type Scenario = {
   readonly seed: number;
 };
 
-export type Mode = 'stay' | 'retire' | 'undo' | 'make' | 'unmake' | 'unwind' | 'fail';
+export type Mode = 'stay' | 'retire' | 'undo' | 'make' | 'unmake' | 'unwind' | 'regret' | 'fail';
 
 export type Case = Scenario & {
   readonly mishap?: Mishap;
@@ -91,13 +92,14 @@ type Sitting = { sent: readonly Sent[]; planning: number; journaled: number; res
 type Work = 'migrate' | 'create' | 'delete' | 'resume' | 'undo';
 
 /** What is done in turn; the mishap is in the last. */
-const waysOf: Readonly<Record<Mode, readonly [Work, Work?]>> = {
+const waysOf: Readonly<Record<Mode, readonly [...Work[], Work]>> = {
   stay: ['migrate'],
   retire: ['migrate'],
   undo: ['migrate', 'undo'],
   make: ['create'],
   unmake: ['create', 'delete'],
   unwind: ['create', 'undo'],
+  regret: ['create', 'delete', 'undo'],
   fail: ['create'],
 };
 
@@ -107,7 +109,8 @@ class CaseRun {
   readonly #timeline = new Timeline(start);
   readonly #journals = new Journals();
   readonly #guard: Guard;
-  readonly #initial: readonly string[];
+  /** The state that a way back has to reach. */
+  #initial: readonly string[];
   #sittings = 0;
   #disturbed: Sitting = { sent: [], planning: 0, journaled: 0, result: undefined };
 
@@ -136,9 +139,12 @@ class CaseRun {
 
   async #play(): Promise<Problem | undefined> {
     const { mode, mishap, spoil, meddle } = this.#spec;
-    const [first, second] = waysOf[mode];
-    const work = second ?? first;
-    if (second) await this.#sit(first);
+    const work = lastOf(mode);
+    const before = waysOf[mode].slice(0, -1);
+    for (const [index, each] of before.entries()) {
+      if (index === before.length - 1) this.#initial = stateOf(this.#stage.world, { agent: false });
+      await this.#sit(each);
+    }
     this.#disturbed = await this.#sit(work, { mishap, spoil });
     meddle?.(this.#stage, this.#guard, this.#journals);
     const { result } = this.#disturbed;
@@ -153,7 +159,7 @@ class CaseRun {
       if (mishap && isKill(mishap.what))
         return { kind: 'goal missed', what: 'after it was taken up again, more was written' };
     }
-    for (; this.#sittings < sittingsAtMost + (second ? 1 : 0); ) {
+    for (; this.#sittings < sittingsAtMost + before.length; ) {
       if (!wroteAny(await this.#sit(work))) return undefined;
     }
     return { kind: 'goal missed', what: 'it still writes something each time' };
@@ -210,8 +216,8 @@ class CaseRun {
 
   /** The way back from what was done first. Without its journal nobody can undo it. */
   async #undoPlan(workbench: Process['workbench']): Promise<Plan | undefined> {
-    const [first] = waysOf[this.#spec.mode];
-    const run = this.#journals.runs.find(each => each.startsWith(first));
+    const done = waysOf[this.#spec.mode].at(-2) ?? 'migrate';
+    const run = this.#journals.runs.find(each => each.startsWith(done));
     if (run === undefined) return undefined;
     return (await workbench.undo?.(run, { restartWorkloads: true }))?.plan;
   }
@@ -249,8 +255,10 @@ type SitOptions = {
   readonly spoil?: ((plan: Plan) => Plan) | undefined;
 };
 
+const lastOf = (mode: Mode): Work => waysOf[mode].at(-1) ?? 'migrate';
+
 /** Ways at whose end all is as it was before. */
-const comesBack: ReadonlySet<Mode> = new Set(['undo', 'unmake', 'unwind', 'fail']);
+const comesBack: ReadonlySet<Mode> = new Set(['undo', 'unmake', 'unwind', 'regret', 'fail']);
 
 function requestOf(work: Exclude<Work, 'resume' | 'undo'>, { mode, world }: Scenario): PlanRequest {
   const associations = wantedIn(world);

@@ -11,6 +11,8 @@ const slow = 4_000;
 const making = [
   ['make', slow],
   ['unmake', 0],
+  ['unwind', 0],
+  ['regret', 0],
 ] as const;
 const failing = [['fail', 0]] as const;
 

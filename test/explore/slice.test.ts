@@ -9,7 +9,7 @@ import { exploreCase } from './explore.ts';
 
 const seed = 20_260_115;
 /** Cases of each scenario; the way back is longer than the way there. */
-const perScenario = { stay: 2, retire: 2, undo: 1, make: 4, unmake: 4, unwind: 3, fail: 4 };
+const perScenario = { stay: 2, retire: 2, undo: 1, make: 4, unmake: 4, unwind: 3, regret: 3, fail: 4 };
 
 let restore = () => {};
 beforeAll(() => {

@@ -1,5 +1,6 @@
 import type { Association, RoleStack, ServiceAccount } from '../../identity/facts.ts';
 import { ok, type Result, refused } from '../../identity/result.ts';
+import { type Action, isRef, type Value } from '../action.ts';
 import { type ActionNode, actions, type Plan } from '../plan.ts';
 
 /** What undo needs of a run's journal; `JournalContent` of source/run/journal.ts is one. */
@@ -25,9 +26,7 @@ export type Prior =
   | { readonly kind: 'service-account'; readonly found: ServiceAccount | null }
   | { readonly kind: 'association'; readonly described: Association | null }
   | { readonly kind: 'annotations'; readonly annotations: Readonly<Record<string, string | null>> }
-  | { readonly kind: 'workload' }
-  | { readonly kind: 'role-stack'; readonly stack: RoleStack; readonly template: string }
-  | { readonly kind: 'service-account'; readonly found: ServiceAccount | null };
+  | { readonly kind: 'workload' };
 
 /**
  * An action that the run has written, or may have written: its prior state was put down, which is done right before a
@@ -55,7 +54,33 @@ export function writtenBy({
   if (!plan) return refused('the journal does not say what was approved: its first record is missing');
   const written = actions(plan.root).flatMap(node => {
     const prior = priors.get(node.id);
-    return prior ? [{ node, prior, outputs: outputs.get(node.id) ?? {} }] : [];
+    if (!prior) return [];
+    return [{ node: { ...node, action: resolved(node.action, outputs) }, prior, outputs: outputs.get(node.id) ?? {} }];
   });
   return ok({ plan, written });
+}
+
+type AllOutputs = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+/** With the roles that earlier actions of the run have made in place of what stood for them. */
+function resolved(action: Action, outputs: AllOutputs): Action {
+  const known = (value: Value<string>): Value<string> =>
+    isRef(value) ? (outputs.get(value.$from)?.[value.output] ?? value) : value;
+  switch (action.type) {
+    case 'create-association':
+      return { ...action, request: { ...action.request, roleArn: known(action.request.roleArn) } };
+    case 'update-association': {
+      const { roleArn } = action.request;
+      return roleArn === undefined ? action : { ...action, request: { ...action.request, roleArn: known(roleArn) } };
+    }
+    case 'update-addon': {
+      const podIdentityAssociations = action.request.podIdentityAssociations.map(each => ({
+        ...each,
+        roleArn: known(each.roleArn),
+      }));
+      return { ...action, request: { ...action.request, podIdentityAssociations } };
+    }
+    default:
+      return action;
+  }
 }

@@ -7,15 +7,20 @@ import { isRef, type TagAssociation, type UpdateAssociation } from '../action.ts
 import { associationId, createAssociation } from '../associations.ts';
 import { actionNode, type Findings, place } from '../nodes.ts';
 import type { ActionNode } from '../plan.ts';
+import { roleOf } from '../role-stack/nodes.ts';
 import { associationOf, gapText } from '../subjects.ts';
 
 type Fields = UpdateAssociation['expects'];
+
+/** The action of this plan that makes a role again which the run has deleted, by the ARN that it had. */
+export type MadeAgain = (roleArn: string) => ActionNode | undefined;
 
 /** An association whose fields the run has changed gets those back, where they are as the run has left them. */
 export function restoreFields(
   snapshot: Snapshot,
   { request, target, subject }: UpdateAssociation,
   before: Association,
+  again: MadeAgain,
   findings: Findings,
 ): ActionNode | undefined {
   const existing = sameOne(snapshot, target, before, findings);
@@ -38,9 +43,14 @@ export function restoreFields(
     return undefined;
   }
   const pick = (from: Fields) => Object.fromEntries(back.map(name => [name, from[name]]));
+  const role = back.includes('roleArn') ? again(before.roleArn) : undefined;
   const sent = Object.fromEntries(back.map(name => [name, wanted[name] ?? '']));
   return actionNode(
-    { id: associationId(target), title: `restore pod identity association ${subject} (${back.join(', ')})` },
+    {
+      id: associationId(target),
+      title: `restore pod identity association ${subject} (${back.join(', ')})`,
+      needs: role ? [role.id] : [],
+    },
     {
       ...place(snapshot.cluster, subject),
       type: 'update-association',
@@ -48,7 +58,12 @@ export function restoreFields(
       operation: 'UpdatePodIdentityAssociation',
       target,
       expects: pick(live),
-      request: { clusterName: snapshot.cluster.name, associationId: existing.id, ...sent },
+      request: {
+        clusterName: snapshot.cluster.name,
+        associationId: existing.id,
+        ...sent,
+        ...(role && { roleArn: roleOf(role) }),
+      },
     },
   );
 }
@@ -112,6 +127,7 @@ export function recreate(
   snapshot: Snapshot,
   target: Subject,
   before: Association,
+  again: MadeAgain,
   findings: Findings,
 ): ActionNode | undefined {
   const subject = subjectText(target);
@@ -129,14 +145,15 @@ export function recreate(
   }
   const { roleArn, targetRoleArn, disableSessionTags, policy } = before;
   const tags = Object.fromEntries(Object.entries(before.tags).filter(([key]) => !key.startsWith('aws:')));
+  const role = again(roleArn);
   const settings = {
-    roleArn,
+    roleArn: role ? roleOf(role) : roleArn,
     ...(targetRoleArn && { targetRoleArn }),
     ...(disableSessionTags && { disableSessionTags }),
     ...(policy && { policy }),
     tags,
   };
-  return createAssociation(snapshot, target, settings, []);
+  return createAssociation(snapshot, target, settings, role ? [role.id] : []);
 }
 
 function sameOne(
