@@ -13,6 +13,7 @@ import type {
   SourceState,
 } from './model.ts';
 import { type Policy, standardPolicy } from './policy.ts';
+import { Rates } from './rates.ts';
 import { type Caller, Store } from './store/store.ts';
 import { Attention } from './sync/attention.ts';
 import { failureOf } from './sync/context.ts';
@@ -45,6 +46,8 @@ class Model implements LiveModel {
   readonly #store: Store;
   readonly #views: Views;
   readonly #attention = new Attention();
+  readonly #rates = new Rates();
+  #world: LiveWorld | undefined;
   #sync: Sync | undefined;
   readonly #tasks: Tasks;
   #closed: Promise<void> | undefined;
@@ -59,6 +62,7 @@ class Model implements LiveModel {
     const context = { store: this.#store, clock, policy, attention: this.#attention, random };
     const start = (opened: LiveWorld) => {
       if (this.#closed) return;
+      this.#world = opened;
       this.#sync = new Sync(context, opened, this.#tasks);
       this.#sync.start();
       this.#store.notifier.flush();
@@ -109,7 +113,7 @@ class Model implements LiveModel {
   }
 
   sources(): readonly SourceState[] {
-    return this.#store.sources.states();
+    return this.#rates.of(this.#store.sources.states(), this.revision, this.#world?.limiterStates?.());
   }
 
   log(): readonly LogLine[] {

@@ -8,6 +8,9 @@ import type { Reading } from '../identity/reading.ts';
 
 export type Count = number | undefined;
 
+/** Something changed in the world, by us or by others, while we looked: `at` in ms since the epoch. */
+export type ChangeMark = { readonly kind: 'new' | 'changed'; readonly at: number };
+
 export type ClusterRow = {
   /** Cluster ARN. */
   readonly id: string;
@@ -59,6 +62,8 @@ export type ServiceAccountRow = {
   readonly pods: Count;
   readonly podsOnIrsa: Count;
   readonly health: Health;
+  /** Absent: nothing changed lately. */
+  readonly mark?: ChangeMark;
 };
 
 export type AssociationRow = {
@@ -75,6 +80,8 @@ export type AssociationRow = {
   readonly association: Reading<Association>;
   readonly pods: Count;
   readonly health: Health;
+  /** Absent: nothing changed lately. */
+  readonly mark?: ChangeMark;
 };
 
 export type RoleRow = {
@@ -106,6 +113,18 @@ export type SourceState = {
   readonly failure?: import('../identity/reading.ts').Failure;
   /** When it is tried again, ms since the epoch. */
   readonly retryAt?: number;
+  /** How fast it may be asked now; absent where nothing limits it. */
+  readonly rate?: RequestRate;
+};
+
+/** The pace that a service is found to bear: it grows slowly, and halves when the service says to slow down. */
+export type RequestRate = {
+  /** Requests a second. */
+  readonly perSecond: number;
+  /** Requests that wait for their turn. */
+  readonly queued: number;
+  /** Nothing is sent before this time, ms since the epoch: the service said to slow down. */
+  readonly throttledUntil?: number;
 };
 
 /** A line of what the model saw change or what went wrong; text is already sanitised. */

@@ -21,4 +21,13 @@ export interface LiveWorld {
    * May throw `PortError`. The model closes the port when it stops reading that cluster.
    */
   kubernetesFor(cluster: Cluster): KubernetesPort | undefined;
+  /** How fast each service is asked now, by `service account region`, or `iam account`. Absent: nothing limits it. */
+  limiterStates?(): ReadonlyMap<string, LimiterState>;
 }
+
+/** Rates are requests a second, times ms since the epoch. */
+export type LimiterState = {
+  readonly rate: number;
+  readonly queued: number;
+  readonly throttledUntil?: number;
+};

@@ -1,6 +1,6 @@
 import type { Addon, Association, Cluster, Namespace, Pod, Role, ServiceAccount } from '../../source/identity/facts.ts';
 import type { Failure } from '../../source/identity/reading.ts';
-import type { LiveSession, LiveWorld } from '../../source/live/world.ts';
+import type { LimiterState, LiveSession, LiveWorld } from '../../source/live/world.ts';
 import {
   type CallOptions,
   type CloudFormationPort,
@@ -113,6 +113,7 @@ export class FakeWorld implements LiveWorld {
   readonly clusters = new Map<string, FakeCluster>();
   readonly roles = new Map<string, Role>();
   readonly providers = new Set<string>();
+  readonly limiters = new Map<string, LimiterState>();
   readonly calls: Call[] = [];
   /** By operation, or operation and subject (`GetRole api`). */
   readonly failures = new Map<string, Failure>();
@@ -136,6 +137,10 @@ export class FakeWorld implements LiveWorld {
   release(operation: string): void {
     this.held.delete(operation);
     for (const wake of this.#waiting) wake();
+  }
+
+  limiterStates(): ReadonlyMap<string, LimiterState> {
+    return this.limiters;
   }
 
   called(operation: string): readonly Call[] {

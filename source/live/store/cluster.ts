@@ -16,6 +16,7 @@ import { compactAssociation, compactNamespace, compactServiceAccount, compactSum
 import { SubjectCounts, Trait } from './counts.ts';
 import type { Pool } from './intern.ts';
 import { keyOf } from './keys.ts';
+import { Marks } from './marks.ts';
 import { Pods } from './pods.ts';
 import { type RoleNames, RoleUses } from './role-uses.ts';
 import { Stale } from './stale.ts';
@@ -30,6 +31,7 @@ export const AGE_SHOWN_WITHIN = 5_000;
 export type ClusterWatcher = {
   /** Something changed, to be shown within so many milliseconds. */
   readonly changed: (within: number) => void;
+  readonly now: () => number;
   readonly roleNamed: (arn: string) => void;
   readonly roleForgotten: (arn: string) => void;
 };
@@ -44,6 +46,8 @@ export class ClusterFacts {
   readonly roleUses: RoleUses;
   readonly counts = new SubjectCounts();
   readonly stale = new Stale();
+  /** What changed since the first lists, for a while. */
+  readonly marks = new Marks();
   /** The model's revision at the last commit that changed this cluster. */
   revision = 0;
   /** Changed since that commit. */
@@ -116,6 +120,21 @@ export class ClusterFacts {
     this.#everything(true);
   }
 
+  /** What changed a while ago is shown as a change no more. */
+  forgetOldMarks(now: number): void {
+    for (const key of this.marks.expire(now)) {
+      this.stale.subject(key);
+      this.stale.association(key);
+      this.dirty = true;
+    }
+  }
+
+  /** What the first list holds is not new. */
+  #mark(change: Change, covered: Coverage, keys: readonly string[], at: number): void {
+    if (change === 'same' || covered.state === 'unread') return;
+    for (const key of keys) this.marks.put(key, change, at);
+  }
+
   /** A role that the cluster names was read; show it within so many milliseconds. */
   roleChanged(arn: string, within = 0): void {
     for (const key of this.roleUses.get(arn)?.subjects ?? []) this.#rows(key);
@@ -158,7 +177,9 @@ export class ClusterFacts {
       return 'same';
     }
     this.#edit(account, () => this.serviceAccounts.set(key, account));
-    return before ? 'changed' : 'new';
+    const change = before ? 'changed' : 'new';
+    this.#mark(change, this.#serviceAccountsRead, [key], this.#watcher.now());
+    return change;
   }
 
   deleteServiceAccount(key: string): ServiceAccount | undefined {
@@ -180,8 +201,11 @@ export class ClusterFacts {
     const before = this.associations.get(told.id)?.summary;
     if (before && before.ownerArn === told.ownerArn) return 'same';
     const summary = compactSummary(told, this.#pool);
-    this.#edit(summary, () => this.associations.putSummary(summary, this.#key(summary)), summary.id);
-    return before ? 'changed' : 'new';
+    const key = this.#key(summary);
+    this.#edit(summary, () => this.associations.putSummary(summary, key), summary.id);
+    const change = before ? 'changed' : 'new';
+    this.#mark(change, this.#associationsRead, [summary.id, key], this.#watcher.now());
+    return change;
   }
 
   /** Ignored for an association that was never listed, or is gone. */
@@ -191,6 +215,8 @@ export class ClusterFacts {
     const association = compactAssociation(told, entry.summary, this.#pool);
     const { reading, change, fresh } = renewed(entry.described, association, at);
     this.#edit(association, () => this.associations.putDescribed(association.id, reading), association.id, fresh);
+    // The first description of an association is not a change of it.
+    if (change === 'changed') this.#mark(change, this.#associationsRead, [association.id, this.#key(association)], at);
     return change;
   }
 

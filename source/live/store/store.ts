@@ -80,6 +80,7 @@ export class Store {
       ref,
       {
         changed: within => this.notifier.mark(within),
+        now: () => this.#clock.now(),
         roleNamed: arn => this.roles.use(arn, ref.arn),
         roleForgotten: arn => this.roles.release(arn, ref.arn),
       },
@@ -136,13 +137,18 @@ export class Store {
   #commit(): void {
     this.#revision += 1;
     let associations = 0;
+    let nextAt = Number.POSITIVE_INFINITY;
+    const now = this.#clock.now();
     for (const facts of this.#clusters.values()) {
       associations += facts.associations.size;
+      facts.forgetOldMarks(now);
+      nextAt = Math.min(nextAt, facts.marks.nextAt);
       if (!facts.dirty) continue;
       facts.dirty = false;
       facts.revision = this.#revision;
     }
     this.#fleet = { clusters: this.#clusters.size, associations };
+    if (nextAt < Number.POSITIVE_INFINITY) this.notifier.mark(nextAt - now);
   }
 
   #accountChanged(account: string): void {

@@ -44,8 +44,9 @@ export class HealthTable {
     const words = `${health.level} ${health.code} ${health.more} ${health.detail}`;
     const known = this.#shared.get(words);
     if (known) return known;
-    // What names its subject is nobody else's: many of those would only fill the table.
-    if (this.#shared.size < mostShared) this.#shared.set(words, health);
+    // What names its subject is nobody else's, and fills the table: the words that many share are soon back in it.
+    if (this.#shared.size >= mostShared) this.#shared.clear();
+    this.#shared.set(words, health);
     return health;
   }
 }

@@ -4,7 +4,7 @@ import type { Association } from '../../identity/facts.ts';
 import { serviceAccountHealth } from '../../identity/findings.ts';
 import type { Health } from '../../identity/health.ts';
 import { lastKnown, type Reading, unread } from '../../identity/reading.ts';
-import type { AssociationRow, ServiceAccountRow } from '../model.ts';
+import type { AssociationRow, ChangeMark, ServiceAccountRow } from '../model.ts';
 import type { AssociationEntry } from '../store/associations.ts';
 import type { ClusterFacts } from '../store/cluster.ts';
 import { keyOf, rowId } from '../store/keys.ts';
@@ -51,6 +51,7 @@ export function serviceAccountRow(
     pods: counted(pods, facts.podsRead),
     podsOnIrsa: counted(onIrsa, facts.podsRead),
     health,
+    ...marked(facts, key),
   };
 }
 
@@ -81,7 +82,13 @@ export function associationRow(
     association: described,
     pods: health && counted(facts.pods.countOf(key).pods, facts.podsRead),
     health: health ?? replaced,
+    ...marked(facts, id),
   };
+}
+
+function marked(facts: ClusterFacts, key: string): { readonly mark?: ChangeMark } {
+  const mark = facts.marks.get(key);
+  return mark ? { mark } : {};
 }
 
 function associationReading(

@@ -113,6 +113,8 @@ function listAll(facts: ClusterFacts): void {
 }
 
 function rowsOf(store: Store, views: Views) {
+  // Marks of what changed tell a history; they are shown for a while only.
+  for (const facts of store.clusters()) facts.forgetOldMarks(Number.POSITIVE_INFINITY);
   store.notifier.flush();
   const view = views.of(arnOf('one'));
   return {
