@@ -72,9 +72,11 @@ export function reportMadeRoles(reader: ConfigReader, roles: readonly MadeRole[]
         `would give the role's stack ${role.tags} tags, with those of metadata.tags and eksctl's own; it takes ${mostTags}`,
       );
   }
+  // Who is there twice has been told already.
+  const accounts = new Map(roles.toReversed().map(role => [accountOf(role), role]));
   reportRepeats(
     reader,
-    roles,
+    roles.filter(role => accounts.get(accountOf(role)) === role),
     ({ stack }) => stack,
     ({ entry }) => entry.field,
     ({ stack }) => `would have the stack ${stack} for its role, which is also the stack of`,
@@ -87,6 +89,8 @@ export function reportMadeRoles(reader: ConfigReader, roles: readonly MadeRole[]
     () => 'is the same as',
   );
 }
+
+const accountOf = ({ stack, entry }: MadeRole): string => `${stack} ${entry.namespace} ${entry.serviceAccount}`;
 
 /** CloudFormation API reference, CreateStack, `StackName`. */
 function reportStackName({ entry, stack }: MadeRole): void {

@@ -56,7 +56,7 @@ function statementProblem(statement: unknown): string | undefined {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** IAM takes the names of elements in any case. */
+/** In any case of letters: whether IAM minds is left to IAM. */
 const elementOf = (object: Readonly<Record<string, unknown>>, name: string): unknown =>
   Object.entries(object).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 

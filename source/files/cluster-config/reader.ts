@@ -132,8 +132,9 @@ export class ConfigReader {
     const { node } = field;
     if (!isScalar(node) || typeof node.value !== 'string')
       return this.#wrong(field, 'text', isScalar(node) ? ': put it in quotes' : '');
-    if (node.type !== 'PLAIN' || !isOldBoolean(node.value)) return node.value;
-    this.error(field, `must be in quotes: eksctl takes ${node.value} for true or false`);
+    const mistaken = node.type === 'PLAIN' ? mistakenFor(node.value) : undefined;
+    if (mistaken === undefined) return node.value;
+    this.error(field, `must be in quotes: eksctl takes ${plainText(node.value, 60)} for ${mistaken}`);
     return undefined;
   }
 
@@ -227,6 +228,14 @@ export const isNothing = ({ node }: Field): boolean => node === null || (isScala
 
 /** Words that YAML 1.1 readers such as eksctl's take for booleans, and YAML 1.2 does not. */
 const isOldBoolean = (text: string): boolean => /^(?:y|n|yes|no|on|off)$/i.test(text);
+
+/** The same of numbers: with `_` between digits, or binary. */
+const isOldNumber = (text: string): boolean => /^[-+]?(?:0b[01_]+|\d[\d_]*_[\d_.]*|\d+\.[\d_]*_[\d_]*)$/.test(text);
+
+function mistakenFor(text: string): string | undefined {
+  if (isOldBoolean(text)) return 'true or false';
+  return isOldNumber(text) ? 'a number' : undefined;
+}
 
 /** A list is written, and nothing in it. */
 export const isEmptyList = ({ node }: Field): boolean => isSeq(node) && node.items.length === 0;

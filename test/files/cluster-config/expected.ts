@@ -103,8 +103,9 @@ export const refusedFiles: Readonly<Record<string, Refused>> = {
     errors: [
       '10:7 iam.podIdentityAssociations[2] is for the same service account (a/one) as iam.podIdentityAssociations[0] (line 8)',
       '11:7 iam.podIdentityAssociations[3] is for the same service account (a/one) as iam.podIdentityAssociations[0] (line 8)',
-      '16:9 addons[0].podIdentityAssociations[1] is for the same service account (aws-node) as addons[0].podIdentityAssociations[0] (line 15)',
-      '17:5 addons[1] is for the same add-on (VPC-CNI) as addons[0] (line 13)',
+      '12:7 iam.podIdentityAssociations[4] is for the same service account (a/one) as iam.podIdentityAssociations[0] (line 8)',
+      '17:9 addons[0].podIdentityAssociations[1] is for the same service account (aws-node) as addons[0].podIdentityAssociations[0] (line 16)',
+      '18:5 addons[1] is for the same add-on (VPC-CNI) as addons[0] (line 14)',
     ],
   },
   'empty-metadata.yaml': {
@@ -370,6 +371,10 @@ export const refusedFiles: Readonly<Record<string, Refused>> = {
       '27:17 iam.podIdentityAssociations[2].tags.a must be text, not a mapping',
       '27:28 iam.podIdentityAssociations[2].tags.d must be text, not the number 007: put it in quotes',
       '27:36 iam.podIdentityAssociations[2].tags.e must be in quotes: eksctl takes off for true or false',
+      '27:44 iam.podIdentityAssociations[2].tags.f must be in quotes: eksctl takes 1_000 for a number',
+      '27:54 iam.podIdentityAssociations[2].tags.g must be in quotes: eksctl takes 0b11 for a number',
+      '27:63 iam.podIdentityAssociations[2].tags.h must be text, not the number 1.0: put it in quotes',
+      '27:71 iam.podIdentityAssociations[2].tags.i must be text, not the number -0: put it in quotes',
     ],
   },
 };

@@ -183,7 +183,7 @@ describe('a ClusterConfig that was written', () => {
         expect({ clusterName, region, metadataTags, associations, addons }).toEqual(wanted);
         expect(result.warnings).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 
@@ -230,7 +230,7 @@ describe('a ClusterConfig that was written', () => {
           expect(owned.toSorted()).toEqual(there.toSorted());
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 });
