@@ -1,8 +1,8 @@
-import type { Addon } from '../identity/facts.ts';
+import type { Addon, Association } from '../identity/facts.ts';
 import { known } from '../identity/reading.ts';
 import { subjectText } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
-import { isRef } from './action.ts';
+import { type CreateAssociation, type DeleteAssociation, isRef } from './action.ts';
 import { agentAddon } from './agent.ts';
 import { type Restarted, restarts } from './migrate/restart.ts';
 import { compare, type Findings, noFindings, planOf, refOf, root, together } from './nodes.ts';
@@ -16,11 +16,12 @@ import {
   undoAddon,
   undoAssociation,
 } from './undo/accounts.ts';
+import { restoreAddon } from './undo/addon-list.ts';
 import { type Journaled, type Written, writtenBy } from './undo/journaled.ts';
 import { makeAccountAgain, takeAccountAway } from './undo/service-accounts.ts';
 import { makeStackAgain, restoreStack, takeStackAway } from './undo/stacks.ts';
 import { type RoleWithOidc, removeAdmission, restoreOidc, roleHistories } from './undo/trust.ts';
-import { type MadeAgain, recreate, restoreFields, restoreTags } from './undo/updates.ts';
+import { type MadeAgain, recreate, restoreFields, restoreReplaced, restoreTags } from './undo/updates.ts';
 
 export type { Journaled } from './undo/journaled.ts';
 
@@ -56,16 +57,18 @@ export function planUndo(journal: Journaled, snapshot: Snapshot, options: UndoOp
     [...roleHistories(snapshot, written, findings)].map(([arn, each]) => [arn, restoreOidc(snapshot, each, findings)]),
   );
   const accounts = accountUndos(snapshot, written, roles, { ...options, migration }, findings);
-  const addons = written.flatMap(({ node: { action } }) =>
-    action.type === 'update-addon' ? (undoAddon(snapshot, action, roles, options, findings) ?? []) : [],
-  );
+  const again = madeAgain(snapshot, written, findings);
+  const addons = written.flatMap(({ node: { action } }) => {
+    if (action.type !== 'update-addon') return [];
+    if (migration) return undoAddon(snapshot, action, roles, options, findings) ?? [];
+    return restoreAddon(snapshot, action, again.role, findings) ?? [];
+  });
   const deletions = accounts.flatMap(({ deletion }) => deletion ?? []);
   const restarted = [
     ...accounts.flatMap(account => (account.restartAfter ? [{ ...account, needs: account.restartAfter }] : [])),
-    ...addonPods(snapshot, written, addons, roles),
+    ...(migration ? addonPods(snapshot, written, addons, roles) : []),
   ].toSorted(bySubjectOrder);
   const waves = options.restartWorkloads ? restarts(snapshot, restarted, findings, 'irsa') : [];
-  const again = madeAgain(snapshot, written, findings);
   const updates = restoreUpdates(snapshot, written, again.role, findings);
   const after = [...deletions, ...addons, ...updates, ...waves.flatMap(actions)];
   const admissions = [...roles.values()].flatMap(role =>
@@ -119,7 +122,8 @@ function accountUndos(
           : [],
       )
       .at(0);
-    const made = own.find(({ node: { action } }) => action.type === 'create-association');
+    const replaces = own.some(({ node: { action } }) => action.type === 'delete-association');
+    const made = replaces ? undefined : own.find(({ node: { action } }) => action.type === 'create-association');
     if (made?.node.action.type !== 'create-association') return { ...target, ...(annotation && { annotation }) };
     const { roleArn } = made.node.action.request;
     const role = typeof roleArn === 'string' ? roles.get(roleArn) : undefined;
@@ -212,12 +216,32 @@ function restoreUpdates(
       case 'tag-association':
         return restoreTags(snapshot, action, prior.described, findings) ?? [];
       case 'delete-association':
-        return recreate(snapshot, action.target, prior.described, again, findings) ?? [];
+        return deletedBack(snapshot, action, replacement(written, action), prior.described, again, findings) ?? [];
       default:
         return [];
     }
   });
 }
+
+function deletedBack(
+  snapshot: Snapshot,
+  { target }: DeleteAssociation,
+  replaced: CreateAssociation | undefined,
+  before: Association,
+  again: MadeAgain,
+  findings: Findings,
+): ActionNode | undefined {
+  if (replaced) return restoreReplaced(snapshot, replaced, before, again, findings);
+  return recreate(snapshot, target, before, again, findings);
+}
+
+/** What the run has made in the place of an association that it has deleted; a clean-up comes last. */
+const replacement = (written: readonly Written[], { subject }: DeleteAssociation): CreateAssociation | undefined =>
+  written
+    .flatMap(({ node: { action } }) =>
+      action.type === 'create-association' && action.subject === subject ? [action] : [],
+    )
+    .at(-1);
 
 /** The statement for Pod Identity goes only if after this undo nothing that could be read uses the role by it. */
 function admissionOut(

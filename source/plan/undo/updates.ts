@@ -3,7 +3,7 @@ import type { Subject } from '../../identity/scope.ts';
 import { subjectText } from '../../identity/scope.ts';
 import type { Snapshot } from '../../identity/snapshot.ts';
 import { samePolicy } from '../../identity/trust-policy.ts';
-import { isRef, type TagAssociation, type UpdateAssociation } from '../action.ts';
+import { type CreateAssociation, isRef, type TagAssociation, type UpdateAssociation } from '../action.ts';
 import { associationId, createAssociation } from '../associations.ts';
 import { actionNode, type Findings, place } from '../nodes.ts';
 import type { ActionNode } from '../plan.ts';
@@ -18,16 +18,65 @@ export type MadeAgain = (roleArn: string) => ActionNode | undefined;
 /** An association whose fields the run has changed gets those back, where they are as the run has left them. */
 export function restoreFields(
   snapshot: Snapshot,
-  { request, target, subject }: UpdateAssociation,
+  { request, target }: UpdateAssociation,
   before: Association,
   again: MadeAgain,
   findings: Findings,
 ): ActionNode | undefined {
   const existing = sameOne(snapshot, target, before, findings);
   if (!existing) return undefined;
-  const names = (['roleArn', 'targetRoleArn', 'disableSessionTags', 'policy'] as const).filter(name => name in request);
-  const live = fieldsOf(existing);
-  const [left, wanted] = [{ ...live, ...cleared(request) }, fieldsOf(before)];
+  const names = fieldNames.filter(name => name in request);
+  const left = { ...fieldsOf(existing), ...cleared(request) };
+  return fieldsBack(snapshot, existing, { names, left, before }, again, findings);
+}
+
+/**
+ * An association that the run has put in the place of one that it deleted gets that one's fields, where it is as the run
+ * has left it. It keeps its own id.
+ */
+export function restoreReplaced(
+  snapshot: Snapshot,
+  { request, target, subject }: CreateAssociation,
+  before: Association,
+  again: MadeAgain,
+  findings: Findings,
+): ActionNode | undefined {
+  const existing = associationOf(snapshot.associations, target);
+  if (!existing) return recreate(snapshot, target, before, again, findings);
+  if (existing.ownerArn) {
+    findings.skipped.push({ subject, reason: `association ${existing.id} was made since by an add-on, so it stays` });
+    return undefined;
+  }
+  const { roleArn, targetRoleArn, disableSessionTags = false, policy } = request;
+  const left = {
+    roleArn: isRef(roleArn) ? existing.roleArn : roleArn,
+    targetRoleArn: targetRoleArn || null,
+    disableSessionTags,
+    policy: policy || null,
+  };
+  return fieldsBack(snapshot, existing, { names: fieldNames, left, before }, again, findings);
+}
+
+const fieldNames = ['roleArn', 'targetRoleArn', 'disableSessionTags', 'policy'] as const;
+
+type Back = {
+  readonly names: readonly (keyof Fields)[];
+  /** What the run has left. */
+  readonly left: Fields;
+  readonly before: Association;
+};
+
+function fieldsBack(
+  snapshot: Snapshot,
+  existing: Association,
+  { names, left, before }: Back,
+  again: MadeAgain,
+  findings: Findings,
+): ActionNode | undefined {
+  const { namespace, serviceAccount } = existing;
+  const target = { namespace, serviceAccount };
+  const subject = subjectText(target);
+  const [live, wanted] = [fieldsOf(existing), fieldsOf(before)];
   const differs = (name: keyof Fields, a: Fields, b: Fields) => !sameField(name, a, b);
   const back = names.filter(name => differs(name, live, wanted));
   if (back.length === 0) {
