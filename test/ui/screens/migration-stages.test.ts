@@ -103,7 +103,7 @@ function planner(cluster: ClusterRef, request: PlanRequest): Plan {
   );
 }
 
-async function planned(size: { columns?: number; rows?: number } = {}): Promise<void> {
+async function planned(size: Parameters<typeof openScreen>[0] = {}): Promise<void> {
   screen = await openScreen(size);
   screen.workbench.planner = planner;
   await screen.press('G', 'm');
@@ -170,6 +170,29 @@ describe('options before approval', () => {
       restartWorkloads: true,
       sessionTags: 'on',
     });
+  });
+
+  it('keeps how many go at once for the next sitting, and takes no other number than it offers', async () => {
+    let values: Readonly<Record<string, unknown>> = { other: 1 };
+    const preferences = {
+      read: async () => values,
+      save: async (patch: typeof values) => {
+        values = { ...values, ...patch };
+      },
+    };
+    await planned({ preferences });
+    await screen.see('<P> 32 at once');
+    await screen.press('P', 'P');
+    await screen.see('<P> 2 at once');
+    await screen.until('it is kept', () => values.concurrency === 2);
+    await screen.close();
+    expect(values).toEqual({ other: 1, concurrency: 2 });
+    await planned({ preferences });
+    await screen.see('<P> 2 at once');
+    await screen.close();
+    values = { concurrency: 1_000_000 };
+    await planned({ preferences });
+    await screen.see('<P> 32 at once');
   });
 
   it('leaves a service account out with space, and takes it in again', async () => {

@@ -2,6 +2,7 @@ import { subjectText } from '../../../identity/scope.ts';
 import type { ActionNode } from '../../../plan/plan.ts';
 import type { MigrateRequest } from '../../../plan/request.ts';
 import { type App, say } from '../../controller/app.ts';
+import { nextConcurrency } from '../../state/concurrency.ts';
 import type { TreeLine } from '../../state/plan-tree.ts';
 import { arnName } from '../../text/arn.ts';
 import { clean } from '../../text/sanitise.ts';
@@ -18,13 +19,9 @@ const changing = (change: (request: MigrateRequest) => MigrateRequest) => (app: 
 
 const nextTags = { auto: 'on', on: 'off', off: 'auto' } as const;
 
-const counts = [1, 2, 4, 8, 16, 32];
-
 function turnConcurrency(app: App) {
-  app.store.update(state => {
-    const at = counts.indexOf(state.concurrency);
-    return { ...state, concurrency: counts[(at + 1) % counts.length] ?? state.concurrency };
-  });
+  app.store.update(state => ({ ...state, concurrency: nextConcurrency(state.concurrency) }));
+  app.preferences.keepConcurrency();
 }
 
 /** What leaving out the action would name: its service account, or the role whose trust it changes. */
