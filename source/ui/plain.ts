@@ -1,9 +1,18 @@
-import type { LiveModel } from '../live/model.ts';
+import type { LiveModel, SourceState } from '../live/model.ts';
+import { sourceName } from './screens/table/sources.ts';
 import { defaultSort } from './state/list.ts';
 import { sourcesOf } from './state/pane.ts';
-import { isTable, type View, viewCluster } from './state/view.ts';
+import { isFleet, isTable, type View, viewCluster } from './state/view.ts';
 import { createTables } from './tables/engine.ts';
 import { clean } from './text/sanitise.ts';
+
+const stateWords: Readonly<Record<SourceState['state'], string>> = {
+  waiting: 'was not asked yet',
+  loading: 'has not answered yet',
+  live: 'answers',
+  stale: 'does not answer any more, what it said before is shown',
+  failed: 'cannot be read',
+};
 
 /**
  * A view once, as plain text for a pipe or CI: the columns and words of the app, no colour, no cursor, every row.
@@ -22,11 +31,11 @@ export function renderPlain(model: LiveModel, view: View, columns: number, now =
       .join('\n')}\n`;
   }
   const engine = createTables()[view.kind];
-  const set = engine.rowSet(model, view, '', defaultSort);
+  const set = engine.rowSet(model, view, { filter: '', sort: defaultSort });
   const geometry = {
     width: Math.max(60, columns),
     wide: columns >= 160,
-    acrossClusters: view.kind === 'associations' && view.cluster === undefined,
+    acrossClusters: isFleet(view),
   };
   const rows = set.rows.map(row => `${engine.text(row, geometry, { now })}${engine.healthText(row)}`.trimEnd());
   const cluster = model.clusters().find(row => row.id === viewCluster(view));
@@ -34,7 +43,7 @@ export function renderPlain(model: LiveModel, view: View, columns: number, now =
     .filter(source => source.state !== 'live')
     .map(source => {
       const why = source.failure ? `: ${clean(source.failure.message)}` : '';
-      return `not complete: ${source.source} ${clean(source.covers)} is ${source.state}${why}`;
+      return `not complete: ${sourceName(source)} ${stateWords[source.state]}${why}`;
     });
-  return `${[`${engine.header(geometry, '')}HEALTH`, ...rows, ...missing].join('\n')}\n`;
+  return `${[`${engine.header(geometry, defaultSort)}HEALTH`, ...rows, ...missing].join('\n')}\n`;
 }

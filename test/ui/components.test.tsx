@@ -54,6 +54,7 @@ describe('components', () => {
     const row = {
       id: 'a',
       text: 'payments  api',
+      found: '',
       role: 'text',
       health: '✗ TRUST',
       healthRole: 'error',

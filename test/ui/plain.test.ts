@@ -14,7 +14,7 @@ describe('a view as plain text', () => {
     const model = demoModel();
     model.sourceStates = [source('eks', 'eu-west-1', { state: 'failed', failure: denied })];
     expect(renderPlain(model, { kind: 'clusters' }, 100, start)).toContain(
-      'not complete: eks eu-west-1 is failed: jo may not call',
+      'not complete: EKS eu-west-1 cannot be read: jo may not call',
     );
   });
   it('prints the log', () => {

@@ -7,20 +7,45 @@ import { useTheme } from '../theme/context.ts';
 
 const ascii = /^[\x20-\x7e]*$/;
 
+/** The text of a row with what the filter found in it underlined. */
+function Found({ text, found }: { readonly text: string; readonly found: string }) {
+  const parts: { readonly text: string; readonly hit: boolean }[] = [];
+  let end = 0;
+  for (const range of found.split(',')) {
+    const [from = 0, to = 0] = range.split('-').map(Number);
+    parts.push({ text: text.slice(end, from), hit: false }, { text: text.slice(from, to), hit: true });
+    end = to;
+  }
+  parts.push({ text: text.slice(end), hit: false });
+  return parts.map((part, index) =>
+    part.hit ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a part of a line is its place
+      <Text key={index} underline>
+        {part.text}
+      </Text>
+    ) : (
+      part.text
+    ),
+  );
+}
+
 /**
  * One row: the cursor and the mark, the padded cells, the health. A row of pure ASCII, which most are, is one `Text`:
  * that is what makes a key press cheap. Where there is a sign outside ASCII, it stands in a `Text` of its own, so that
- * the long one stays quick to measure.
+ * the long one stays quick to measure. The health keeps its own colours under the cursor: what does not change is not
+ * written.
  */
 const RowLine = memo(function RowLine({ line, width }: { readonly line: TableLine; readonly width: number }) {
   const theme = useTheme();
   const over = line.selected ? theme.selection : {};
   const text = pad(line.text, width);
   const mark = line.marked ? '* ' : '  ';
+  const cells = line.found === '' ? text : <Found text={text} found={line.found} />;
   if (!line.selected && ascii.test(line.health)) {
     return (
       <Text wrap="truncate" {...theme.roles[line.role]}>
-        {` ${mark}${text}`}
+        {` ${mark}`}
+        {cells}
         <Text {...theme.roles[line.healthRole]}>{line.health}</Text>
       </Text>
     );
@@ -29,7 +54,8 @@ const RowLine = memo(function RowLine({ line, width }: { readonly line: TableLin
     <Box>
       {line.selected && <Text {...theme.roles.accent}>▌</Text>}
       <Text wrap="truncate" {...theme.roles[line.role]} {...over}>
-        {(line.selected ? '' : ' ') + mark + text}
+        {(line.selected ? '' : ' ') + mark}
+        {cells}
       </Text>
       <Text wrap="truncate" {...theme.roles[line.healthRole]}>
         {line.health}

@@ -1,5 +1,5 @@
 import type { ClusterRef } from '../../identity/scope.ts';
-import type { ClusterRow, LiveModel } from '../../live/model.ts';
+import type { ClusterRow, LiveModel, LogLine } from '../../live/model.ts';
 import type { Workbench } from '../../read/workbench.ts';
 import type { Clock } from '../../run/clock.ts';
 import { type Layout, layoutOf } from '../state/layout.ts';
@@ -11,6 +11,7 @@ import type { View } from '../state/view.ts';
 import { createTables, type Tables } from '../tables/engine.ts';
 import type { Theme } from '../theme/theme.ts';
 import { AppLog } from './app-log.ts';
+import { DriftWatch } from './drift.ts';
 import { Preferences, type PreferencesStore } from './preferences.ts';
 import { type HistoryStore, PromptHistory } from './prompt-history.ts';
 import { Runs } from './runs.ts';
@@ -20,10 +21,6 @@ import { type Oracle, Witness } from './witness.ts';
 export type AppOptions = {
   /** The embedded world: shown as a badge. */
   readonly sandbox: boolean;
-  /** In the embedded world: who knows how its pods fare. */
-  readonly oracle?: Oracle;
-  /** In the embedded world: ends this process as a crash would, and keeps that world for the next one. */
-  readonly crash?: () => Promise<void>;
   readonly version: string;
   readonly profileName?: string;
   readonly startView?: View;
@@ -31,6 +28,10 @@ export type AppOptions = {
   readonly readOnly?: boolean;
   /** Forces the theme without colour; NO_COLOR does too. */
   readonly noColor?: boolean;
+  /** In the embedded world: who knows how its pods fare. */
+  readonly oracle?: Oracle;
+  /** In the embedded world: ends this process as a crash would, and keeps that world for the next one. */
+  readonly crash?: () => Promise<void>;
 };
 
 /** How a session of the app ended, for the last line on the normal screen and the exit code. */
@@ -50,6 +51,8 @@ export type TerminalHands = {
   exit(report: ExitReport): void;
 };
 
+export type CrashReporter = (error: unknown, lines: readonly LogLine[]) => string | undefined;
+
 /** Everything an action or a screen works with. Long-lived; what changes is in the stores. */
 export type App = {
   readonly model: LiveModel;
@@ -66,10 +69,13 @@ export type App = {
   readonly log: AppLog;
   /** Writes an export and tells its path; absent: files are not written here. */
   readonly saveExport?: (name: string, text: string) => Promise<string>;
+  /** Writes down what threw and tells the path; undefined: it could not be. */
+  readonly reportCrash?: CrashReporter;
   /** Sends the terminal what is not part of a frame. */
   readonly write: (sequence: string) => void;
-  readonly witness: Witness | undefined;
   readonly tables: Tables;
+  readonly drift: DriftWatch;
+  readonly witness: Witness | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted when the app ends: every timer of the app waits with it. */
   readonly ended: AbortController;
@@ -89,6 +95,7 @@ export function createApp(options: {
   readonly preferences?: PreferencesStore;
   readonly history?: HistoryStore;
   readonly saveExport?: (name: string, text: string) => Promise<string>;
+  readonly reportCrash?: CrashReporter;
   readonly write: (sequence: string) => void;
   readonly size: { readonly columns: number; readonly rows: number };
 }): App {
@@ -101,10 +108,11 @@ export function createApp(options: {
     sessions: new Sessions(),
     runs: new Runs(options.workbench),
     preferences: new Preferences(store, preferences, text => say(app, 'warning', text)),
-    witness: options.options.oracle && new Witness(options.options.oracle, options.clock),
     history: new PromptHistory(history, text => say(app, 'warning', text)),
     log: new AppLog(),
     tables: createTables(() => options.clock.now()),
+    drift: new DriftWatch(options.model),
+    witness: options.options.oracle && new Witness(options.options.oracle, options.clock),
     ended: new AbortController(),
     hands: undefined,
   };
@@ -115,6 +123,10 @@ export const layout = (state: UiState): Layout => layoutOf(state.columns, state.
 
 export const clusterRow = (app: App, arn: string | undefined): ClusterRow | undefined =>
   arn === undefined ? undefined : app.model.clusters().find(row => row.id === arn);
+
+/** What the model saw and what the app said, oldest first. */
+export const logLines = (app: App): readonly LogLine[] =>
+  [...app.model.log(), ...app.log.lines()].sort((a, b) => a.at - b.at);
 
 /** A cluster's full name; works from the ARN alone when the model has lost the row. */
 export function clusterRef(arn: string): ClusterRef {

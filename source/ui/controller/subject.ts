@@ -2,7 +2,7 @@ import { actions as planActions } from '../../plan/plan.ts';
 import type { ActionContext, RowFacts } from '../actions/action.ts';
 import type { RunProgress } from '../state/run-progress.ts';
 import { placeOf, topFrame, type UiState } from '../state/state.ts';
-import type { DetailSubject } from '../state/view.ts';
+import { type DetailSubject, isFleet } from '../state/view.ts';
 import type { App } from './app.ts';
 import { currentTable, cursorRow, type KindedRow, kinded, rowFacts } from './table.ts';
 
@@ -45,6 +45,7 @@ export function actionContext(app: App, state: UiState): ActionContext {
   const row = subject ? rowFacts(subject) : gone;
   return {
     place,
+    fleet: isFleet(topFrame(state).view),
     sandbox: app.options.sandbox,
     ...(row ? { row } : {}),
     ...(state.readOnly === undefined ? {} : { readOnly: state.readOnly }),

@@ -1,16 +1,20 @@
 import { lastKnown } from '../../identity/reading.ts';
 import type { AssociationRow, NamespaceRow, RoleRow, ServiceAccountRow } from '../../live/model.ts';
+import { subjectKey } from '../../live/views/compare.ts';
 import type { RowFacts } from '../actions/action.ts';
-import { tableHeight } from '../state/layout.ts';
+import { incompleteLines } from '../screens/table/sources.ts';
+import { type PreviewArea, previewArea, tableHeight } from '../state/layout.ts';
+import type { Line } from '../state/lines.ts';
 import type { RowSet } from '../state/list.ts';
-import { noticeHeight, type PaneState, paneState, sourcesOf } from '../state/pane.ts';
+import { type PaneState, paneState, sourcesOf } from '../state/pane.ts';
 import { type Frame, topFrame, type UiState } from '../state/state.ts';
-import { isTable, type TableView, viewCluster } from '../state/view.ts';
-import type { TableEngine } from '../tables/engine.ts';
+import { isFleet, isTable, type TableView, viewCluster } from '../state/view.ts';
+import type { RowQuery, TableEngine } from '../tables/engine.ts';
 import type { AnyRow } from '../tables/table.ts';
 import { arnName } from '../text/arn.ts';
 import { clean } from '../text/sanitise.ts';
 import { type App, clusterRow, layout } from './app.ts';
+import { subjectOfRow } from './drift.ts';
 
 /** The table on screen with all that a key or a frame needs of it. Cheap: lists are cached. */
 export type CurrentTable = {
@@ -21,16 +25,60 @@ export type CurrentTable = {
   readonly pane: PaneState;
   /** Lines of rows that fit. */
   readonly height: number;
+  /** Cells of a row. */
+  readonly width: number;
+  /** Where more about the row under the cursor is shown; undefined: in the strip. */
+  readonly preview: PreviewArea | undefined;
+  /** What failed, under the rows. */
+  readonly incomplete: readonly Line[];
 };
+
+/** What a place asks of its table. */
+export function queryOf(app: App, { view, filter, sort, group, drift }: Frame): RowQuery {
+  if (!isFleet(view)) return { filter, sort };
+  if (!drift) return { filter, sort, group };
+  const drifting = app.drift.all();
+  return {
+    filter,
+    sort,
+    group: group ?? 'service account',
+    only: {
+      of: drifting,
+      keeps: row => {
+        const { namespace, name } = subjectOfRow(row);
+        return drifting.has(subjectKey(namespace, name));
+      },
+    },
+  };
+}
+
+/** The rows of a place when nothing is filtered out. */
+export const unfiltered = (app: App, table: CurrentTable): RowSet<AnyRow> =>
+  table.engine.rowSet(app.model, table.view, { filter: '', sort: table.frame.sort });
 
 export function currentTable(app: App, state: UiState): CurrentTable | undefined {
   const frame = topFrame(state);
   if (!isTable(frame.view)) return undefined;
   const engine = app.tables[frame.view.kind];
-  const set = engine.rowSet(app.model, frame.view, frame.filter, frame.sort);
+  const set = engine.rowSet(app.model, frame.view, queryOf(app, frame));
   const sources = sourcesOf(frame.view, app.model.sources(), clusterRow(app, viewCluster(frame.view)));
   const pane = paneState({ sources, rows: set.length, total: set.total });
-  return { frame, view: frame.view, engine, set, pane, height: tableHeight(layout(state), noticeHeight(pane)) };
+  const room = layout(state);
+  const preview = state.preview.show === 'nothing' ? undefined : previewArea(room, state.preview.place);
+  const incomplete =
+    pane.kind === 'failed' && pane.rows ? incompleteLines(pane.sources, sources.length, state.now, room.width) : [];
+  const below = preview?.place === 'below' ? preview.rows : preview ? 0 : room.strip;
+  return {
+    frame,
+    view: frame.view,
+    engine,
+    set,
+    pane,
+    preview,
+    incomplete,
+    width: room.width - (preview?.place === 'right' ? preview.cells : 0),
+    height: tableHeight(room, below + incomplete.length),
+  };
 }
 
 /** The row under the cursor, if it is still there. */
@@ -54,8 +102,10 @@ export function kinded(view: TableView, row: AnyRow): KindedRow {
       return { kind: 'clusters', cluster: row.id };
     case 'namespaces':
       return { kind: 'namespaces', cluster: view.cluster, row: row as NamespaceRow };
-    case 'service-accounts':
-      return { kind: 'service-accounts', cluster: view.cluster, row: row as ServiceAccountRow };
+    case 'service-accounts': {
+      const account = row as ServiceAccountRow;
+      return { kind: 'service-accounts', cluster: account.cluster, row: account };
+    }
     case 'associations': {
       const association = row as AssociationRow;
       return { kind: 'associations', cluster: association.cluster, row: association };

@@ -1,28 +1,45 @@
 import { useRef, useSyncExternalStore } from 'react';
+import type { Comparison, Drift } from '../../live/views/compare.ts';
 import type { App } from '../controller/app.ts';
-import { layout } from '../controller/app.ts';
+import { subjectOfRow } from '../controller/drift.ts';
 import { type CurrentTable, currentTable, cursorRow } from '../controller/table.ts';
+import { driftDetail, driftText } from '../screens/table/compare-lines.ts';
+import { previewOf } from '../screens/table/preview.ts';
+import type { Strip } from '../screens/table/strip.ts';
 import { lineCount } from '../state/cursor.ts';
+import type { PreviewArea } from '../state/layout.ts';
+import type { Line } from '../state/lines.ts';
 import { lookOf } from '../state/looks.ts';
 import type { PaneState } from '../state/pane.ts';
 import { topFrame, type UiState } from '../state/state.ts';
-import type { Geometry, TableEngine } from '../tables/engine.ts';
+import { isFleet } from '../state/view.ts';
+import type { Geometry } from '../tables/engine.ts';
 import { type AnyRow, rowRole } from '../tables/table.ts';
 import { levelRole } from '../text/health.ts';
 import { thousands } from '../text/numbers.ts';
 import { clean } from '../text/sanitise.ts';
 import type { Role } from '../theme/theme.ts';
+import { ChangeMarks, pointedAt } from './change-marks.ts';
 import { useApp } from './use-app.ts';
 
 /** One line of a table, ready to draw: plain values, so that an unchanged line is not drawn again. */
 export type TableLine = {
   readonly id: string;
   readonly text: string;
+  /** Stretches of `text` that the filter found, as `start-end`, joined by commas. */
+  readonly found: string;
   readonly role: Role;
   readonly health: string;
   readonly healthRole: Role;
   readonly selected: boolean;
   readonly marked: boolean;
+};
+
+/** More about the row under the cursor, beside the rows or under them. */
+export type PreviewPane = {
+  readonly area: PreviewArea;
+  readonly title: string;
+  readonly lines: readonly Line[];
 };
 
 export type TableSlice = {
@@ -33,47 +50,81 @@ export type TableSlice = {
   readonly shown: number;
   readonly total: number;
   readonly marks: number;
+  /** Cells of a row. */
+  readonly width: number;
   /** About the row under the cursor. */
   readonly strip: Strip | undefined;
+  readonly preview: PreviewPane | undefined;
+  /** What failed, under the rows. */
+  readonly incomplete: readonly Line[];
 };
 
-export type Strip = {
-  readonly subject: string;
-  readonly health: string;
-  readonly healthRole: Role;
-  readonly detail: string;
-  readonly more: string;
+const geometryOf = (state: UiState, table: CurrentTable): Geometry => {
+  const { wide, hidden } = lookOf(state.looks, table.view);
+  return { width: table.width, wide, hidden, acrossClusters: isFleet(table.view) };
 };
 
-const geometryOf = (state: UiState, table: CurrentTable): Geometry => ({
-  width: layout(state).width,
-  wide: lookOf(state.looks, table.view).wide,
-  acrossClusters: table.view.kind === 'associations' && table.view.cluster === undefined,
-});
+/** What differs between clusters, for a row of all of them; found by comparing the one service account. */
+function driftOf(app: App, table: CurrentTable, row: AnyRow): { drift: Drift; comparison: Comparison } | undefined {
+  if (!isFleet(table.view)) return undefined;
+  const { namespace, name, id } = subjectOfRow(row);
+  const comparison = app.drift.of(namespace, name);
+  const drift = comparison.drift.get(id);
+  return drift && { drift, comparison };
+}
 
-function lineOf(
-  engine: TableEngine,
-  row: AnyRow,
-  geometry: Geometry,
-  now: number,
-  flags: { selected: boolean; marked: boolean },
-): TableLine {
-  const stale = engine.stale(row);
+/** What the HEALTH column says: a difference between clusters where nothing worse is found, or all that is looked for. */
+function healthOf(app: App, table: CurrentTable, row: AnyRow): Pick<TableLine, 'health' | 'healthRole'> {
+  const { engine, frame } = table;
   const { level } = engine.health(row);
-  const text = engine.healthText(row);
+  if (engine.stale(row)) return { health: 'stale', healthRole: 'dim' };
+  const minor = level === 'ok' || level === 'info';
+  const found = minor || frame.drift ? driftOf(app, table, row) : undefined;
+  if (found) return { health: driftText(found.drift), healthRole: 'warning' };
+  return { health: engine.healthText(row), healthRole: levelRole[level] };
+}
+
+const ascii = /^[\x20-\x7e]*$/;
+
+/** Puts a sign into a cell of a text of single cells; other texts stay as they are. */
+const withSign = (text: string, at: number, sign: string): string =>
+  ascii.test(text) && at < text.length ? text.slice(0, at) + sign + text.slice(at + 1) : text;
+
+function lineOf(app: App, state: UiState, table: CurrentTable, geometry: Geometry, marks: ChangeMarks, row: AnyRow) {
+  const { engine, frame } = table;
+  const context = { now: state.now };
+  const plain = engine.text(row, geometry, context);
+  const health = healthOf(app, table, row);
+  const columns = engine.columns(geometry);
+  const now = app.clock.now();
+  const changed = marks.of(row.id, plain, health.health, columns, now);
+  const mark = 'mark' in row && row.mark && now - row.mark.at < pointedAt ? row.mark.kind : undefined;
+  let text = plain;
+  for (const { title, start, width } of columns) {
+    // The gap behind a cell is where a sign about it has room.
+    if (changed.includes(title)) text = withSign(text, start + width, 'Δ');
+  }
+  const filter = engine.filter();
+  const found = filter.ok && !filter.empty ? engine.found(row, geometry, context) : [];
+  // What changed where it is not shown is told at the end of the row.
+  const elsewhere = changed.includes('HEALTH') || (mark === 'changed' && changed.length === 0);
+  const sign = mark === 'new' ? ' +' : elsewhere ? ' Δ' : '';
   return {
     id: row.id,
-    text: engine.text(row, geometry, { now }),
-    role: rowRole(stale, level),
-    health: stale ? 'stale' : text,
-    healthRole: stale ? 'dim' : levelRole[level],
-    ...flags,
-  };
+    text,
+    found: found.map(([from, to]) => `${from}-${to}`).join(),
+    role: rowRole(engine.stale(row), engine.health(row).level),
+    ...health,
+    health: health.health + sign,
+    selected: row.id === frame.cursor.id,
+    marked: frame.marks.has(row.id),
+  } satisfies TableLine;
 }
 
 const ghostLine = (label: string): TableLine => ({
   id: 'ghost',
   text: `${clean(label)} is gone; nothing here acts on it`,
+  found: '',
   role: 'dim',
   health: 'gone',
   healthRole: 'warning',
@@ -81,31 +132,38 @@ const ghostLine = (label: string): TableLine => ({
   marked: false,
 });
 
-function stripOf(table: CurrentTable, now: number): Strip | undefined {
+function stripOf(app: App, table: CurrentTable, now: number): Strip | undefined {
   const row = cursorRow(table);
   if (!row) return undefined;
   const { engine } = table;
   const health = engine.health(row);
+  const drift = driftOf(app, table, row);
+  const detail = health.level === 'ok' && !health.detail ? 'nothing found' : clean(health.detail);
   const more = engine.explain(row, { now })[0] ?? '';
   return {
     subject: table.frame.cursor.label,
-    health: engine.healthText(row),
-    healthRole: levelRole[health.level],
-    detail: health.level === 'ok' && !health.detail ? 'nothing found' : clean(health.detail),
+    ...healthOf(app, table, row),
+    detail:
+      drift && healthOf(app, table, row).healthRole === 'warning' ? driftDetail(drift.drift, drift.comparison) : detail,
     more,
   };
 }
 
-const arrows = { default: '', name: '^', health: '' } as const;
-
-export function buildSlice(app: App, state: UiState): TableSlice | undefined {
+export function buildSlice(
+  app: App,
+  state: UiState,
+  marks: ChangeMarks = new ChangeMarks(),
+  before?: TableSlice,
+): TableSlice | undefined {
   const table = currentTable(app, state);
   if (!table) return undefined;
-  const { frame, set, engine, height } = table;
+  const { frame, set, engine, height, incomplete } = table;
   const { cursor } = frame;
   const geometry = geometryOf(state, table);
   const count = lineCount(cursor, set);
   const last = Math.min(count, cursor.top + height);
+  const place = `${frame.id} ${geometry.width} ${geometry.wide} ${geometry.hidden?.join()}`;
+  marks.begin(place);
   const lines: TableLine[] = [];
   for (let at = cursor.top; at < last; at += 1) {
     if (cursor.ghost && at === cursor.index) {
@@ -113,22 +171,23 @@ export function buildSlice(app: App, state: UiState): TableSlice | undefined {
       continue;
     }
     const row = set.rows[cursor.ghost && at > cursor.index ? at - 1 : at];
-    if (!row) continue;
-    lines.push(
-      lineOf(engine, row, geometry, state.now, { selected: row.id === cursor.id, marked: frame.marks.has(row.id) }),
-    );
+    if (row) lines.push(lineOf(app, state, table, geometry, marks, row));
   }
-  const arrow = frame.sort.by === 'name' && frame.sort.descending ? 'v' : arrows[frame.sort.by];
   const below = count - last;
+  // While the cursor is on its way, what explains its row stays as it was.
+  const kept = frame.moving ? before : undefined;
   return {
-    header: engine.header(geometry, arrow),
+    header: engine.header(geometry, frame.sort, frame.column),
     lines,
     pane: table.pane,
     position: `${count === 0 ? 0 : cursor.top + 1}-${Math.min(last, set.length)}/${thousands(set.length)}${below > 0 ? `  ▾ ${thousands(below)} more` : ''}`,
     shown: set.length,
     total: set.total,
     marks: frame.marks.size,
-    strip: stripOf(table, state.now),
+    width: table.width,
+    strip: kept ? kept.strip : stripOf(app, table, state.now),
+    preview: kept ? kept.preview : previewOf(app, state, table),
+    incomplete,
   };
 }
 
@@ -145,37 +204,38 @@ function reuse(old: TableSlice | undefined, next: TableSlice): TableSlice {
   });
   const sameLines = lines.length === old.lines.length && lines.every((item, index) => item === old.lines[index]);
   const sameStrip = old.strip && next.strip ? sameFields(old.strip, next.strip) : old.strip === next.strip;
+  const samePreview = JSON.stringify(old.preview) === JSON.stringify(next.preview);
+  const sameIncomplete = JSON.stringify(old.incomplete) === JSON.stringify(next.incomplete);
   const samePane = old.pane.kind === next.pane.kind && JSON.stringify(old.pane) === JSON.stringify(next.pane);
   const merged: TableSlice = {
     ...next,
     lines: sameLines ? old.lines : lines,
     strip: sameStrip ? old.strip : next.strip,
     pane: samePane ? old.pane : next.pane,
+    preview: samePreview ? old.preview : next.preview,
+    incomplete: sameIncomplete ? old.incomplete : next.incomplete,
   };
   return sameFields(old, merged) ? old : merged;
 }
 
 type Seen = { readonly state: UiState; readonly revision: number; readonly slice: TableSlice | undefined };
 
-/** While the cursor is moving in this table, the strip goes on naming the row where the movement began. */
-function whileMoving(before: Seen | undefined, state: UiState, fresh: TableSlice): TableSlice {
-  const frame = topFrame(state);
-  const strip = frame.moving && before && topFrame(before.state).id === frame.id ? before.slice?.strip : undefined;
-  return strip ? { ...fresh, strip } : fresh;
-}
-
 /** What of the table is visible. Rows elsewhere may change as they like: the component does not render for them. */
 export function useTableSlice(): TableSlice | undefined {
   const app = useApp();
   const last = useRef<Seen>(undefined);
+  const marks = useRef<ChangeMarks>(undefined);
+  marks.current ??= new ChangeMarks();
+  const changes = marks.current;
   const get = () => {
     const state = app.store.get();
     const before = last.current;
     if (before && before.state === state && before.revision === app.model.revision) return before.slice;
     // The table under a dialog is frozen: no row can move beneath it.
     const frozen = state.dialog && before?.slice && before.state.stack === state.stack;
-    const fresh = frozen ? before.slice : buildSlice(app, state);
-    const slice = fresh ? reuse(before?.slice, whileMoving(before, state, fresh)) : undefined;
+    const here = before && topFrame(before.state).id === topFrame(state).id ? before.slice : undefined;
+    const fresh = frozen ? before.slice : buildSlice(app, state, changes, here);
+    const slice = fresh ? reuse(before?.slice, fresh) : undefined;
     last.current = { state, revision: app.model.revision, slice };
     return slice;
   };

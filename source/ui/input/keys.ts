@@ -20,8 +20,8 @@ function named(key: Key): string | undefined {
   if (key.tab) return key.shift ? 'shift-tab' : 'tab';
   if (key.upArrow) return 'up';
   if (key.downArrow) return 'down';
-  if (key.leftArrow) return 'left';
-  if (key.rightArrow) return 'right';
+  if (key.leftArrow) return key.shift ? 'shift-left' : 'left';
+  if (key.rightArrow) return key.shift ? 'shift-right' : 'right';
   if (key.pageUp) return 'pageup';
   if (key.pageDown) return 'pagedown';
   if (key.home) return 'home';
@@ -38,6 +38,8 @@ function keyOfCharacter(character: string): string | undefined {
   const known = control[character];
   if (known) return known;
   if (isPrintable(character)) return character;
+  if (character === '\u0000') return 'ctrl-space';
+  if (character === '\u001c') return 'ctrl-\\';
   const code = character.codePointAt(0) ?? 0;
   return code >= 1 && code <= 26 ? `ctrl-${String.fromCharCode(96 + code)}` : undefined;
 }

@@ -1,9 +1,14 @@
 import type { CursorList } from './cursor.ts';
 import { type CellOf, type Filter, narrows, parseFilter } from './filter.ts';
+import { rowChanges } from './row-changes.ts';
 
-export type SortKey = 'default' | 'name' | 'health';
+/** `default`, `name`, `health`, or the title of a column. */
+export type SortKey = string;
 export type Sort = { readonly by: SortKey; readonly descending: boolean };
 export const defaultSort: Sort = { by: 'default', descending: false };
+
+/** What a row is sorted by; undefined comes last, whichever way round. */
+export type SortValue = string | number | undefined;
 
 /** How a kind of row is listed: what it is called, what a filter searches, how it compares. */
 export type ListSpec<Row> = {
@@ -19,6 +24,18 @@ export type ListSpec<Row> = {
   readonly group?: (row: Row) => string;
   /** Columns that a filter may name, and what they say of a row. */
   readonly cells?: { readonly titles: readonly string[]; readonly of: (row: Row) => CellOf };
+  /** What an order by a column compares. */
+  readonly sortValue?: (row: Row, title: string) => SortValue;
+};
+
+/** Which rows are wanted, in which order. */
+export type Query<Row> = {
+  readonly filter: string;
+  readonly sort: Sort;
+  /** Rows that have the same stand together, in place of the default groups. */
+  readonly group?: { readonly by: string; readonly of: (row: Row) => string } | undefined;
+  /** Keeps these only; `of` stands for what the choice depends on. */
+  readonly only?: { readonly of: unknown; readonly keeps: (row: Row) => boolean } | undefined;
 };
 
 /** Rows of a table in the order shown, with the answers a cursor needs. */
@@ -74,47 +91,118 @@ export class RowSet<Row> implements CursorList {
 /** Rows side by side with what a filter searches: looking that up row by row costs more than searching it. */
 type Narrowed<Row> = { readonly rows: readonly Row[]; readonly texts: readonly string[] };
 
+/** A step of the way from the model's rows to those on screen, with what it was made of. */
+type Step<Row> = { readonly from: readonly Row[]; readonly key: unknown; readonly rows: readonly Row[] };
+
 /**
  * Sorts and filters rows, and keeps the answer until the rows (the model hands out the same array until a revision
- * changes it), the filter or the order change. Lower-case haystacks are kept per row object.
+ * changes it), the filter or the order change. Where few rows changed the order is kept up, not made anew. Lower-case
+ * haystacks and what rows are sorted by are kept per row object.
  */
 export class ListCache<Row extends object> {
   readonly #spec: ListSpec<Row>;
   readonly #haystacks = new WeakMap<Row, string>();
-  #key: { source: readonly Row[]; filter: string; sort: Sort } | undefined;
-  #filter: Filter = parseFilter('');
+  #values = new WeakMap<Row, { readonly value: SortValue; readonly name: string }>();
+  #key: { readonly source: readonly Row[]; readonly query: Query<Row> } | undefined;
   #set: RowSet<Row> | undefined;
-  #grouped: { readonly source: readonly Row[]; readonly rows: readonly Row[] } | undefined;
+  #filter: Filter = parseFilter('');
+  #filterText = '';
+  #kept: Step<Row> | undefined;
+  #ordered: Step<Row> | undefined;
   #narrowed: (Narrowed<Row> & { readonly from: readonly Row[]; readonly filter: Filter }) | undefined;
   /** All rows of the last list, with what a filter searches. */
   #searched: Narrowed<Row> | undefined;
+  #sorted: Step<Row> | undefined;
 
   constructor(spec: ListSpec<Row>) {
     this.#spec = spec;
   }
 
-  get(source: readonly Row[], filter: string, sort: Sort): RowSet<Row> {
+  get(source: readonly Row[], query: Query<Row>): RowSet<Row> {
     const key = this.#key;
-    if (key && this.#set && key.source === source && key.filter === filter && sameSort(key.sort, sort))
-      return this.#set;
-    if (key?.filter !== filter) {
-      const parsed = parseFilter(filter, this.#spec.cells?.titles);
-      // A pattern that is still being typed may be bad: the last good one stays in force.
-      if (parsed.ok) this.#filter = parsed;
-    }
-    this.#key = { source, filter, sort };
-    const filtered = this.#filtered(this.#ordered(source));
-    this.#set = new RowSet(this.#sorted(filtered, sort), source.length, this.#spec);
+    if (key && this.#set && key.source === source && sameQuery(key.query, query)) return this.#set;
+    this.#parse(query.filter);
+    this.#key = { source, query };
+    const kept = this.#only(source, query.only);
+    const rows = query.sort.by === 'default' ? this.#grouped(kept, query.group) : this.#inOrder(kept, query.sort);
+    this.#set = new RowSet(this.#filtered(rows), source.length, this.#spec);
     return this.#set;
   }
 
+  /** The filter in force: a pattern that is still being typed may be bad, then it is the last good one. */
+  get filter(): Filter {
+    return this.#filter;
+  }
+
+  #parse(text: string): void {
+    if (text === this.#filterText) return;
+    this.#filterText = text;
+    const parsed = parseFilter(text, this.#spec.cells?.titles);
+    if (parsed.ok) this.#filter = parsed;
+  }
+
+  #only(source: readonly Row[], only: Query<Row>['only']): readonly Row[] {
+    if (!only) return source;
+    if (this.#kept?.from !== source || this.#kept.key !== only.of)
+      this.#kept = { from: source, key: only.of, rows: source.filter(only.keeps) };
+    return this.#kept.rows;
+  }
+
   /** The default order of the rows; kept while they are the same. */
-  #ordered(source: readonly Row[]): readonly Row[] {
-    if (this.#grouped?.source !== source) {
-      const { group } = this.#spec;
-      this.#grouped = { source, rows: group ? grouped(source, group) : source };
-    }
-    return this.#grouped.rows;
+  #grouped(source: readonly Row[], chosen: Query<Row>['group']): readonly Row[] {
+    const key = chosen?.by ?? 'default';
+    const group = chosen?.of ?? this.#spec.group;
+    const last = this.#ordered;
+    if (last?.from === source && last.key === key) return last.rows;
+    const rows = group ? (inPlace(last, source, key, group, this.#spec.id) ?? grouped(source, group)) : source;
+    this.#ordered = { from: source, key, rows };
+    return rows;
+  }
+
+  /** In the order of a column. What changed is put where it belongs among what did not. */
+  #inOrder(source: readonly Row[], sort: Sort): readonly Row[] {
+    const key = `${sort.by}${sort.descending ? ' down' : ''}`;
+    const last = this.#sorted;
+    if (last?.from === source && last.key === key) return last.rows;
+    if (last?.key !== key) this.#values = new WeakMap();
+    const compare = this.#comparison(sort);
+    const changes = last?.key === key ? rowChanges(last.from, source, this.#spec.id) : undefined;
+    const rows =
+      last && changes
+        ? merged(
+            last.rows.filter(row => !changes.removed.has(row) && !changes.replaced.has(row)),
+            [...changes.added, ...changes.replaced.values()].sort(compare),
+            compare,
+          )
+        : [...source].sort(compare);
+    this.#sorted = { from: source, key, rows };
+    return rows;
+  }
+
+  #comparison({ by, descending }: Sort): (a: Row, b: Row) => number {
+    const { name, severity, id, sortValue } = this.#spec;
+    const sortedBy = (row: Row): SortValue =>
+      by === 'name' ? name(row) : by === 'health' ? severity(row) : sortValue?.(row, by);
+    const known = (row: Row) => {
+      let found = this.#values.get(row);
+      if (!found) {
+        found = { value: sortedBy(row), name: name(row) };
+        this.#values.set(row, found);
+      }
+      return found;
+    };
+    const sign = descending ? -1 : 1;
+    return (rowA, rowB) => {
+      const a = known(rowA);
+      const b = known(rowB);
+      if (a.value !== b.value) {
+        if (a.value === undefined) return 1;
+        if (b.value === undefined) return -1;
+        return a.value < b.value ? -sign : sign;
+      }
+      if (a.name !== b.name) return a.name < b.name ? -sign : sign;
+      return id(rowA) < id(rowB) ? -1 : 1;
+    };
   }
 
   /** Typing on narrows what the shorter filter left, instead of looking at every row again. */
@@ -122,6 +210,7 @@ export class ListCache<Row extends object> {
     const filter = this.#filter;
     if (!filter.ok || filter.empty) return ordered;
     const last = this.#narrowed;
+    if (last?.from === ordered && last.filter === filter) return last.rows;
     const { cells } = this.#spec;
     const cellOf = filter.asksCells && cells ? cells.of : undefined;
     const wide = last?.from === ordered && narrows(last.filter, filter) ? last : this.#searchable(ordered);
@@ -150,15 +239,6 @@ export class ListCache<Row extends object> {
     }
     return text;
   }
-
-  #sorted(rows: readonly Row[], sort: Sort): readonly Row[] {
-    const { name, severity } = this.#spec;
-    if (sort.by === 'default') return rows;
-    const byName = (a: Row, b: Row) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0);
-    const compare = sort.by === 'name' ? byName : (a: Row, b: Row) => severity(a) - severity(b) || byName(a, b);
-    const sorted = [...rows].sort(compare);
-    return sort.descending ? sorted.reverse() : sorted;
-  }
 }
 
 /** Rows gathered by group, in the order they came within each: one pass, whatever their number. */
@@ -174,4 +254,38 @@ function grouped<Row>(rows: readonly Row[], group: (row: Row) => string): readon
   return [...groups.keys()].sort().flatMap(key => groups.get(key) ?? []);
 }
 
-const sameSort = (a: Sort, b: Sort): boolean => a.by === b.by && a.descending === b.descending;
+/** The last order with each changed row where it was; undefined when rows came, went or changed their group. */
+function inPlace<Row>(
+  last: Step<Row> | undefined,
+  source: readonly Row[],
+  key: unknown,
+  group: (row: Row) => string,
+  id: (row: Row) => string,
+): readonly Row[] | undefined {
+  if (!last || last.key !== key || last.from.length !== source.length) return undefined;
+  const changes = rowChanges(last.from, source, id);
+  if (!changes || changes.removed.size + changes.added.length > 0) return undefined;
+  for (const [was, is] of changes.replaced) if (group(was) !== group(is)) return undefined;
+  return last.rows.map(row => changes.replaced.get(row) ?? row);
+}
+
+/** Two sorted lists as one. */
+function merged<Row>(many: readonly Row[], few: readonly Row[], compare: (a: Row, b: Row) => number): readonly Row[] {
+  const rows: Row[] = [];
+  let next = 0;
+  for (const row of many) {
+    for (let other = few[next]; other !== undefined && compare(other, row) < 0; other = few[next]) {
+      rows.push(other);
+      next += 1;
+    }
+    rows.push(row);
+  }
+  return rows.concat(few.slice(next));
+}
+
+const sameQuery = (a: Query<never>, b: Query<never>): boolean =>
+  a.filter === b.filter &&
+  a.sort.by === b.sort.by &&
+  a.sort.descending === b.sort.descending &&
+  a.group?.by === b.group?.by &&
+  a.only?.of === b.only?.of;

@@ -53,10 +53,6 @@ export function paneState(options: {
   return pending ? { kind: 'loading', sources } : { kind: 'empty', sources };
 }
 
-/** Rows that the state takes above the table. */
-export const noticeHeight = (pane: PaneState): number =>
-  pane.kind === 'failed' && pane.rows ? Math.min(3, pane.sources.length) + 1 : 0;
-
 /** The one word of the header. */
 export type Connection = {
   readonly word: 'LIVE' | 'LOADING' | 'PARTIAL' | 'OFFLINE' | 'DENIED';

@@ -14,6 +14,11 @@ export type Frame = {
   readonly filter: string;
   readonly sort: Sort;
   readonly cursor: Cursor;
+  /** Of the rows of all clusters: how they are grouped, and whether only those that differ are shown. */
+  readonly group?: string;
+  readonly drift: boolean;
+  /** Column that keys for columns are about, by its title. */
+  readonly column?: string;
   /** Row ids marked for the next action. */
   readonly marks: ReadonlySet<string>;
   /** First line shown, for pages; the log counts from its end. */
@@ -68,6 +73,13 @@ export type ReviewFocus = {
   readonly openedAt: number;
 };
 
+/** `compare`: the service account of the row in every cluster. */
+export type Preview = {
+  readonly show: 'nothing' | 'detail' | 'compare';
+  readonly place: 'below' | 'right';
+  readonly scroll: number;
+};
+
 /** How a migration tree is looked at. */
 export type TreeView = {
   /** What the user opened or closed; the rest follows the state of the run. */
@@ -102,6 +114,8 @@ export type UiState = {
   readonly future: readonly (readonly Frame[])[];
   /** Places that were kept under a name, as command lines. */
   readonly views: Readonly<Record<string, string>>;
+  /** What is shown beside a table: nothing, or more about the row under the cursor and from which line on. */
+  readonly preview: Preview;
   /** How the tables are looked at; kept from sitting to sitting. */
   readonly looks: Looks;
   /** The draft; kept when the form is left. */
@@ -134,6 +148,7 @@ export function newFrame(id: number, view: View, looks: Looks, filter = ''): Fra
     sort: lookOf(looks, view).sort,
     cursor: noCursor,
     marks: new Set(),
+    drift: false,
     scroll: 0,
     moving: false,
   };
@@ -154,6 +169,7 @@ export function initialState(
     stack: [newFrame(0, view, {})],
     nextFrame: 1,
     looks: {},
+    preview: { show: 'nothing', place: 'below', scroll: 0 },
     review: newReview(now),
     concurrency: usualConcurrency,
     trees: new Map(),

@@ -2,7 +2,7 @@
 export type TableView =
   | { readonly kind: 'clusters' }
   | { readonly kind: 'namespaces'; readonly cluster: string }
-  | { readonly kind: 'service-accounts'; readonly cluster: string; readonly namespace?: string }
+  | { readonly kind: 'service-accounts'; readonly cluster?: string; readonly namespace?: string }
   | { readonly kind: 'roles'; readonly cluster: string }
   | { readonly kind: 'associations'; readonly cluster?: string; readonly namespace?: string };
 
@@ -36,6 +36,10 @@ export const isTable = (view: View): view is TableView =>
   view.kind === 'roles' ||
   view.kind === 'associations';
 
+/** A table of the service accounts or associations of every cluster in scope. */
+export const isFleet = (view: View): view is TableView & { readonly cluster?: undefined } =>
+  (view.kind === 'associations' || view.kind === 'service-accounts') && view.cluster === undefined;
+
 /** The cluster a view is about, if it is about one. */
 export function viewCluster(view: View): string | undefined {
   switch (view.kind) {
@@ -64,7 +68,11 @@ export const clusterName = (arn: string): string => arn.slice(arn.lastIndexOf('/
 export function viewLabel(view: View): string {
   switch (view.kind) {
     case 'service-accounts':
-      return view.namespace ? `serviceaccounts ${view.namespace}` : 'serviceaccounts';
+      return view.namespace
+        ? `serviceaccounts ${view.namespace}`
+        : view.cluster
+          ? 'serviceaccounts'
+          : 'serviceaccounts @all';
     case 'associations':
       return view.namespace ? `associations ${view.namespace}` : view.cluster ? 'associations' : 'associations @all';
     case 'detail':

@@ -4,7 +4,7 @@ import { arnAccount, arnName } from '../text/arn.ts';
 import { levelRank } from '../text/health.ts';
 import { age, count, plural } from '../text/numbers.ts';
 import { clean } from '../text/sanitise.ts';
-import { cell, isStale, type Table } from './table.ts';
+import { byAge, byReadAge, cell, isStale, readAge, sortCell, type Table } from './table.ts';
 
 /** The role's name; with a target role in another account, ` >2222` says where the chain ends. */
 const roleText = (row: AssociationRow): string =>
@@ -24,6 +24,8 @@ export const associations: Table<AssociationRow> = {
   kind: 'associations',
   columns: [
     { title: 'CLUSTER', width: 12, max: 24, priority: 1, acrossClusters: true, text: row => clean(row.clusterName) },
+    { title: 'REGION', width: 11, max: 14, priority: 3, acrossClusters: true, text: row => row.region },
+    { title: 'ACCT', width: 4, priority: 4, acrossClusters: true, text: row => row.account.slice(-4) },
     { title: 'NAMESPACE', width: 12, max: 28, priority: 1, text: row => clean(row.namespace) },
     { title: 'SERVICE ACCOUNT', width: 16, max: 36, priority: 1, named: true, text: row => clean(row.serviceAccount) },
     { title: 'ROLE', width: 16, max: 44, priority: 2, text: roleText },
@@ -34,7 +36,7 @@ export const associations: Table<AssociationRow> = {
       text: row => cell(row.association, value => (value.disableSessionTags ? 'off' : 'on')),
     },
     { title: 'OWNER', width: 8, max: 20, priority: 6, text: owner },
-    { title: 'PODS', width: 5, align: 'right', priority: 3, text: row => count(row.pods) },
+    { title: 'PODS', width: 5, align: 'right', priority: 3, text: row => count(row.pods), sort: row => row.pods },
     {
       title: 'AGE',
       width: 4,
@@ -42,6 +44,8 @@ export const associations: Table<AssociationRow> = {
       priority: 4,
       text: (row, { now }) =>
         cell(row.association, value => (value.createdAt === undefined ? '-' : age(now - value.createdAt))),
+      sort: row => sortCell(row.association, value => byAge(value.createdAt)),
+      ages: true,
     },
     { title: 'ID', width: 19, priority: 9, wide: true, text: row => clean(row.associationId) },
     {
@@ -59,6 +63,16 @@ export const associations: Table<AssociationRow> = {
       wide: true,
       text: row => cell(row.association, value => (value.policy ? 'yes' : '-')),
     },
+    {
+      title: 'READ',
+      width: 4,
+      align: 'right',
+      priority: 8,
+      wide: true,
+      text: (row, { now }) => readAge(row.association, now),
+      sort: row => byReadAge(row.association),
+      ages: true,
+    },
   ],
   list: {
     id: row => row.id,
@@ -68,6 +82,11 @@ export const associations: Table<AssociationRow> = {
     severity: row => levelRank[row.health.level],
     haystack: row =>
       `${row.clusterName} ${row.namespace} ${row.serviceAccount} ${roleText(row)} ${owner(row)} ${row.associationId} ${row.health.code}`.toLowerCase(),
+  },
+  groups: {
+    'service account': row => `${row.namespace}/${row.serviceAccount}`,
+    cluster: row => row.clusterName,
+    role: row => roleText(row),
   },
   rows: (model, view) => (view.kind === 'associations' ? model.associations(view.cluster, view.namespace) : []),
   health: row => row.health,

@@ -3,7 +3,7 @@ import type { ClusterRow } from '../../live/model.ts';
 import { healthText, levelRank } from '../text/health.ts';
 import { count } from '../text/numbers.ts';
 import { clean } from '../text/sanitise.ts';
-import { cell, isStale, type Table } from './table.ts';
+import { byReadAge, cell, isStale, readAge, type Table } from './table.ts';
 
 /** `v1.3.9 12/12`, `auto mode`, `missing`: the agent in a table's cell. */
 export function agentText(agent: AgentState): string {
@@ -45,10 +45,35 @@ export const clusters: Table<ClusterRow> = {
       priority: 6,
       text: row => cell(row.cluster, value => (value.oidcIssuer ? 'yes' : 'no')),
     },
-    { title: 'ASSOC', width: 6, align: 'right', priority: 2, text: row => count(row.associations) },
-    { title: 'IRSA', width: 5, align: 'right', priority: 2, text: row => count(row.irsa) },
-    { title: 'BOTH', width: 5, align: 'right', priority: 3, text: row => count(row.both) },
-    { title: 'SA', width: 6, align: 'right', priority: 9, wide: true, text: row => count(row.serviceAccounts) },
+    {
+      title: 'ASSOC',
+      width: 6,
+      align: 'right',
+      priority: 2,
+      text: row => count(row.associations),
+      sort: row => row.associations,
+    },
+    { title: 'IRSA', width: 5, align: 'right', priority: 2, text: row => count(row.irsa), sort: row => row.irsa },
+    { title: 'BOTH', width: 5, align: 'right', priority: 3, text: row => count(row.both), sort: row => row.both },
+    {
+      title: 'SA',
+      width: 6,
+      align: 'right',
+      priority: 9,
+      wide: true,
+      text: row => count(row.serviceAccounts),
+      sort: row => row.serviceAccounts,
+    },
+    {
+      title: 'READ',
+      width: 4,
+      align: 'right',
+      priority: 8,
+      wide: true,
+      text: (row, { now }) => readAge(row.cluster, now),
+      sort: row => byReadAge(row.cluster),
+      ages: true,
+    },
     {
       title: 'AUTH',
       width: 18,

@@ -1,24 +1,55 @@
 import type { Health } from '../../identity/health.ts';
 import type { LiveModel } from '../../live/model.ts';
-import { ListCache, type RowSet, type Sort } from '../state/list.ts';
+import { type Filter, matchRanges, type Range } from '../state/filter.ts';
+import { ListCache, type Query, type RowSet, type Sort } from '../state/list.ts';
 import type { TableKind, TableView } from '../state/view.ts';
 import { healthText } from '../text/health.ts';
+import { pad } from '../text/pad.ts';
 import { associations } from './associations.ts';
 import { clusters } from './clusters.ts';
-import { headerText, placeColumns, rowText } from './geometry.ts';
+import { columnStarts, headerText, placeColumns, rowText } from './geometry.ts';
 import { namespaces } from './namespaces.ts';
 import { roles } from './roles.ts';
 import { serviceAccounts } from './service-accounts.ts';
 import type { AnyRow, CellContext, Table } from './table.ts';
 
 /** How much room a table has, and which of its columns are wanted. */
-export type Geometry = { readonly width: number; readonly wide: boolean; readonly acrossClusters: boolean };
+export type Geometry = {
+  readonly width: number;
+  readonly wide: boolean;
+  readonly acrossClusters: boolean;
+  readonly hidden?: readonly string[];
+};
+
+/** Which rows are wanted, in which order. */
+export type RowQuery = {
+  readonly filter: string;
+  readonly sort: Sort;
+  /** Name of a group of the table's; absent: the table's own. */
+  readonly group?: string | undefined;
+  readonly only?: Query<AnyRow>['only'];
+};
+
+/** A column as it is placed on the screen. */
+export type ShownColumn = {
+  readonly title: string;
+  readonly start: number;
+  readonly width: number;
+  readonly ages: boolean;
+};
 
 /** A table whose row type is hidden: rows go out of it and come back to it only. */
 export type TableEngine = {
   readonly kind: TableKind;
-  rowSet(model: LiveModel, view: TableView, filter: string, sort: Sort): RowSet<AnyRow>;
-  header(geometry: Geometry, arrow: string): string;
+  rowSet(model: LiveModel, view: TableView, query: RowQuery): RowSet<AnyRow>;
+  /** Names of the groups that rows of all clusters can stand in. */
+  readonly groups: readonly string[];
+  /** The filter in force, for underlining what it found. */
+  filter(): Filter;
+  columns(geometry: Geometry): readonly ShownColumn[];
+  header(geometry: Geometry, sort: Sort, picked?: string): string;
+  /** Where the filter in force is found in the text of a row. */
+  found(row: AnyRow, geometry: Geometry, context: CellContext): readonly Range[];
   text(row: AnyRow, geometry: Geometry, context: CellContext): string;
   health(row: AnyRow): Health;
   healthText(row: AnyRow): string;
@@ -47,7 +78,15 @@ function cellsOf<Row extends AnyRow>(table: Table<Row>, now: () => number) {
 }
 
 function engine<Row extends AnyRow>(table: Table<Row>, now: () => number): TableEngine {
-  const cache = new ListCache<Row>({ ...table.list, cells: cellsOf(table, now) });
+  const byTitle = new Map(table.columns.map(column => [column.title, column]));
+  const cache = new ListCache<Row>({
+    ...table.list,
+    cells: cellsOf(table, now),
+    sortValue: (row, title) => {
+      const column = byTitle.get(title);
+      return column?.sort ? column.sort(row) : column?.text(row, { now: now() });
+    },
+  });
   // Rows handed in were handed out by `rowSet` of the same table.
   const own = (row: AnyRow): Row => row as Row;
   let placed: { geometry: Geometry; columns: ReturnType<typeof placeColumns<Row>> } | undefined;
@@ -56,15 +95,41 @@ function engine<Row extends AnyRow>(table: Table<Row>, now: () => number): Table
       placed &&
       placed.geometry.width === geometry.width &&
       placed.geometry.wide === geometry.wide &&
-      placed.geometry.acrossClusters === geometry.acrossClusters;
+      placed.geometry.acrossClusters === geometry.acrossClusters &&
+      placed.geometry.hidden === geometry.hidden;
     if (!placed || !same) placed = { geometry, columns: placeColumns(table.columns, geometry.width, geometry) };
     return placed.columns;
   };
   return {
     kind: table.kind,
-    rowSet: (model, view, filter, sort) =>
-      cache.get(table.rows(model, view), filter, sort) as unknown as RowSet<AnyRow>,
-    header: (geometry, arrow) => headerText(columns(geometry), arrow),
+    rowSet: (model, view, { group, ...query }) => {
+      const of = group === undefined ? undefined : table.groups?.[group];
+      const asked: Query<Row> = { ...query, ...(of && group !== undefined ? { group: { by: group, of } } : {}) };
+      return cache.get(table.rows(model, view), asked) as unknown as RowSet<AnyRow>;
+    },
+    groups: Object.keys(table.groups ?? {}),
+    filter: () => cache.filter,
+    columns: geometry => {
+      const shown = columns(geometry);
+      const starts = columnStarts(shown);
+      return shown.map(({ column, width }, index) => ({
+        title: column.title,
+        start: starts[index] ?? 0,
+        width,
+        ages: column.ages === true,
+      }));
+    },
+    header: (geometry, { by, descending }, picked) =>
+      headerText(columns(geometry), { by, arrow: by === 'default' ? '' : descending ? 'v' : '^' }, picked),
+    found: (row, geometry, context) => {
+      const shown = columns(geometry);
+      const starts = columnStarts(shown);
+      return shown.flatMap(({ column, width }, index) => {
+        const text = pad(column.text(own(row), context), width, column.align);
+        const start = starts[index] ?? 0;
+        return matchRanges(cache.filter, text, column.title).map(([from, to]): Range => [start + from, start + to]);
+      });
+    },
     text: (row, geometry, context) => rowText(columns(geometry), own(row), context),
     health: row => table.health(own(row)),
     healthText: row => table.healthText?.(own(row)) ?? healthText(table.health(own(row))),

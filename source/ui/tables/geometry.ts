@@ -15,11 +15,14 @@ const gap = 1;
 export function placeColumns<Row extends AnyRow>(
   columns: readonly Column<Row>[],
   width: number,
-  options: { readonly wide: boolean; readonly acrossClusters: boolean },
+  options: { readonly wide: boolean; readonly acrossClusters: boolean; readonly hidden?: readonly string[] },
 ): readonly PlacedColumn<Row>[] {
   const room = width - gutterWidth - healthWidth - 2;
   let shown = columns.filter(
-    column => (!column.wide || options.wide) && (!column.acrossClusters || options.acrossClusters),
+    column =>
+      (!column.wide || options.wide) &&
+      (!column.acrossClusters || options.acrossClusters) &&
+      (column.named === true || !options.hidden?.includes(column.title)),
   );
   const need = () => shown.reduce((sum, column) => sum + column.width + gap, 0);
   while (need() > room && shown.length > 1) {
@@ -60,6 +63,30 @@ const join = (parts: readonly string[]): string => parts.map(part => part + ' '.
 export const rowText = <Row>(columns: readonly PlacedColumn<Row>[], row: Row, context: CellContext): string =>
   join(columns.map(({ column, width }) => pad(column.text(row, context), width, column.align)));
 
-/** The header, with an arrow on the sorted column. */
-export const headerText = <Row>(columns: readonly PlacedColumn<Row>[], arrow: string): string =>
-  join(columns.map(({ column, width }) => pad(column.title + (column.named ? arrow : ''), width, column.align)));
+/** The cell each column begins in, from 0. */
+export function columnStarts<Row>(columns: readonly PlacedColumn<Row>[]): readonly number[] {
+  let start = 0;
+  return columns.map(({ width }) => {
+    const here = start;
+    start += width + gap;
+    return here;
+  });
+}
+
+/**
+ * The header, with an arrow on the sorted column and brackets around the one that is picked. Both are ASCII, since the
+ * header is drawn with every frame.
+ */
+export const headerText = <Row>(
+  columns: readonly PlacedColumn<Row>[],
+  sorted: { readonly by: string; readonly arrow: string },
+  picked?: string,
+): string =>
+  join(
+    columns.map(({ column, width }) => {
+      const arrow = sorted.by === column.title || (sorted.by === 'name' && column.named) ? sorted.arrow : '';
+      const title =
+        column.title === picked ? `[${column.title.slice(0, Math.max(1, width - 2 - arrow.length))}]` : column.title;
+      return pad(title.slice(0, Math.max(0, width - arrow.length)) + arrow, width, column.align);
+    }),
+  );

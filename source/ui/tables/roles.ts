@@ -3,7 +3,7 @@ import type { RoleRow } from '../../live/model.ts';
 import { levelRank } from '../text/health.ts';
 import { age, count, plural } from '../text/numbers.ts';
 import { clean } from '../text/sanitise.ts';
-import { cell, isStale, type Table } from './table.ts';
+import { byAge, byReadAge, cell, isStale, readAge, sortCell, type Table } from './table.ts';
 
 /** Whom the role trusts, in short: `pods + oidc x2`. */
 export function trustText(row: RoleRow): string {
@@ -31,9 +31,30 @@ export const roles: Table<RoleRow> = {
   columns: [
     { title: 'ROLE', width: 24, max: 64, priority: 1, named: true, text: row => clean(row.name) },
     { title: 'TRUSTS', width: 14, max: 20, priority: 1, text: trustText },
-    { title: 'ASSOC', width: 6, align: 'right', priority: 2, text: row => count(row.associations) },
-    { title: 'IRSA SA', width: 7, align: 'right', priority: 2, text: row => count(row.irsaServiceAccounts) },
-    { title: 'CLUSTERS', width: 8, align: 'right', priority: 4, text: row => count(row.clusters) },
+    {
+      title: 'ASSOC',
+      width: 6,
+      align: 'right',
+      priority: 2,
+      text: row => count(row.associations),
+      sort: row => row.associations,
+    },
+    {
+      title: 'IRSA SA',
+      width: 7,
+      align: 'right',
+      priority: 2,
+      text: row => count(row.irsaServiceAccounts),
+      sort: row => row.irsaServiceAccounts,
+    },
+    {
+      title: 'CLUSTERS',
+      width: 8,
+      align: 'right',
+      priority: 4,
+      text: row => count(row.clusters),
+      sort: row => row.clusters,
+    },
     {
       title: 'LAST USED',
       width: 9,
@@ -43,8 +64,20 @@ export const roles: Table<RoleRow> = {
         cell(row.role, fact =>
           fact.exists && fact.role.lastUsedAt !== undefined ? age(now - fact.role.lastUsedAt) : '-',
         ),
+      sort: row => sortCell(row.role, fact => (fact.exists ? byAge(fact.role.lastUsedAt) : undefined)),
+      ages: true,
     },
     { title: 'OWNER', width: 6, priority: 6, text: owner },
+    {
+      title: 'READ',
+      width: 4,
+      align: 'right',
+      priority: 8,
+      wide: true,
+      text: (row, { now }) => readAge(row.role, now),
+      sort: row => byReadAge(row.role),
+      ages: true,
+    },
     { title: 'ARN', width: 40, max: 90, priority: 9, wide: true, text: row => clean(row.arn) },
   ],
   list: {

@@ -1,10 +1,13 @@
 import { lastKnown } from '../../identity/reading.ts';
 import type { ServiceAccountRow } from '../../live/model.ts';
-import { arnName } from '../text/arn.ts';
+import { arnAccount, arnName } from '../text/arn.ts';
 import { levelRank } from '../text/health.ts';
 import { age, count, plural } from '../text/numbers.ts';
 import { clean } from '../text/sanitise.ts';
-import { cell, isStale, type Table } from './table.ts';
+import { byAge, byReadAge, cell, isStale, readAge, type Table } from './table.ts';
+
+/** The region in `arn:partition:eks:region:account:cluster/name`. */
+const clusterRegion = (arn: string): string => arn.split(':')[3] ?? '?';
 
 const irsaRole = (row: ServiceAccountRow): string => (row.irsaRoleArn ? clean(arnName(row.irsaRoleArn)) : '-');
 
@@ -14,18 +17,47 @@ const associationRole = (row: ServiceAccountRow): string =>
 export const serviceAccounts: Table<ServiceAccountRow> = {
   kind: 'service-accounts',
   columns: [
+    { title: 'CLUSTER', width: 12, max: 24, priority: 1, acrossClusters: true, text: row => clean(row.clusterName) },
+    { title: 'REGION', width: 11, max: 14, priority: 4, acrossClusters: true, text: row => clusterRegion(row.cluster) },
+    {
+      title: 'ACCT',
+      width: 4,
+      priority: 5,
+      acrossClusters: true,
+      text: row => arnAccount(row.cluster)?.slice(-4) ?? '?',
+    },
     { title: 'NAMESPACE', width: 12, max: 28, priority: 1, text: row => clean(row.namespace) },
     { title: 'SERVICE ACCOUNT', width: 18, max: 40, priority: 1, named: true, text: row => clean(row.name) },
     { title: 'IRSA ROLE', width: 15, max: 40, priority: 2, text: irsaRole },
     { title: 'ASSOCIATION ROLE', width: 16, max: 40, priority: 2, text: associationRole },
-    { title: 'PODS', width: 5, align: 'right', priority: 3, text: row => count(row.pods) },
-    { title: 'ON IRSA', width: 7, align: 'right', priority: 9, wide: true, text: row => count(row.podsOnIrsa) },
+    { title: 'PODS', width: 5, align: 'right', priority: 3, text: row => count(row.pods), sort: row => row.pods },
+    {
+      title: 'ON IRSA',
+      width: 7,
+      align: 'right',
+      priority: 9,
+      wide: true,
+      text: row => count(row.podsOnIrsa),
+      sort: row => row.podsOnIrsa,
+    },
     {
       title: 'AGE',
       width: 5,
       align: 'right',
       priority: 4,
       text: (row, { now }) => (row.serviceAccount?.createdAt ? age(now - row.serviceAccount.createdAt) : '-'),
+      sort: row => byAge(row.serviceAccount?.createdAt),
+      ages: true,
+    },
+    {
+      title: 'READ',
+      width: 4,
+      align: 'right',
+      priority: 10,
+      wide: true,
+      text: (row, { now }) => readAge(row.association, now),
+      sort: row => byReadAge(row.association),
+      ages: true,
     },
   ],
   list: {
@@ -35,7 +67,12 @@ export const serviceAccounts: Table<ServiceAccountRow> = {
     group: row => row.namespace,
     severity: row => levelRank[row.health.level],
     haystack: row =>
-      `${row.namespace} ${row.name} ${irsaRole(row)} ${associationRole(row)} ${row.health.code} ${row.inCluster === false ? 'absent' : ''}`.toLowerCase(),
+      `${row.clusterName} ${row.namespace} ${row.name} ${irsaRole(row)} ${associationRole(row)} ${row.health.code} ${row.inCluster === false ? 'absent' : ''}`.toLowerCase(),
+  },
+  groups: {
+    'service account': row => `${row.namespace}/${row.name}`,
+    cluster: row => row.clusterName,
+    role: row => associationRole(row),
   },
   rows: (model, view) => (view.kind === 'service-accounts' ? model.serviceAccounts(view.cluster, view.namespace) : []),
   health: row => row.health,

@@ -8,8 +8,9 @@ import type {
   RoleRow,
   ServiceAccountRow,
 } from '../../live/model.ts';
-import type { ListSpec } from '../state/list.ts';
+import type { ListSpec, SortValue } from '../state/list.ts';
 import type { TableKind, TableView } from '../state/view.ts';
+import { age } from '../text/numbers.ts';
 import type { Role } from '../theme/theme.ts';
 
 export type AnyRow = ClusterRow | NamespaceRow | ServiceAccountRow | AssociationRow | RoleRow;
@@ -32,6 +33,10 @@ export type Column<Row> = {
   /** Sorting by name orders by this column. */
   readonly named?: boolean;
   readonly text: (row: Row, context: CellContext) => string;
+  /** What an order by this column compares; absent: its text. */
+  readonly sort?: (row: Row) => SortValue;
+  /** It says how long ago: that it moves on is no change. */
+  readonly ages?: boolean;
 };
 
 /** One kind of table: where its rows come from, what its columns say, how a row explains itself. */
@@ -39,6 +44,8 @@ export type Table<Row extends AnyRow> = {
   readonly kind: TableKind;
   readonly columns: readonly Column<Row>[];
   readonly list: ListSpec<Row>;
+  /** Groups that the rows of all clusters can stand in, by what they are called. */
+  readonly groups?: Readonly<Record<string, (row: Row) => string>>;
   readonly rows: (model: LiveModel, view: TableView) => readonly Row[];
   readonly health: (row: Row) => Health;
   /** What the HEALTH column says, when it is not the worst finding. */
@@ -57,6 +64,27 @@ export function cell<T>(reading: Reading<T>, text: (value: T) => string): string
   const last = lastKnown(reading);
   return last ? text(last.value) : '?';
 }
+
+/** A value of something read to sort by; what is not known has none. */
+export const sortCell = <T>(reading: Reading<T>, value: (value: T) => SortValue): SortValue => {
+  const last = lastKnown(reading);
+  return last ? value(last.value) : undefined;
+};
+
+/** How long ago it was read: `4s`, `?` when never. */
+export const readAge = (reading: Reading<unknown>, now: number): string => {
+  const last = lastKnown(reading);
+  return last ? age(now - last.at) : '?';
+};
+
+/** The youngest reading first. */
+export const byReadAge = (reading: Reading<unknown>): SortValue => {
+  const last = lastKnown(reading);
+  return last && -last.at;
+};
+
+/** How long ago, the youngest first. */
+export const byAge = (at: number | undefined): SortValue => (at === undefined ? undefined : -at);
 
 export const isStale = (reading: Reading<unknown>): boolean => reading.state === 'failed';
 

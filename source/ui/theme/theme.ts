@@ -13,6 +13,7 @@ export type Role =
   | 'dim'
   | 'accent'
   | 'title'
+  | 'strong'
   | 'key'
   | 'ok'
   | 'info'
@@ -43,6 +44,7 @@ export const dark: Theme = {
     dim: { color: '#9aa4b8' },
     accent: { color: '#56c8d8' },
     title: { color: '#56c8d8', bold: true },
+    strong: { bold: true },
     key: { color: '#82aaff' },
     ok: { color: '#8fce6a' },
     info: { color: '#6cb6ff' },
@@ -69,6 +71,7 @@ export const sixteen: Theme = {
     dim: { dimColor: true },
     accent: { color: 'cyan' },
     title: { color: 'cyan', bold: true },
+    strong: { bold: true },
     key: { color: 'blueBright' },
     ok: { color: 'green' },
     info: { color: 'blueBright' },
@@ -95,6 +98,7 @@ export const mono: Theme = {
     dim: { dimColor: true },
     accent: {},
     title: { bold: true },
+    strong: { bold: true },
     key: {},
     ok: {},
     info: {},

@@ -36,7 +36,7 @@ describe('preferences', () => {
     await screen.close();
     expect(preferences.values).toEqual({
       other: 1,
-      tables: { associations: { sort: 'health', descending: true, wide: true } },
+      tables: { associations: { sort: 'health', descending: true, wide: true, hidden: [] } },
     });
     screen = await openScreen({ preferences, columns: 160 });
     await screen.see('clusters(all)[3]');
@@ -71,15 +71,23 @@ describe('preferences', () => {
 
 describe('stored looks', () => {
   it('come back as they were', () => {
-    const looks = { roles: { sort: { by: 'name', descending: true }, wide: true } } as const;
+    const looks = { roles: { sort: { by: 'name', descending: true }, wide: true, hidden: [] } } as const;
     expect(parseLooks(storedLooks(looks))).toEqual(looks);
   });
 
   it('that nobody understands are the default', () => {
-    for (const odd of [undefined, null, [], 'x', 3, { clusters: 'x', roles: [] }, { unknown: { wide: true } }])
+    for (const odd of [
+      undefined,
+      null,
+      [],
+      'x',
+      3,
+      { clusters: 'x', roles: [] },
+      { unknown: { wide: true, hidden: [] } },
+    ])
       expect(parseLooks(odd)).toEqual({});
     expect(parseLooks({ clusters: { sort: '__proto__', descending: 'yes', wide: 1 } })).toEqual({
-      clusters: { sort: { by: 'default', descending: false }, wide: false },
+      clusters: { sort: { by: 'default', descending: false }, wide: false, hidden: [] },
     });
   });
 });

@@ -216,7 +216,7 @@ describe('states of a table', () => {
     screen = await openScreen({ model });
     await screen.see('Reading clusters');
     expect(screen.text()).toContain('◌ LOADING 0/2');
-    expect(screen.text()).toMatch(/eks us-east-1\s+○ {2}waiting/);
+    expect(screen.text()).toMatch(/EKS us-east-1\s+○ {2}waiting/);
     model.clusterRows = [clusterRow('first')];
     model.commit();
     await screen.see('clusters(all)[1]');
@@ -227,7 +227,7 @@ describe('states of a table', () => {
     model.sourceStates = [source('eks', 'eu-west-1')];
     screen = await openScreen({ model });
     await screen.see('No clusters in every cluster in scope');
-    expect(screen.text()).toMatch(/eks eu-west-1\s+answered 4s ago/);
+    expect(screen.text()).toMatch(/EKS eu-west-1\s+answered 4s ago/);
     expect(screen.text()).toContain('<ctrl-r>');
   });
 
@@ -265,7 +265,8 @@ describe('states of a table', () => {
     screen = await openScreen({ model });
     await screen.see('STALE');
     expect(screen.text()).toContain('timed out');
-    expect(screen.text()).toMatch(/\(1h ago\) are kept/);
+    expect(screen.text()).toContain('incomplete: 1 of 1 sources cannot be read; what is shown of them is old');
+    expect(screen.text()).toMatch(/✗ EKS eu-west-1 +timed out +rows are 1h old/);
     expect(screen.text()).toContain('prod-eu-1');
     expect(screen.text()).toContain('◐ PARTIAL 1/2');
   });

@@ -3,7 +3,7 @@ import { actions as planActions } from '../../../plan/plan.ts';
 import { type App, clusterRow, say } from '../../controller/app.ts';
 import { copyText } from '../../controller/clipboard.ts';
 import { subjectOf } from '../../controller/subject.ts';
-import { currentTable, type KindedRow, kinded } from '../../controller/table.ts';
+import { currentTable, type KindedRow, kinded, unfiltered } from '../../controller/table.ts';
 import { pageLines } from '../../screens/pages.ts';
 import { lineText } from '../../state/lines.ts';
 import type { PlanSession } from '../../state/plan-session.ts';
@@ -22,7 +22,7 @@ function subjects(app: App): readonly KindedRow[] {
   const state = app.store.get();
   const table = currentTable(app, state);
   if (table && table.frame.marks.size > 0) {
-    const all = table.engine.rowSet(app.model, table.view, '', table.frame.sort);
+    const all = unfiltered(app, table);
     return [...table.frame.marks].flatMap(id => {
       const row = all.byId(id);
       return row ? [kinded(table.view, row)] : [];

@@ -1,7 +1,7 @@
 import { actions as planActions } from '../../../plan/plan.ts';
 import { type App, clusterRef, say } from '../../controller/app.ts';
 import { subjectOf } from '../../controller/subject.ts';
-import { currentTable, type KindedRow, kinded, rowFacts } from '../../controller/table.ts';
+import { currentTable, type KindedRow, kinded, queryOf, rowFacts, unfiltered } from '../../controller/table.ts';
 import { changeTop, withoutDialog } from '../../state/navigation.ts';
 import { PlanSession, type SessionState } from '../../state/plan-session.ts';
 import type { Dialog, Victim } from '../../state/state.ts';
@@ -20,13 +20,13 @@ function chosen(app: App): Chosen {
     const subject = subjectOf(app, state);
     return { subjects: subject ? [subject] : [], hidden: 0 };
   }
-  const everything = table.engine.rowSet(app.model, table.view, '', table.frame.sort);
+  const everything = unfiltered(app, table);
   const subjects = [...table.frame.marks].flatMap(id => {
     const row = everything.byId(id);
     return row ? [kinded(table.view, row)] : [];
   });
   // Asked again so that the table's own list is the cached one.
-  const shown = table.engine.rowSet(app.model, table.view, table.frame.filter, table.frame.sort);
+  const shown = table.engine.rowSet(app.model, table.view, queryOf(app, table.frame));
   const hidden = [...table.frame.marks].filter(id => everything.byId(id) && !shown.byId(id)).length;
   return { subjects, hidden };
 }

@@ -92,7 +92,8 @@ export const navigation: Performs = {
   roles: openScoped('roles'),
   namespaces: app => {
     const { view } = topFrame(app.store.get());
-    if (view.kind === 'service-accounts') jumpTo(app, { kind: 'service-accounts', cluster: view.cluster });
+    if (view.kind === 'service-accounts' && view.cluster)
+      jumpTo(app, { kind: 'service-accounts', cluster: view.cluster });
     if (view.kind === 'associations' && view.cluster) jumpTo(app, { kind: 'associations', cluster: view.cluster });
   },
   'next-tab': turnTab(1),

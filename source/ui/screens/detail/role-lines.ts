@@ -1,10 +1,12 @@
 import { lastKnown } from '../../../identity/reading.ts';
 import type { RoleRow } from '../../../live/model.ts';
+import { type RoleUser, roleUsers } from '../../../live/views/role-users.ts';
 import type { App } from '../../controller/app.ts';
 import { jsonLines } from '../../state/line-diff.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
 import { trustText } from '../../tables/roles.ts';
-import { age, count, dateTime } from '../../text/numbers.ts';
+import { age, count, dateTime, plural } from '../../text/numbers.ts';
+import { pad } from '../../text/pad.ts';
 import { clean, cleanLines } from '../../text/sanitise.ts';
 import { field } from './field.ts';
 import { healthLines } from './health-lines.ts';
@@ -63,16 +65,47 @@ export function trustLines(app: App, cluster: string, arn: string): readonly Lin
   ];
 }
 
-/** Who uses the role in its cluster: associations first, then annotations. */
+const byText: Readonly<Record<RoleUser['by'], string>> = {
+  association: 'association',
+  target: 'target role',
+  annotation: 'annotation',
+};
+
+function userLine({ namespace, name, by, overruled, pods }: RoleUser): Line {
+  return [
+    { text: `   ${byText[by].padEnd(13)}`, role: 'dim' },
+    { text: pad(clean(`${namespace}/${name}`), 44) },
+    { text: pods === undefined ? '' : plural(pods, 'pod'), role: 'dim' },
+    { text: overruled ? '   its association gives it another role' : '', role: 'warning' },
+  ];
+}
+
+/** Who uses the role, in every cluster in scope; the cluster that was come from first. */
 export function roleUses(app: App, cluster: string, arn: string): readonly Line[] {
-  const associations = app.model
-    .associations(cluster)
-    .filter(row => lastKnown(row.association)?.value.roleArn === arn)
-    .map(row => `association   ${clean(row.namespace)}/${clean(row.serviceAccount)}`);
-  const accounts = app.model
-    .serviceAccounts(cluster)
-    .filter(row => row.irsaRoleArn === arn)
-    .map(row => `annotation    ${clean(row.namespace)}/${clean(row.name)}`);
-  const lines = [...associations, ...accounts].map(text => line(text));
-  return lines.length > 0 ? lines : [line('Nothing in this cluster uses it, as far as was read.', 'dim')];
+  const found = roleUsers(app.model, arn);
+  const here = found.filter(group => group.cluster === cluster);
+  const groups = [...here, ...found.filter(group => group.cluster !== cluster)];
+  const total = found.reduce((sum, { users }) => sum + users.length, 0);
+  const unread = found.reduce((sum, group) => sum + group.unread, 0);
+  if (total === 0 && unread === 0) return [line('Nothing in scope uses it, as far as was read.', 'dim')];
+  return [
+    [
+      {
+        text: `${plural(total, 'service account')} in ${plural(groups.filter(({ users }) => users.length > 0).length, 'cluster')}`,
+      },
+      {
+        text: unread === 0 ? '' : `   ${plural(unread, 'association')} not read yet: any of them may use it`,
+        role: 'unknown',
+      },
+    ],
+    ...groups.flatMap(({ clusterName, region, account, users, unread: more }): readonly Line[] => [
+      blank,
+      [
+        { text: clean(clusterName), role: 'title' },
+        { text: `   ${region}   ${account}`, role: 'dim' },
+        { text: more === 0 ? '' : `   ${plural(more, 'association')} not read yet`, role: 'unknown' },
+      ],
+      ...users.map(userLine),
+    ]),
+  ];
 }

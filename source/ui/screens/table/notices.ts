@@ -1,11 +1,13 @@
 import type { SourceState } from '../../../live/model.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
 import type { PaneState } from '../../state/pane.ts';
+import type { Frame } from '../../state/state.ts';
 import { clusterName, type TableView } from '../../state/view.ts';
-import { age, dateTime } from '../../text/numbers.ts';
+import { age, thousands } from '../../text/numbers.ts';
 import { wrap } from '../../text/pad.ts';
 import { clean } from '../../text/sanitise.ts';
 import type { Role } from '../../theme/theme.ts';
+import { sourceName } from './sources.ts';
 
 const nouns: Readonly<Record<TableView['kind'], string>> = {
   clusters: 'clusters',
@@ -24,8 +26,6 @@ export function tableSubject(view: TableView): string {
 }
 
 const indent = '              ';
-
-const sourceName = (source: SourceState): string => `${source.source} ${clean(source.covers)}`;
 
 function progressLine(source: SourceState): Line {
   const signs: Readonly<Record<SourceState['state'], readonly [string, Role, string]>> = {
@@ -156,28 +156,25 @@ export function failedLines(
   ];
 }
 
-/** Above rows that are kept from before a failure: what failed and how old they are. */
-export const staleLines = (sources: readonly SourceState[], now: number): readonly Line[] => [
-  ...sources.slice(0, 3).map((source): Line => {
-    const old =
-      source.at === undefined
-        ? 'never read'
-        : `rows from ${dateTime(source.at).slice(11)} (${age(now - source.at)} ago) are kept`;
-    return [
-      { text: ` ✗ ${sourceName(source)}: `, role: 'error' },
-      { text: `${clean(source.failure?.message ?? 'no answer')}   ` },
-      { text: old, role: 'dim' },
-    ];
-  }),
+/** Only rows that differ are wanted, and none does. */
+const agreeingLines = (total: number): readonly Line[] => [
   blank,
+  line(`${indent}No service account differs between clusters`, 'title'),
+  blank,
+  [
+    { text: `${indent}${`${thousands(total)} rows were compared`.padEnd(32)}` },
+    { text: '<D> shows them all', role: 'key' },
+  ],
+  line(`${indent}what is not read yet cannot differ: the header tells what is`, 'dim'),
 ];
 
+/** What a table says when it has no row to show. */
 export function noticeLines(
   view: TableView,
   pane: PaneState,
   now: number,
   width: number,
-  filter: string,
+  frame: Pick<Frame, 'filter' | 'drift'>,
   total: number,
 ): readonly Line[] {
   switch (pane.kind) {
@@ -188,8 +185,8 @@ export function noticeLines(
     case 'empty':
       return emptyLines(view, pane.sources, now);
     case 'filtered':
-      return filteredLines(filter, total);
+      return frame.drift && frame.filter === '' ? agreeingLines(total) : filteredLines(frame.filter, total);
     case 'failed':
-      return pane.rows ? staleLines(pane.sources, now) : failedLines(view, pane.sources, now, width);
+      return failedLines(view, pane.sources, now, width);
   }
 }

@@ -3,28 +3,55 @@ import { FrameBox } from '../../components/frame-box.tsx';
 import { RowList } from '../../components/row-list.tsx';
 import { SpanLine } from '../../components/spans.tsx';
 import { useUi } from '../../hooks/use-app.ts';
-import { type Strip, useTableSlice } from '../../hooks/use-table-slice.ts';
+import { type PreviewPane, type TableSlice, useTableSlice } from '../../hooks/use-table-slice.ts';
 import { layoutOf } from '../../state/layout.ts';
+import type { Line } from '../../state/lines.ts';
 import { topFrame } from '../../state/state.ts';
 import { isTable } from '../../state/view.ts';
-import { cut } from '../../text/pad.ts';
+import { cells, cut } from '../../text/pad.ts';
 import { useTheme } from '../../theme/context.ts';
 import { noticeLines } from './notices.ts';
+import { stripLines } from './strip.ts';
 import { tableTitle } from './title.ts';
 
-/** The row under the cursor, explained: its worst finding, then its facts. */
-function HealthStrip({ strip, width }: { readonly strip: Strip; readonly width: number }) {
+function Lines({ lines }: { readonly lines: readonly Line[] }) {
+  return lines.map((line, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
+    <SpanLine key={index} line={line} />
+  ));
+}
+
+/** A named rule and what stands under it, or beside the rows. */
+function Preview({ pane, width }: { readonly pane: PreviewPane; readonly width: number }) {
   const theme = useTheme();
-  const head = `  ${strip.subject}  `;
+  const title = cut(pane.title, width - 8);
+  const rule = '─'.repeat(Math.max(0, width - 6 - cells(title)));
   return (
-    <Box flexDirection="column">
-      <Text> </Text>
-      <Text wrap="truncate-end">
-        <Text bold>{head}</Text>
-        <Text {...theme.roles[strip.healthRole]}>{`${strip.health}  `}</Text>
-        <Text>{strip.detail}</Text>
+    <Box flexDirection="column" width={width} paddingLeft={2}>
+      <Text wrap="truncate">
+        <Text {...theme.roles.border}>── </Text>
+        <Text {...theme.roles.title}>{title}</Text>
+        <Text {...theme.roles.border}>{` ${rule}`}</Text>
       </Text>
-      <Text wrap="truncate-end" {...theme.roles.dim}>{`  ${cut(strip.more, width - 3)}`}</Text>
+      <Lines lines={pane.lines} />
+    </Box>
+  );
+}
+
+/** Under the rows, from the lower border up: what failed, then what explains the row under the cursor. */
+function Under({ slice, rows, width }: { readonly slice: TableSlice; readonly rows: number; readonly width: number }) {
+  const { preview, strip, incomplete } = slice;
+  const below = preview?.area.place === 'below' ? preview : undefined;
+  return (
+    <Box flexDirection="column" flexShrink={0}>
+      {below ? (
+        <Box flexDirection="column" height={below.area.place === 'below' ? below.area.rows : 0} paddingTop={1}>
+          <Preview pane={below} width={width} />
+        </Box>
+      ) : (
+        !preview && rows > 0 && strip && <Lines lines={stripLines(strip, width, rows)} />
+      )}
+      <Lines lines={incomplete} />
     </Box>
   );
 }
@@ -39,20 +66,23 @@ export function TableScreen() {
   const layout = layoutOf(columns, rows);
   const { view } = frame;
   if (!slice || !isTable(view)) return null;
-  const notices = noticeLines(view, slice.pane, now, layout.width, frame.filter, slice.total);
-  const hasRows = slice.lines.length > 0;
+  const title = tableTitle(view, frame, slice);
+  if (slice.lines.length === 0) {
+    const notices = noticeLines(view, slice.pane, now, layout.width, frame, slice.total);
+    return (
+      <FrameBox columns={columns} body={layout.body} title={title} position={slice.position}>
+        <Lines lines={notices.slice(0, layout.body)} />
+      </FrameBox>
+    );
+  }
+  const right = slice.preview?.area.place === 'right' ? slice.preview : undefined;
   return (
-    <FrameBox columns={columns} body={layout.body} title={tableTitle(view, frame, slice)} position={slice.position}>
-      {notices.slice(0, layout.body - 1).map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line of a notice is its place
-        <SpanLine key={index} line={line} />
-      ))}
-      {hasRows && (
-        <Box flexDirection="column" flexGrow={1}>
-          <RowList header={slice.header} lines={slice.lines} width={layout.width} />
-        </Box>
-      )}
-      {hasRows && layout.strip > 0 && slice.strip && <HealthStrip strip={slice.strip} width={layout.width} />}
+    <FrameBox columns={columns} body={layout.body} title={title} position={slice.position}>
+      <Box flexGrow={1}>
+        <RowList header={slice.header} lines={slice.lines} width={slice.width} />
+        {right && right.area.place === 'right' && <Preview pane={right} width={right.area.cells} />}
+      </Box>
+      <Under slice={slice} rows={layout.strip} width={layout.width} />
     </FrameBox>
   );
 }

@@ -1,0 +1,16 @@
+import type { NamespaceRow } from '../../../live/model.ts';
+import { blank, type Line } from '../../state/lines.ts';
+import { count } from '../../text/numbers.ts';
+import { clean } from '../../text/sanitise.ts';
+import { field } from './field.ts';
+import { healthLines } from './health-lines.ts';
+
+/** A namespace in short: what is in it and how that is. */
+export const namespaceLines = (row: NamespaceRow): readonly Line[] => [
+  ...field('Namespace', clean(row.name)),
+  ...field('Status', row.namespace ? clean(row.namespace.phase) : 'the cluster does not have it'),
+  ...field('In it', `${count(row.serviceAccounts)} service accounts, ${count(row.associations)} associations`),
+  ...field('On IRSA', `${count(row.irsa)} service accounts, ${count(row.podsOnIrsa)} of ${count(row.pods)} pods`),
+  blank,
+  ...healthLines(row.health),
+];
