@@ -605,6 +605,8 @@ export class FakeWorkbench implements JournalingWorkbench {
   readonly undone: { readonly run: string; readonly restartWorkloads: boolean | undefined }[] = [];
   /** Journals as they would be read back, newest first. */
   contents: readonly (JournalContent | { readonly run: string; readonly unreadable: string })[] = [];
+  /** Runs that another process carries out. */
+  inHand: ReadonlyMap<string, { readonly pid: number; readonly host: string; readonly since: number }> = new Map();
   planner: (cluster: ClusterRef, request: PlanRequest) => Plan = planFor;
   /** The way back that is planned for any run. */
   wayBack: Plan | undefined;
@@ -638,7 +640,12 @@ export class FakeWorkbench implements JournalingWorkbench {
     return { plan: this.wayBack, snapshot: { agent: this.agent } as Snapshot };
   };
   readonly journals: JournalingWorkbench['journals'] = {
-    list: async () => this.contents.map(content => ('unreadable' in content ? content : glanceOf(summarise(content)))),
+    list: async () =>
+      this.contents.map(content => {
+        if ('unreadable' in content) return content;
+        const holder = this.inHand.get(content.run);
+        return { ...glanceOf(summarise(content)), ...(holder && { state: 'running' as const, holder }) };
+      }),
     read: async run => {
       const found = this.contents.find(content => content.run === run);
       if (!found || 'unreadable' in found) throw new Error(`no such run: ${run}`);

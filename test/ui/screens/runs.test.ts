@@ -167,6 +167,21 @@ describe('the runs', () => {
     await screen.see('1/2  50%');
   });
 
+  it('that another process has in hand are running, and told by it', async () => {
+    const workbench = new FakeWorkbench();
+    workbench.contents = [cutOff];
+    workbench.inHand = new Map([[cutOff.run, { pid: 4711, host: 'ci-runner', since: start }]]);
+    screen = await openScreen({ workbench, columns: 160 });
+    await screen.see('clusters(all)');
+    expect(screen.text()).not.toContain('did not finish');
+    await screen.press(...':runs', 'enter');
+    await screen.see('running, torn');
+    await screen.see('process 4711 on ci-runner');
+    await screen.press('e');
+    await screen.see('it is going on: process 4711 on ci-runner carries it out');
+    expect(workbench.resumed).toEqual([]);
+  });
+
   it('that are finished have nothing to go on with', async () => {
     await listed([whole]);
     await screen.see('finished');

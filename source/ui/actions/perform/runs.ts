@@ -85,6 +85,7 @@ function reasonAgainstUndo(app: App, row: Listed | undefined): string | undefine
   if (!row) return 'nothing has been carried out yet';
   if ('unreadable' in row) return `the journal of the last run cannot be read: ${clean(row.unreadable)}`;
   if (app.sessions.running().some(session => session.run === row.run)) return 'the last run is still going on';
+  if (row.state === 'running') return `the last run is still going on (${clean(row.holder ?? 'elsewhere')})`;
   if (row.command === 'undo') return 'the last run was a way back itself: plan anew instead';
   if (row.tally && row.tally.done + row.tally.unknown === 0) return 'the last run changed nothing';
   return undefined;
@@ -95,6 +96,8 @@ function resume(app: App) {
   const row = chosen(app);
   if (!row) return;
   if (row.state === 'complete') return say(app, 'info', 'it is finished: nothing is left to do');
+  if (row.state === 'running')
+    return say(app, 'warning', `it is going on: ${clean(row.holder ?? 'elsewhere')} carries it out`);
   void app.runs.show(row.run).then(summary => {
     if (!summary) return say(app, 'error', '✗ its journal cannot be read any more');
     const { run, begin } = summary;

@@ -30,7 +30,7 @@ const columns = (
   cells: readonly [time: string, command: string, cluster: string, state: string, counts: string],
 ) => {
   const [time, command, cluster, state, counts] = cells;
-  const room = Math.max(12, width - 18 - 9 - 18 - 24);
+  const room = Math.max(12, width - 18 - 9 - 18 - 36);
   return [pad(time, 18), pad(command, 9), pad(cluster, room), pad(state, 18), counts] as const;
 };
 
@@ -54,8 +54,10 @@ export function runRow(item: RunRow | Unreadable, goingOn: boolean, width: numbe
     { text: parts[4] },
     ...extra(failed, 'failed', 'error'),
     ...extra(held, 'held', 'warning'),
-    ...extra(unknown, 'unknown', 'unknown'),
-    ...(item.holder === undefined || goingOn ? [] : [{ text: `  ${clean(item.holder)}`, role: 'dim' as const }]),
+    // What is in flight is not unknown to the process that has it in hand.
+    ...(item.holder === undefined || goingOn
+      ? extra(unknown, 'unknown', 'unknown')
+      : [{ text: `  ${clean(item.holder)}`, role: 'dim' as const }]),
   ];
 }
 
