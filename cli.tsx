@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-// The front door. It imports node: modules only, so that it can say one clear sentence on any Node.
+// The front door. What it imports is small and plain, so that it can say one clear sentence on any Node, and draw the
+// first frame before anything is loaded.
 import module from 'node:module';
+import { paintEarly } from './source/start/early.ts';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
@@ -13,6 +15,8 @@ if (major < 22 || (major === 22 && minor < 19)) {
   module.enableCompileCache?.();
   // The AWS SDK writes a multi-line notice to stderr about old Node versions, which would tear the screen.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  const argv = process.argv.slice(2);
+  const painted = paintEarly(argv);
   const { main } = await import('./source/start/main.ts');
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main(argv, painted);
 }

@@ -10,6 +10,8 @@ const flags = {
   once: { type: 'boolean' },
   output: { type: 'string', short: 'o' },
   'no-color': { type: 'boolean' },
+  'read-only': { type: 'boolean' },
+  'reset-terminal': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
 } as const satisfies Flags;
@@ -22,6 +24,10 @@ export type AppOptions = {
   readonly output: 'text' | 'json';
   readonly cluster?: string;
   readonly noColor: boolean;
+  /** Nothing may be changed until the user says otherwise. */
+  readonly readOnly: boolean;
+  /** Only give a terminal back that a killed process has left behind. */
+  readonly resetTerminal: boolean;
   readonly help: boolean;
   readonly version: boolean;
   readonly values: Values;
@@ -36,6 +42,8 @@ export function appOptions(argv: readonly string[]): AppOptions {
     once: on(values, 'once') || text(values, 'output') !== undefined,
     output: oneOf(values, 'output', ['text', 'json'], 'text'),
     noColor: values['no-color'] === true || values.color === false,
+    readOnly: on(values, 'read-only'),
+    resetTerminal: on(values, 'reset-terminal'),
     help: on(values, 'help'),
     version: on(values, 'version'),
     values,

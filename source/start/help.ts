@@ -17,10 +17,12 @@ Options
   --profile NAME         AWS profile (default: AWS_PROFILE, then the default chain)
   --region R[,R...]      regions to look in (default: AWS_REGION, then the profile's)
   --kubeconfig FILE      use this kubeconfig for the Kubernetes API; --context NAME picks a context
+  --read-only            change nothing; :set rw in the app allows changes again
   --once                 print the view once as text and exit (the default where there is no terminal)
   -o, --output FORMAT    with --once: text or json
   --sandbox              with --world docs|demo|fleet --clusters N --associations M --latency MS
                          --throttle RPS --fault-rate P --consistency MS --seed N
+  --reset-terminal       give a terminal back that a killed process has left behind
   -h, --help             this help; podid-tui COMMAND --help for a command's
   -V, --version          version
 

@@ -5,7 +5,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type ClientRequest, get } from 'node:http';
 import path from 'node:path';
-import { journalRoot } from '../run/journal-file.ts';
+import { stateDirectory } from '../files/state-files.ts';
 
 export type KeptSandbox = {
   /** Flags that shaped its world, as typed: another shape starts another sandbox. */
@@ -15,8 +15,7 @@ export type KeptSandbox = {
   readonly regions: readonly string[];
 };
 
-const fileOf = (environment: NodeJS.ProcessEnv): string =>
-  path.join(path.dirname(journalRoot(environment)), 'sandbox.json');
+const fileOf = (environment: NodeJS.ProcessEnv): string => path.join(stateDirectory(environment), 'sandbox.json');
 
 /** Writes down where the sandbox is. */
 export async function noteKept(kept: KeptSandbox, environment: NodeJS.ProcessEnv = process.env): Promise<void> {

@@ -2,9 +2,9 @@ import { type Command, type CommandContext, parseFlags, UsageError } from '../co
 import { plainText } from '../identity/plain-text.ts';
 import { systemClock } from '../run/clock.ts';
 import { surviveClosedPipes } from './closed-pipes.ts';
+import type { Painted } from './early.ts';
 import { sandboxHelp } from './help.ts';
 import { chosenSandbox, sandboxFlags } from './sandbox-options.ts';
-import { enterSandbox, startSandboxProcess } from './sandbox-process.ts';
 import { version } from './version.ts';
 
 /** Loaded only when named: a command pays for what it uses. */
@@ -22,18 +22,19 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 /**
- * Runs what the command line asks for.
+ * Runs what the command line asks for. `painted`: the first paint that is on the screen already.
  *
  * @returns the exit code of design: 0 done, 1 failed, 2 wrong usage, 3 partly done
  */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[], painted?: Painted): Promise<number> {
   surviveClosedPipes(process.stdout, process.stderr);
   const [first, ...rest] = argv;
   try {
     if (first === 'sandbox') return await serveSandbox(rest);
     if (first !== undefined && !first.startsWith('-')) return await command(first, rest);
-    return await (await import('./open-app.ts')).openApp(argv);
+    return await (await import('./open-app.ts')).openApp(argv, painted);
   } catch (error) {
+    painted?.undo();
     return report(error, first !== undefined && Object.hasOwn(commands, first) ? first : undefined);
   }
 }
@@ -63,8 +64,7 @@ async function command(name: string, argv: readonly string[]): Promise<number> {
   const flags = { ...found.flags, ...sandboxFlags, sandbox: { type: 'boolean' } } as const;
   const values = parseFlags(argv, flags, found.mostWords, found.takesWord);
   const shape = chosenSandbox(values);
-  const sandbox = shape ? await startSandboxProcess(shape, 'kept') : undefined;
-  if (sandbox) enterSandbox(sandbox);
+  const sandbox = shape && (await sandboxFor(shape));
   const stops = listenForStops();
   try {
     return await found.run(values, context(stops, sandbox?.regions));
@@ -72,6 +72,13 @@ async function command(name: string, argv: readonly string[]): Promise<number> {
     stops.forget();
     await sandbox?.stop();
   }
+}
+
+async function sandboxFor(shape: readonly string[]) {
+  const { enterSandbox, startSandboxProcess } = await import('./sandbox-process.ts');
+  const sandbox = await startSandboxProcess(shape, 'kept');
+  enterSandbox(sandbox);
+  return sandbox;
 }
 
 type Stops = { readonly signal: AbortSignal; readonly stopNow: AbortSignal; forget(): void };

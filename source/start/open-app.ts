@@ -1,22 +1,23 @@
 import { type AppOptions, appOptions } from './app-options.ts';
-import { firstPaint, undoFirstPaint } from './first-paint.ts';
+import type { Painted } from './early.ts';
 import { help } from './help.ts';
 import { enterSandbox, type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
 import { version } from './version.ts';
 
 /**
- * Opens the app, or prints its view once where there is no terminal.
+ * Opens the app, or prints its view once where there is no terminal. `painted`: the first paint that is on the screen.
  *
  * @returns the exit code
  */
-export async function openApp(argv: readonly string[]): Promise<number> {
+export async function openApp(argv: readonly string[], painted?: Painted): Promise<number> {
   const options = appOptions(argv);
   if (options.help || options.version) {
     process.stdout.write(options.help ? help : `${version}\n`);
     return 0;
   }
+  if (options.resetTerminal) return (await import('./reset-terminal.ts')).resetTerminal(process.stdout);
   const terminal = process.stdin.isTTY && process.stdout.isTTY && process.env.TERM !== 'dumb';
-  return options.once || !terminal ? printOnce(options, Boolean(terminal)) : runUntilQuit(options);
+  return options.once || !terminal ? printOnce(options, Boolean(terminal)) : runUntilQuit(options, painted);
 }
 
 /** A sandbox, entered. @throws SandboxError */
@@ -31,7 +32,8 @@ async function printOnce(options: AppOptions, terminal: boolean): Promise<number
   try {
     const { printView } = await import('./print-view.ts');
     const code = await printView(options, sandbox?.regions);
-    if (!terminal)
+    // Whoever asked for it once knows.
+    if (!terminal && !options.once)
       process.stderr.write(
         'podid-tui: this is no terminal, so the view was printed once; run it in one to open the app.\n',
       );
@@ -42,16 +44,18 @@ async function printOnce(options: AppOptions, terminal: boolean): Promise<number
 }
 
 /** The app, until the user has had enough of it; from a world without credentials it may go on in the sandbox. */
-async function runUntilQuit(options: AppOptions): Promise<number> {
-  firstPaint(process.stdout, options.sandbox ? 'starting the sandbox' : 'starting');
+async function runUntilQuit(options: AppOptions, painted: Painted | undefined): Promise<number> {
   // The sandbox's process starts while the screens are loaded.
   let sandbox = options.sandbox && settling(sandboxFor(options.sandbox));
   const { runSession } = await import('./session.ts').catch(error => {
-    undoFirstPaint(process.stdout);
+    painted?.undo();
     throw error;
   });
   try {
-    let report = await runSession(options, sandbox);
+    // Ink is on the screen when this returns, though the sitting has only begun.
+    const sitting = runSession(options, sandbox);
+    painted?.handOver();
+    let report = await sitting;
     if (report.next === 'sandbox') {
       sandbox = settling(sandboxFor([]));
       report = await runSession(options, sandbox);

@@ -1,7 +1,8 @@
 import { text } from '../commands/command.ts';
 import { worldSettings } from '../commands/connect.ts';
-import { journalingWorkbench } from '../commands/workbench.ts';
+import { reportCrash } from '../files/crash-report.ts';
 import { preferencesDirectory, preferencesFile } from '../files/preferences.ts';
+import { historyFile, saveExport, stateDirectory } from '../files/state-files.ts';
 import { createLiveModel } from '../live/create.ts';
 import { RequestFeed } from '../read/request-feed.ts';
 import { listProfiles } from '../read/scopes.ts';
@@ -26,6 +27,7 @@ export async function runSession(
   starting: Promise<SandboxProcess> | undefined,
 ): Promise<ExitReport> {
   const clock = systemClock;
+  const state = stateDirectory();
   const feed = new RequestFeed();
   const drawn = Promise.withResolvers<void>();
   const failed = new AbortController();
@@ -39,17 +41,24 @@ export async function runSession(
   const running = runApp({
     model,
     workbench: laterWorkbench(
-      world.then(opened => journalingWorkbench(opened, { clock, environment: process.env, version }, feed)),
+      world.then(async opened => {
+        const { journalingWorkbench } = await import('../commands/workbench.ts');
+        return journalingWorkbench(opened, { clock, environment: process.env, version }, feed);
+      }),
     ),
     clock,
     stdin: process.stdin,
     stdout: process.stdout,
     stop: failed.signal,
     preferences: preferencesFile(preferencesDirectory()),
+    history: historyFile(state),
+    saveExport: (name, content) => saveExport(state, name, content),
+    reportCrash: (error, lines) => reportCrash(state, { error, lines, version, at: clock.now() }),
     options: {
       sandbox: starting !== undefined,
       version,
       noColor: options.noColor,
+      readOnly: options.readOnly,
       ...profileOf(options, starting),
       ...(starting ? inSandbox(starting) : {}),
     },
