@@ -7,7 +7,6 @@ import { agentAddon } from './agent.ts';
 import { type Restarted, restarts } from './migrate/restart.ts';
 import { compare, type Findings, noFindings, planOf, refOf, root, together } from './nodes.ts';
 import { type ActionNode, actions, type Plan, type PlanNode } from './plan.ts';
-import { stackRole } from './role-stack/stacks.ts';
 import { bySubjectOrder, sameSubject } from './subjects.ts';
 import {
   type UndoOptions as AccountOptions,
@@ -18,10 +17,9 @@ import {
 } from './undo/accounts.ts';
 import { restoreAddon } from './undo/addon-list.ts';
 import { type Journaled, type Written, writtenBy } from './undo/journaled.ts';
-import { makeAccountAgain, takeAccountAway } from './undo/service-accounts.ts';
-import { makeStackAgain, restoreStack, takeStackAway } from './undo/stacks.ts';
+import { madeAgain, type RolesBack, takenAway } from './undo/made.ts';
 import { type RoleWithOidc, removeAdmission, restoreOidc, roleHistories } from './undo/trust.ts';
-import { type MadeAgain, recreate, restoreFields, restoreReplaced, restoreTags } from './undo/updates.ts';
+import { recreate, restoreFields, restoreReplaced, restoreTags } from './undo/updates.ts';
 
 export type { Journaled } from './undo/journaled.ts';
 
@@ -61,7 +59,7 @@ export function planUndo(journal: Journaled, snapshot: Snapshot, options: UndoOp
   const addons = written.flatMap(({ node: { action } }) => {
     if (action.type !== 'update-addon') return [];
     if (migration) return undoAddon(snapshot, action, roles, options, findings) ?? [];
-    return restoreAddon(snapshot, action, again.role, findings) ?? [];
+    return restoreAddon(snapshot, action, again.roles, findings) ?? [];
   });
   const deletions = accounts.flatMap(({ deletion }) => deletion ?? []);
   const restarted = [
@@ -69,7 +67,7 @@ export function planUndo(journal: Journaled, snapshot: Snapshot, options: UndoOp
     ...(migration ? addonPods(snapshot, written, addons, roles) : []),
   ].toSorted(bySubjectOrder);
   const waves = options.restartWorkloads ? restarts(snapshot, restarted, findings, 'irsa') : [];
-  const updates = restoreUpdates(snapshot, written, again.role, findings);
+  const updates = restoreUpdates(snapshot, written, again.roles, findings);
   const after = [...deletions, ...addons, ...updates, ...waves.flatMap(actions)];
   const admissions = [...roles.values()].flatMap(role =>
     admissionOut(snapshot, role, after, options, accounts, findings),
@@ -161,62 +159,21 @@ const addonNamespace = ({ associations }: Snapshot, addon: Addon, serviceAccount
   known(associations)?.find(each => addon.associationArns.includes(each.arn) && each.serviceAccount === serviceAccount)
     ?.namespace ?? 'kube-system';
 
-type Again = { readonly nodes: readonly ActionNode[]; readonly role: MadeAgain };
-
-/** Stacks and service accounts that the run has deleted, or changed: they come back before what needs them. */
-function madeAgain(snapshot: Snapshot, written: readonly Written[], findings: Findings): Again {
-  const byRole = new Map<string, ActionNode>();
-  const nodes = written.flatMap(each => {
-    const { action } = each.node;
-    switch (action.type) {
-      case 'delete-role-stack': {
-        const node = makeStackAgain(snapshot, action, each, findings);
-        const roleArn = each.prior.kind === 'role-stack' ? stackRole(each.prior.stack) : undefined;
-        if (node && roleArn !== undefined) byRole.set(roleArn, node);
-        return node ?? [];
-      }
-      case 'update-role-stack':
-        return restoreStack(snapshot, action, each, findings) ?? [];
-      case 'delete-service-account':
-        return makeAccountAgain(snapshot, action, each, findings);
-      default:
-        return [];
-    }
-  });
-  return { nodes, role: roleArn => byRole.get(roleArn) };
-}
-
-/** Stacks and service accounts that the run has made: they go after what uses them. */
-function takenAway(
-  snapshot: Snapshot,
-  written: readonly Written[],
-  before: readonly ActionNode[],
-  findings: Findings,
-): readonly ActionNode[] {
-  return written.flatMap(each => {
-    const { action } = each.node;
-    if (action.type === 'create-role-stack') return takeStackAway(snapshot, action, each, before, findings) ?? [];
-    if (action.type === 'create-service-account')
-      return takeAccountAway(snapshot, action, each, before, findings) ?? [];
-    return [];
-  });
-}
-
 function restoreUpdates(
   snapshot: Snapshot,
   written: readonly Written[],
-  again: MadeAgain,
+  roles: RolesBack,
   findings: Findings,
 ): readonly ActionNode[] {
   return written.flatMap(({ node: { action }, prior }) => {
     if (prior.kind !== 'association' || !prior.described) return [];
     switch (action.type) {
       case 'update-association':
-        return restoreFields(snapshot, action, prior.described, again, findings) ?? [];
+        return restoreFields(snapshot, action, prior.described, roles, findings) ?? [];
       case 'tag-association':
         return restoreTags(snapshot, action, prior.described, findings) ?? [];
       case 'delete-association':
-        return deletedBack(snapshot, action, replacement(written, action), prior.described, again, findings) ?? [];
+        return deletedBack(snapshot, action, replacement(written, action), prior.described, roles, findings) ?? [];
       default:
         return [];
     }
@@ -228,11 +185,11 @@ function deletedBack(
   { target }: DeleteAssociation,
   replaced: CreateAssociation | undefined,
   before: Association,
-  again: MadeAgain,
+  roles: RolesBack,
   findings: Findings,
 ): ActionNode | undefined {
-  if (replaced) return restoreReplaced(snapshot, replaced, before, again, findings);
-  return recreate(snapshot, target, before, again, findings);
+  if (replaced) return restoreReplaced(snapshot, replaced, before, roles, findings);
+  return recreate(snapshot, target, before, roles, findings);
 }
 
 /** What the run has made in the place of an association that it has deleted; a clean-up comes last. */

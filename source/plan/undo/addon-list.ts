@@ -3,14 +3,13 @@ import type { Snapshot } from '../../identity/snapshot.ts';
 import type { UpdateAddon } from '../action.ts';
 import { actionNode, type Findings, place } from '../nodes.ts';
 import type { ActionNode } from '../plan.ts';
-import { roleOf } from '../role-stack/nodes.ts';
-import type { MadeAgain } from './updates.ts';
+import type { RolesBack } from './made.ts';
 
 /** The list of associations that an add-on had before, where it has the one that the run has left. */
 export function restoreAddon(
   snapshot: Snapshot,
   action: UpdateAddon,
-  again: MadeAgain,
+  roles: RolesBack,
   findings: Findings,
 ): ActionNode | undefined {
   const { request, subject, expects = [] } = action;
@@ -30,11 +29,20 @@ export function restoreAddon(
     findings.skipped.push({ subject, reason: 'the add-on was changed since by others, so it stays as it is' });
     return undefined;
   }
+  const back = expects.map(({ serviceAccount, roleArn }) => ({ serviceAccount, roleArn, role: roles(roleArn) }));
+  const gone = back.find(({ role }) => !role);
+  if (gone) {
+    findings.skipped.push({
+      subject,
+      reason: `it does not get ${gone.roleArn} back: that role is gone with its stack`,
+    });
+    return undefined;
+  }
   return actionNode(
     {
       id: `addon:${addon.name}`,
       title: `restore the associations of addon ${addon.name}`,
-      needs: expects.flatMap(({ roleArn }) => again(roleArn)?.id ?? []),
+      needs: back.flatMap(({ role }) => role?.needs ?? []),
     },
     {
       ...place(snapshot.cluster, subject),
@@ -47,10 +55,10 @@ export function restoreAddon(
         addonName: addon.name,
         addonVersion: addon.version,
         ...(addon.configurationValues !== undefined && { configurationValues: addon.configurationValues }),
-        podIdentityAssociations: expects.map(({ serviceAccount, roleArn }) => {
-          const made = again(roleArn);
-          return { serviceAccount, roleArn: made ? roleOf(made) : roleArn };
-        }),
+        podIdentityAssociations: back.map(({ serviceAccount, roleArn, role }) => ({
+          serviceAccount,
+          roleArn: role?.roleArn ?? roleArn,
+        })),
       },
     },
   );

@@ -3,14 +3,15 @@ import { known, unread } from '../../identity/reading.ts';
 import { subjectText } from '../../identity/scope.ts';
 import type { Snapshot } from '../../identity/snapshot.ts';
 import { sameDocument } from '../../identity/trust-policy.ts';
-import type { CreateRoleStack, DeleteRoleStack, UpdateRoleStack } from '../action.ts';
+import type { CreateRoleStack, DeleteRoleStack, UpdateRoleStack, Value } from '../action.ts';
 import { type Leaving, usersOfRole } from '../delete/role-users.ts';
 import { actionNode, type Findings, place } from '../nodes.ts';
 import type { ActionNode } from '../plan.ts';
-import { deleteStack, updateStack } from '../role-stack/nodes.ts';
+import { deleteStack, roleOf, updateStack } from '../role-stack/nodes.ts';
 import { stackRole } from '../role-stack/stacks.ts';
+import { gapText } from '../subjects.ts';
 import { ownTags } from '../trust-write.ts';
-import type { Written } from './journaled.ts';
+import type { Prior, Written } from './journaled.ts';
 
 type Skip = (list: 'skipped' | 'held' | 'same', reason: string) => undefined;
 
@@ -86,25 +87,46 @@ function leavingBy({ associations }: Snapshot, before: readonly ActionNode[], ro
   return { associations: new Set(subjects), accounts: new Set(), named: new Set() };
 }
 
-/** The stack that the run has deleted is made again as it was; its role has another ARN, unless the template names it. */
+/** What makes a stack again, and the role that whoever had its old one gets. */
+export type StackAgain = { readonly node?: ActionNode; readonly roleArn?: Value<string> };
+
+/**
+ * The stack that the run has deleted is made again as it was; its role has another ARN, unless the template names it. One
+ * that was made again already serves as well.
+ */
 export function makeStackAgain(
   snapshot: Snapshot,
   { request, subject }: DeleteRoleStack,
-  { prior }: Written,
+  { stack: before, template }: Extract<Prior, { kind: 'role-stack' }>,
   findings: Findings,
-): ActionNode | undefined {
-  if (prior.kind !== 'role-stack' || request.StackId === undefined) return undefined;
-  const skip = skipFor(subject, findings);
+): StackAgain {
+  const tell = (list: 'skipped' | 'same', reason: string) => findings[list].push({ subject, reason });
   const { StackName: name } = request;
   const now = stackNow(snapshot, name);
-  if (now === 'unknown') return skip('skipped', unknownText(name));
-  if (now !== 'none')
-    return now.stackId === prior.stack.stackId
-      ? skip('same', `stack ${name} is there`)
-      : skip('skipped', `stack ${name} was made since by others, so it stays`);
-  if (Object.keys(prior.stack.parameters).length > 0)
-    return skip('skipped', `stack ${name} has parameters: make it again by hand, its template is in the journal`);
-  return actionNode(
+  if (now === 'unknown') {
+    tell('skipped', unknownText(name));
+    return {};
+  }
+  if (now !== 'none') {
+    const live = known(snapshot.templates?.get(name) ?? unread);
+    const same = now.stackId === before.stackId || (live !== undefined && sameDocument(live, template));
+    const roleArn = same ? stackRole(now) : undefined;
+    if (roleArn === undefined) tell('skipped', `stack ${name} was made since by others, so it stays`);
+    else tell('same', `stack ${name} is there`);
+    return roleArn === undefined ? {} : { roleArn };
+  }
+  // Without them nobody knows who is to have its role.
+  const gap = gapText(snapshot.associations);
+  const obstacle = gap
+    ? `the associations ${gap}`
+    : Object.keys(before.parameters).length > 0
+      ? 'it has parameters: make it again by hand, its template is in the journal'
+      : undefined;
+  if (obstacle) {
+    tell('skipped', `stack ${name} is not made again: ${obstacle}`);
+    return {};
+  }
+  const node = actionNode(
     { id: `stack:${name}`, title: `create IAM resources stack "${name}" again` },
     {
       ...place(snapshot.cluster, subject),
@@ -113,14 +135,15 @@ export function makeStackAgain(
       operation: 'CreateStack',
       request: {
         StackName: name,
-        TemplateBody: prior.template,
-        Tags: ownTags(prior.stack.tags),
-        Capabilities: prior.stack.capabilities,
-        EnableTerminationProtection: prior.stack.terminationProtection,
+        TemplateBody: template,
+        Tags: ownTags(before.tags),
+        Capabilities: before.capabilities,
+        EnableTerminationProtection: before.terminationProtection,
       },
       undo: 'delete the stack',
     },
   );
+  return { node, roleArn: roleOf(node) };
 }
 
 /** A template that the run has changed comes back, where it is as the run has left it. */

@@ -7,27 +7,24 @@ import { type CreateAssociation, isRef, type TagAssociation, type UpdateAssociat
 import { associationId, createAssociation } from '../associations.ts';
 import { actionNode, type Findings, place } from '../nodes.ts';
 import type { ActionNode } from '../plan.ts';
-import { roleOf } from '../role-stack/nodes.ts';
 import { associationOf, gapText } from '../subjects.ts';
+import type { RolesBack } from './made.ts';
 
 type Fields = UpdateAssociation['expects'];
-
-/** The action of this plan that makes a role again which the run has deleted, by the ARN that it had. */
-export type MadeAgain = (roleArn: string) => ActionNode | undefined;
 
 /** An association whose fields the run has changed gets those back, where they are as the run has left them. */
 export function restoreFields(
   snapshot: Snapshot,
   { request, target }: UpdateAssociation,
   before: Association,
-  again: MadeAgain,
+  roles: RolesBack,
   findings: Findings,
 ): ActionNode | undefined {
   const existing = sameOne(snapshot, target, before, findings);
   if (!existing) return undefined;
   const names = fieldNames.filter(name => name in request);
   const left = { ...fieldsOf(existing), ...cleared(request) };
-  return fieldsBack(snapshot, existing, { names, left, before }, again, findings);
+  return fieldsBack(snapshot, existing, { names, left, before }, roles, findings);
 }
 
 /**
@@ -38,11 +35,11 @@ export function restoreReplaced(
   snapshot: Snapshot,
   { request, target, subject }: CreateAssociation,
   before: Association,
-  again: MadeAgain,
+  roles: RolesBack,
   findings: Findings,
 ): ActionNode | undefined {
   const existing = associationOf(snapshot.associations, target);
-  if (!existing) return recreate(snapshot, target, before, again, findings);
+  if (!existing) return recreate(snapshot, target, before, roles, findings);
   if (existing.ownerArn) {
     findings.skipped.push({ subject, reason: `association ${existing.id} was made since by an add-on, so it stays` });
     return undefined;
@@ -54,7 +51,7 @@ export function restoreReplaced(
     disableSessionTags,
     policy: policy || null,
   };
-  return fieldsBack(snapshot, existing, { names: fieldNames, left, before }, again, findings);
+  return fieldsBack(snapshot, existing, { names: fieldNames, left, before }, roles, findings);
 }
 
 const fieldNames = ['roleArn', 'targetRoleArn', 'disableSessionTags', 'policy'] as const;
@@ -70,7 +67,7 @@ function fieldsBack(
   snapshot: Snapshot,
   existing: Association,
   { names, left, before }: Back,
-  again: MadeAgain,
+  roles: RolesBack,
   findings: Findings,
 ): ActionNode | undefined {
   const { namespace, serviceAccount } = existing;
@@ -92,13 +89,14 @@ function fieldsBack(
     return undefined;
   }
   const pick = (from: Fields) => Object.fromEntries(back.map(name => [name, from[name]]));
-  const role = back.includes('roleArn') ? again(before.roleArn) : undefined;
+  const role = roles(before.roleArn);
+  if (!role && back.includes('roleArn')) return roleGone(subject, before, findings);
   const sent = Object.fromEntries(back.map(name => [name, wanted[name] ?? '']));
   return actionNode(
     {
       id: associationId(target),
       title: `restore pod identity association ${subject} (${back.join(', ')})`,
-      needs: role ? [role.id] : [],
+      needs: back.includes('roleArn') ? (role?.needs ?? []) : [],
     },
     {
       ...place(snapshot.cluster, subject),
@@ -111,7 +109,7 @@ function fieldsBack(
         clusterName: snapshot.cluster.name,
         associationId: existing.id,
         ...sent,
-        ...(role && { roleArn: roleOf(role) }),
+        ...(role && back.includes('roleArn') && { roleArn: role.roleArn }),
       },
     },
   );
@@ -176,7 +174,7 @@ export function recreate(
   snapshot: Snapshot,
   target: Subject,
   before: Association,
-  again: MadeAgain,
+  roles: RolesBack,
   findings: Findings,
 ): ActionNode | undefined {
   const subject = subjectText(target);
@@ -187,22 +185,28 @@ export function recreate(
   }
   const existing = associationOf(snapshot.associations, target);
   if (existing) {
-    if (existing.roleArn === before.roleArn)
+    if (existing.roleArn === roles(before.roleArn)?.roleArn)
       findings.same.push({ subject, reason: `association ${existing.id} is there` });
     else findings.skipped.push({ subject, reason: `association ${existing.id} was made since by others, so it stays` });
     return undefined;
   }
-  const { roleArn, targetRoleArn, disableSessionTags, policy } = before;
+  const role = roles(before.roleArn);
+  if (!role) return roleGone(subject, before, findings);
+  const { targetRoleArn, disableSessionTags, policy } = before;
   const tags = Object.fromEntries(Object.entries(before.tags).filter(([key]) => !key.startsWith('aws:')));
-  const role = again(roleArn);
   const settings = {
-    roleArn: role ? roleOf(role) : roleArn,
+    roleArn: role.roleArn,
     ...(targetRoleArn && { targetRoleArn }),
     ...(disableSessionTags && { disableSessionTags }),
     ...(policy && { policy }),
     tags,
   };
-  return createAssociation(snapshot, target, settings, role ? [role.id] : []);
+  return createAssociation(snapshot, target, settings, role.needs);
+}
+
+/** An association of a role that does not exist would take from its pods whatever else they could get. */
+function roleGone(subject: string, { roleArn }: Association, findings: Findings): undefined {
+  findings.skipped.push({ subject, reason: `it does not get ${roleArn} back: that role is gone with its stack` });
 }
 
 function sameOne(
