@@ -1,6 +1,13 @@
 /** The worlds that are explored: each small, each with one thing that has gone wrong for somebody. */
 import type { WantedAssociation } from '../../source/plan/wanted.ts';
-import { addCronJob, addNodes, addServiceAccount } from '../../source/sandbox/cluster/builders.ts';
+import { agentTemplate } from '../../source/sandbox/cluster/agent.ts';
+import {
+  addCronJob,
+  addCustomResource,
+  addNodes,
+  addSelfManagedAgent,
+  addServiceAccount,
+} from '../../source/sandbox/cluster/builders.ts';
 import {
   addAccount,
   addAddon,
@@ -137,9 +144,13 @@ const standing: Furnish = site => {
   associate(site, 'gone/nobody', role(site, 'nobody', trust(podsStatement)));
 };
 
-/** Roles that somebody else uses too: GitHub Actions, a Deny, another cluster by a statement of many conditions. */
+/**
+ * Roles that somebody else uses too: GitHub Actions, a Deny, another cluster by a statement of many conditions. The agent
+ * is one that somebody installed without the add-on.
+ */
 const github: Furnish = site => {
-  const { account, cluster } = site;
+  const { world, account, cluster } = site;
+  addSelfManagedAgent(world, cluster, agentTemplate(cluster));
   addOidcProvider(account, 'token.actions.githubusercontent.com');
   const deploy = githubStatement(account, 'example/shop');
   const arn = role(site, 'deploy', {
@@ -162,7 +173,7 @@ const github: Furnish = site => {
   settle(site, { subject: 'shop/single', irsa: role(site, 'single', single, { path: '/team/' }) });
 };
 
-/** Pods where Pod Identity is not offered, and accounts without a pod. */
+/** Pods where Pod Identity is not offered, accounts without a pod, and one whose web identity an operator takes too. */
 const places: Furnish = site => {
   const { world, cluster } = site;
   settle(site, { subject: 'shop/fargate', irsa: irsa(site, 'fargate', 'shop/fargate'), pods: { on: 'fargate' } });
@@ -172,6 +183,10 @@ const places: Furnish = site => {
   settle(site, { subject: 'shop/night', kind: 'none', irsa: irsa(site, 'night', 'shop/night') });
   addCronJob(world, cluster, 'shop', 'night', { serviceAccount: 'night' });
   settle(site, { subject: 'shop/api', irsa: irsa(site, 'api', 'shop/api') });
+  settle(site, { subject: 'shop/store', replicas: 1, irsa: irsa(site, 'store', 'shop/store') });
+  const auth = { jwt: { serviceAccountRef: { name: 'store' } } };
+  const vault = { name: 'vault', namespace: 'shop', spec: { provider: { aws: { service: 'SecretsManager', auth } } } };
+  addCustomResource(world, cluster, 'secretstores', vault);
 };
 
 /** Roles that no tool should trip over: unreadable, refused by IAM, in another account, gone, full. */
@@ -283,7 +298,7 @@ const worlds = {
   stranger: { furnish: strangersStack },
   addons: { furnish: addons },
   standing: { furnish: standing },
-  github: { furnish: github },
+  github: { furnish: github, agent: false },
   places: { furnish: places },
   odd: { furnish: odd },
   chained: { furnish: chained },
