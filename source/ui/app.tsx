@@ -1,13 +1,22 @@
 import type { LiveModel } from '../live/model.ts';
 import type { Workbench } from '../read/workbench.ts';
 import type { Clock } from '../run/clock.ts';
+import { suspend } from './actions/perform/process.ts';
 import { lastWait } from './actions/perform/run-control.ts';
 import { Root } from './components/root.tsx';
-import { type App, type AppOptions, createApp, type ExitReport } from './controller/app.ts';
+import {
+  type App,
+  type AppOptions,
+  type CrashReporter,
+  createApp,
+  type ExitReport,
+  logLines,
+} from './controller/app.ts';
 import type { PreferencesStore } from './controller/preferences.ts';
 import type { HistoryStore } from './controller/prompt-history.ts';
-import { beforeSignal } from './signals.ts';
+import { beforeSignal, whileOnScreen } from './signals.ts';
 import { drawUntilExit } from './terminal.tsx';
+import { clean } from './text/sanitise.ts';
 import { pickTheme } from './theme/theme.ts';
 
 export type { AppOptions, ExitReport } from './controller/app.ts';
@@ -32,7 +41,14 @@ export type AppDependencies = {
   readonly history?: HistoryStore;
   /** Writes an export and tells its path; absent: nothing can be saved. */
   readonly saveExport?: (name: string, text: string) => Promise<string>;
+  /** Writes down what threw, with the last of the log, and tells the path; absent or undefined: it could not be. */
+  readonly reportCrash?: CrashReporter;
 };
+
+/** What ended the app although nobody wanted it to; the message says it in one sentence, with where to read more. */
+export class AppCrash extends Error {
+  override readonly name = 'AppCrash';
+}
 
 /**
  * Runs the app until the user quits, and gives the terminal back. Reads nothing and writes nothing itself: facts come
@@ -52,6 +68,7 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
     preferences,
     history,
     saveExport,
+    reportCrash,
     stop,
   } = dependencies;
   const app = createApp({
@@ -63,21 +80,41 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
     ...(preferences ? { preferences } : {}),
     ...(history ? { history } : {}),
     ...(saveExport ? { saveExport } : {}),
+    ...(reportCrash ? { reportCrash } : {}),
     write: sequence => stdout.write(sequence),
     theme: pickTheme(environment, options.noColor),
     size: { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 },
   });
   stop?.addEventListener('abort', () => exitOnceMounted(app), { once: true });
   const stopListening = beforeSignal(() => stopRunning(app));
+  let crash: AppCrash | undefined;
+  const notice = (error: unknown) => {
+    // What throws again while the app ends has nothing new to say.
+    crash ??= crashOf(app, error);
+    exitOnceMounted(app);
+  };
+  const stopHearing = whileOnScreen({ crash: notice, stop: () => suspend(app) });
   try {
-    return await drawUntilExit(<Root app={app} />, { stdin, stdout });
+    const report = await drawUntilExit(<Root app={app} />, { stdin, stdout }).catch(error => {
+      throw crashOf(app, error);
+    });
+    if (crash) throw crash;
+    return report;
   } finally {
     await stopRunning(app);
     stopListening();
+    stopHearing();
     app.ended.abort();
     for (const session of app.sessions.all()) session.close();
     await Promise.all([app.preferences.settled(), app.history.settled()]);
   }
+}
+
+function crashOf(app: App, error: unknown): AppCrash {
+  const path = app.reportCrash?.(error, logLines(app));
+  const message = clean(error instanceof Error ? error.message : String(error));
+  const where = path === undefined ? '' : `; what led to it is in ${path}`;
+  return new AppCrash(`the app crashed: ${message}${where}`, { cause: error });
 }
 
 /** However the app ends, its runs are told to stop at once, and get a second to say so in their journals. */

@@ -1,4 +1,4 @@
-const signals = ['SIGTERM', 'SIGHUP'] as const;
+const endings = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
 
 /**
  * Does the last things before a signal ends the process. Ink gives the terminal back on these signals when nobody else
@@ -9,7 +9,7 @@ const signals = ['SIGTERM', 'SIGHUP'] as const;
  */
 export function beforeSignal(lastThings: () => Promise<void>): () => void {
   const stop = () => {
-    for (const signal of signals) process.off(signal, listen);
+    for (const signal of endings) process.off(signal, listen);
   };
   const again = (signal: NodeJS.Signals) => {
     stop();
@@ -21,6 +21,24 @@ export function beforeSignal(lastThings: () => Promise<void>): () => void {
       () => again(signal),
     );
   }
-  for (const signal of signals) process.on(signal, listen);
+  for (const signal of endings) process.on(signal, listen);
   return stop;
+}
+
+/**
+ * Hears what nobody caught, and a request to stop as a shell's job that came from outside: the terminal sends none while
+ * it is in raw mode.
+ *
+ * @returns what stops listening
+ */
+export function whileOnScreen(hear: {
+  readonly crash: (error: unknown) => void;
+  readonly stop: () => void;
+}): () => void {
+  process.on('uncaughtException', hear.crash);
+  if (process.platform !== 'win32') process.on('SIGTSTP', hear.stop);
+  return () => {
+    process.off('uncaughtException', hear.crash);
+    if (process.platform !== 'win32') process.off('SIGTSTP', hear.stop);
+  };
 }

@@ -46,7 +46,7 @@ export function Suggestions() {
   const top = Math.max(0, Math.min(prompt.pick - most + 1, all.length - most));
   const shown = all.slice(top, top + most);
   if (shown.length === 0) return null;
-  const width = Math.min(columns - 4, 72);
+  const width = columns - 2;
   return (
     <Box position="absolute" top={rows - 3 - shown.length} left={1} flexDirection="column">
       {shown.map((item, index) => {

@@ -1,5 +1,6 @@
 import { Box } from 'ink';
-import { useUi } from '../hooks/use-app.ts';
+import { logLines } from '../controller/app.ts';
+import { useApp, useUi } from '../hooks/use-app.ts';
 import { DetailScreen } from '../screens/detail/detail-screen.tsx';
 import { DialogOverlay } from '../screens/dialog/dialog-overlay.tsx';
 import { FormScreen } from '../screens/form/form-screen.tsx';
@@ -42,6 +43,7 @@ function Pane({ kind }: { readonly kind: View['kind'] }) {
 
 /** The shell: header, pane, crumbs, bottom line; dialogs and suggestions lie over them. */
 export function Screen() {
+  const app = useApp();
   const columns = useUi(state => state.columns);
   const rows = useUi(state => state.rows);
   const kind = useUi(state => topFrame(state).view.kind);
@@ -50,7 +52,7 @@ export function Screen() {
   return (
     <Box width="100%" height={rows} flexDirection="column" overflowY="hidden">
       <Header />
-      <PaneBoundary key={frame}>
+      <PaneBoundary key={frame} report={error => app.reportCrash?.(error, logLines(app))}>
         <Pane kind={kind} />
       </PaneBoundary>
       <Crumbs />

@@ -1,5 +1,5 @@
 import type { App } from '../controller/app.ts';
-import { layout } from '../controller/app.ts';
+import { layout, logLines } from '../controller/app.ts';
 import { detailRow } from '../controller/subject.ts';
 import type { Line } from '../state/lines.ts';
 import { line } from '../state/lines.ts';
@@ -7,7 +7,7 @@ import { topFrame, type UiState } from '../state/state.ts';
 import { podRecords } from './detail/identity-lines.ts';
 import { detailLines } from './detail/lines.ts';
 import { detailTabs } from './detail/tabs.ts';
-import { logLines } from './log/lines.ts';
+import { linesOfLog } from './log/lines.ts';
 import { reviewLines } from './review/lines.ts';
 import { runLines } from './runs/lines.ts';
 
@@ -46,7 +46,16 @@ const cache = new WeakMap<App, { readonly key: readonly unknown[]; readonly line
 export function pageLines(app: App, state: UiState): readonly Line[] {
   const frame = topFrame(state);
   const session = frame.view.kind === 'review' ? app.sessions.get().review?.get() : undefined;
-  const key = [frame.view, frame.filter, app.model.revision, state.now, state.columns, session, app.runs.get()];
+  const key = [
+    frame.view,
+    frame.filter,
+    app.model.revision,
+    app.log.lines(),
+    state.now,
+    state.columns,
+    session,
+    app.runs.get(),
+  ];
   const kept = cache.get(app);
   if (kept?.key.every((part, index) => part === key[index])) return kept.lines;
   const lines = build(app, state);
@@ -64,7 +73,7 @@ function build(app: App, state: UiState): readonly Line[] {
       return pods.map(record => line(Object.values(record).join('  ')));
     }
     case 'log':
-      return logLines(app.model, filter);
+      return linesOfLog(logLines(app), filter);
     case 'review': {
       const session = app.sessions.get().review?.get();
       return session && 'plan' in session ? reviewLines(session.plan, width) : [];

@@ -118,8 +118,12 @@ export type UiState = {
   readonly preview: Preview;
   /** How the tables are looked at; kept from sitting to sitting. */
   readonly looks: Looks;
-  /** The draft; kept when the form is left. */
+  /** The draft on screen, or the one that was left last. */
   readonly form?: Form;
+  /** Where that draft was begun; absent: it changes something that is there. */
+  readonly draftOf?: string;
+  /** Drafts of something new that were left, by where they were begun. */
+  readonly drafts: ReadonlyMap<string, Form>;
   readonly review: ReviewFocus;
   /** How many actions of a run go at once. */
   readonly concurrency: number;
@@ -163,6 +167,7 @@ export function initialState(
   return {
     keyMap: ownKeys,
     views: {},
+    drafts: new Map(),
     past: [],
     future: [],
     ...(readOnly === undefined ? {} : { readOnly }),

@@ -7,7 +7,7 @@ import { topFrame } from '../../state/state.ts';
 import { clusterName, type TableView, viewCluster } from '../../state/view.ts';
 import { clean } from '../../text/sanitise.ts';
 import { reasonOf } from '../reasons.ts';
-import { openForm } from './form.ts';
+import { openLastForm } from './form.ts';
 import { startMigration } from './migrate.ts';
 import { go, jumpTo } from './navigate.ts';
 import { enterSandbox, quit } from './process.ts';
@@ -127,7 +127,7 @@ function commandCluster(app: App, named: string | undefined): string | undefined
 
 function openNew(app: App) {
   const reason = reasonOf('write', actionContext(app, app.store.get()));
-  if (reason === undefined) openForm(app);
+  if (reason === undefined) openLastForm(app);
   else say(app, 'warning', `new: ${reason}`);
 }
 

@@ -1,5 +1,6 @@
 import { actions as planActions } from '../../../plan/plan.ts';
 import { type App, clusterRef, say } from '../../controller/app.ts';
+import { noteDenial } from '../../controller/read-only.ts';
 import { subjectOf } from '../../controller/subject.ts';
 import { currentTable, type KindedRow, kinded, queryOf, rowFacts, unfiltered } from '../../controller/table.ts';
 import { changeTop, withoutDialog } from '../../state/navigation.ts';
@@ -8,7 +9,7 @@ import type { Dialog, Victim } from '../../state/state.ts';
 import { emptyField } from '../../state/text-field.ts';
 import { plural } from '../../text/numbers.ts';
 import { clean } from '../../text/sanitise.ts';
-import { inProd } from './review.ts';
+import { inProd, undoHint } from './review.ts';
 
 type Chosen = { readonly subjects: readonly KindedRow[]; readonly hidden: number };
 
@@ -84,6 +85,8 @@ export function openDelete(app: App) {
 
 /** Confirmed: carries the plan out once it is there. */
 export function confirmDelete(app: App) {
+  const { readOnly } = app.store.get();
+  if (readOnly !== undefined) return say(app, 'warning', readOnly);
   const session = app.sessions.get().deletion;
   const state = session?.get();
   if (!session || !state) return;
@@ -97,6 +100,7 @@ function deleteFinished(app: App, cluster: string, state: SessionState) {
   app.model.refresh(cluster);
   void app.runs.read();
   if (state.phase !== 'finished') return;
+  noteDenial(app, state);
   const failed = state.run.result?.failed ?? [];
   const reason = failed[0]?.reason ?? state.broken?.message;
   if (reason !== undefined) {
@@ -106,5 +110,5 @@ function deleteFinished(app: App, cluster: string, state: SessionState) {
   const deleted = state.run.result?.done ?? 0;
   app.store.update(now => changeTop(withoutDialog(now), frame => ({ ...frame, marks: new Set() })));
   app.sessions.drop('deletion');
-  say(app, 'info', `✓ ${plural(deleted, 'association')} deleted`);
+  say(app, 'info', `✓ ${plural(deleted, 'association')} deleted${undoHint(app, state)}`);
 }

@@ -25,7 +25,7 @@ import { choicesFor, formCluster, formFacts, roleArnOf } from '../../state/form-
 import { firstError, validate } from '../../state/form-validation.ts';
 import { jsonLines } from '../../state/line-diff.ts';
 import { push } from '../../state/navigation.ts';
-import { topFrame } from '../../state/state.ts';
+import { topFrame, type UiState } from '../../state/state.ts';
 import { fieldOf } from '../../state/text-field.ts';
 import { viewCluster, viewNamespace } from '../../state/view.ts';
 import type { Performs } from './perform.ts';
@@ -34,12 +34,31 @@ import { openReview } from './review.ts';
 const changeForm = (app: App, change: (form: Form) => Form): void =>
   app.store.update(state => (state.form ? { ...state, form: change(state.form) } : state));
 
-/** Opens the draft that was left, or a new one with what the place already says. */
+/** Opens what was begun for this very place or row, or a new draft with what that already says. */
 export function openForm(app: App) {
+  const fresh = startingForm(app);
+  const draftOf = JSON.stringify(fresh.text);
   app.store.update(state => {
-    if (state.form?.mode === 'create') return push(state, { kind: 'form' });
-    return push({ ...state, form: startingForm(app) }, { kind: 'form' });
+    const drafts = withDraft(state);
+    return push({ ...state, drafts, draftOf, form: drafts.get(draftOf) ?? fresh }, { kind: 'form' });
   });
+}
+
+/** Opens the draft that was left last, wherever that was; without one, as from the place on screen. */
+export function openLastForm(app: App) {
+  const { form, drafts } = app.store.get();
+  const last = form?.mode === 'create' ? undefined : [...drafts].at(-1);
+  if (form?.mode === 'create') return app.store.update(state => push(state, { kind: 'form' }));
+  if (!last) return openForm(app);
+  const [draftOf, draft] = last;
+  app.store.update(state => push({ ...state, draftOf, form: draft }, { kind: 'form' }));
+}
+
+/** The drafts with the one that is left now, as the newest. */
+function withDraft({ form, draftOf, drafts }: UiState): UiState['drafts'] {
+  if (form?.mode !== 'create' || draftOf === undefined) return drafts;
+  const others = [...drafts].filter(([key]) => key !== draftOf);
+  return new Map([...others, [draftOf, form]]);
 }
 
 function startingForm(app: App): Form {
@@ -72,8 +91,11 @@ function openEdit(app: App) {
   const association = lastKnown(subject.row.association)?.value;
   if (!association) return say(app, 'warning', 'its association has not been read yet');
   app.store.update(state => {
-    const kept = state.form?.original?.arn === association.arn && state.form.mode === 'update';
-    return push(kept ? state : { ...state, form: editForm(subject.cluster, association) }, { kind: 'form' });
+    if (state.form?.original?.arn === association.arn && state.form.mode === 'update')
+      return push(state, { kind: 'form' });
+    const { draftOf: _, ...rest } = state;
+    const form = editForm(subject.cluster, association);
+    return push({ ...rest, drafts: withDraft(state), form }, { kind: 'form' });
   });
 }
 
@@ -108,7 +130,11 @@ function cancel(app: App) {
 
 /** The draft outlives its screen; the key that opened it opens it again. */
 export const sayKept = (app: App): void =>
-  say(app, 'info', `draft kept: ${app.store.get().form?.mode === 'update' ? '<e>' : '<n> or :new'} opens it again`);
+  say(
+    app,
+    'info',
+    `draft kept: ${app.store.get().form?.mode === 'update' ? '<e>' : '<n> here or :new'} opens it again`,
+  );
 
 /** Plans what the draft asks for, or goes to the first field that keeps it from being planned. */
 function review(app: App) {

@@ -1,5 +1,6 @@
 import type { MigrateRequest } from '../../../plan/request.ts';
 import { type App, clusterRef, say } from '../../controller/app.ts';
+import { noteDenial } from '../../controller/read-only.ts';
 import { subjectOf } from '../../controller/subject.ts';
 import { push } from '../../state/navigation.ts';
 import { PlanSession, type SessionRequest, type SessionState } from '../../state/plan-session.ts';
@@ -72,6 +73,7 @@ function migrationFinished(app: App, cluster: string, state: SessionState) {
   app.model.refresh(cluster);
   void app.runs.read();
   if (state.phase !== 'finished') return;
+  noteDenial(app, state);
   const { result } = state.run;
   const what = `${state.plan.command === 'migrate' ? 'migration' : state.plan.command} of ${clusterName(cluster)}`;
   if (!result) return say(app, 'error', `✗ ${what} broke off`);

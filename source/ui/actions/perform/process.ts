@@ -117,13 +117,17 @@ function interrupt(app: App) {
   askToQuit(app, 130, 'ctrl-c');
 }
 
+/** One process, one terminal: it is stopped once until it is continued. */
+let away = false;
+
 /**
  * Stops the process as a shell's job, and comes back on SIGCONT. A timer keeps Node alive meanwhile: without one it
  * would exit as soon as it is continued, since the terminal has been let go.
  */
-function suspend(app: App): void {
+export function suspend(app: App): void {
   const { hands } = app;
-  if (!hands || process.platform === 'win32') return;
+  if (!hands || away || process.platform === 'win32') return;
+  away = true;
   void hands
     .suspend(async () => {
       const alive = setInterval(() => {}, 60_000);
@@ -135,6 +139,7 @@ function suspend(app: App): void {
       clearInterval(alive);
     })
     .then(() => {
+      away = false;
       // However long it was away, what it knows is old.
       app.model.refresh();
       app.store.update(state => ({ ...state, now: app.clock.now() }));

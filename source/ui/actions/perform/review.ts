@@ -3,6 +3,7 @@ import type { ClusterRef } from '../../../identity/scope.ts';
 import type { ClusterRow } from '../../../live/model.ts';
 import { actions as planActions } from '../../../plan/plan.ts';
 import { type App, clusterRow, say } from '../../controller/app.ts';
+import { noteDenial } from '../../controller/read-only.ts';
 import type { Form } from '../../state/form.ts';
 import { fieldOfFailure } from '../../state/form-refusal.ts';
 import { changeTop, leave, push } from '../../state/navigation.ts';
@@ -97,17 +98,24 @@ export function pressReview(app: App) {
 }
 
 function apply(app: App, session: PlanSession | undefined) {
+  const { readOnly } = app.store.get();
+  if (readOnly !== undefined) return say(app, 'warning', readOnly);
   const state = session?.get();
   if (!session || state?.phase !== 'ready') return say(app, 'info', 'the plan is not ready');
   if (planActions(state.plan.root).length === 0) return say(app, 'info', 'there is nothing to do');
   void session.approve(app.store.get().concurrency);
 }
 
+/** Which key takes it back, where that can be done. */
+export const undoHint = (app: App, state: SessionState): string =>
+  app.workbench.undo && 'plan' in state && state.plan.command !== 'undo' ? '   <z> undo' : '';
+
 /** After a run: back to the list with the new facts, or to the field that AWS refused. */
 function reviewFinished(app: App, cluster: ClusterRef, state: SessionState) {
   app.model.refresh(cluster.arn);
   void app.runs.read();
   if (state.phase !== 'finished') return;
+  noteDenial(app, state);
   const refused = [...state.run.nodes.values()].find(node => node.failure)?.failure ?? state.broken;
   const failedReason = state.run.result?.failed[0]?.reason;
   if (!refused && failedReason === undefined) {
@@ -116,10 +124,10 @@ function reviewFinished(app: App, cluster: ClusterRef, state: SessionState) {
     if (left) return say(app, 'warning', `not all is done: ${clean(left.subject)}: ${clean(left.reason)}`);
     const subject = state.plan.command === 'undo' ? 'the run is undone' : subjectText(state.plan.root.title, state);
     app.store.update(now => {
-      const { form: _, ...rest } = leave(now, ['review', 'form']);
-      return rest;
+      const { form: _, draftOf, ...rest } = leave(now, ['review', 'form']);
+      return { ...rest, drafts: new Map([...rest.drafts].filter(([key]) => key !== draftOf)) };
     });
-    return say(app, 'info', `✓ ${subject}`);
+    return say(app, 'info', `✓ ${subject}${undoHint(app, state)}`);
   }
   const failure = refused ?? asFailure(new Error(failedReason));
   const field = fieldOfFailure(failure);

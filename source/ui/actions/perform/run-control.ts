@@ -32,6 +32,8 @@ function askApproval(app: App) {
 
 /** The first approval is given: what takes IRSA away needs one of its own; anything else begins. */
 export function approved(app: App, { kind, cluster }: Dialog) {
+  const { readOnly } = app.store.get();
+  if (readOnly !== undefined) return say(app, 'warning', readOnly);
   const session = currentMigration(app)?.session;
   const state = session?.get();
   if (!session || state?.phase !== 'ready') return app.store.update(withoutDialog);

@@ -1,4 +1,4 @@
-import type { LiveModel, LogLine } from '../../../live/model.ts';
+import type { LogLine } from '../../../live/model.ts';
 import { parseFilter } from '../../state/filter.ts';
 import { type Line, line } from '../../state/lines.ts';
 import { clockTime } from '../../text/numbers.ts';
@@ -13,10 +13,9 @@ export const logColumns: readonly string[] = ['LEVEL', 'SOURCE'];
 const cellOf = (entry: LogLine) => (column: string) => (column === 'LEVEL' ? entry.level : entry.source);
 
 /** What was seen and what went wrong, oldest first. */
-export function logLines(model: LiveModel, filter: string): readonly Line[] {
+export function linesOfLog(log: readonly LogLine[], filter: string): readonly Line[] {
   const parsed = parseFilter(filter, logColumns);
-  const lines = model
-    .log()
+  const lines = log
     .filter(
       entry =>
         !parsed.ok || parsed.matches(`${entry.level} ${entry.source} ${entry.text}`.toLowerCase(), cellOf(entry)),
