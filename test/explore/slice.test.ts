@@ -38,6 +38,13 @@ describe(`a slice of the model check, seed ${seed}`, () => {
   });
 });
 
+describe('what was found once', () => {
+  test('pods of an add-on are not re-created while EKS still shows the association that it has given up', async () => {
+    const { problem } = await runCase({ world: 'addons', mode: 'undo', consistency: 4_000, seed: 2 });
+    expect(problem?.what).toBeUndefined();
+  });
+});
+
 describe('the model check catches', () => {
   test.each(breaks.map(each => [each.name, each] as const))(
     '%s',

@@ -17,7 +17,10 @@ export async function updateAddon(action: UpdateAddon, context: PerformContext):
   const addon = await converge(context, {
     look: async () => {
       const found = await eks.describeAddon(clusterName, addonName, context.call);
-      return stateOf(found, await ownAssociations(found, context), wanted, action);
+      const state = stateOf(found, await ownAssociations(found, context), wanted, action);
+      if (state.kind !== 'as-wanted' || !takesAway(action)) return state;
+      const left = await shownStill(clusterName, found, context);
+      return left === undefined ? state : busy(`EKS still shows association ${left} of the add-on ${addonName}`);
     },
     prior: () => ({ kind: 'nothing' }),
     write: async () => {
@@ -30,6 +33,27 @@ export async function updateAddon(action: UpdateAddon, context: PerformContext):
     retry: (error, tried) => addonRetry(error, tried, context),
   });
   return { addonName, addonVersion: addon.version };
+}
+
+/** Whether the update ends an association of the add-on's. */
+const takesAway = ({ request, expects = [] }: UpdateAddon): boolean =>
+  expects.length > 0 && request.podIdentityAssociations.length < expects.length;
+
+/**
+ * An association of the add-on's that it has no more: new pods may still be born with it, and could not use it. Its end
+ * shows later than the add-on says so.
+ */
+async function shownStill(
+  clusterName: string,
+  addon: Addon,
+  { ports, call }: PerformContext,
+): Promise<string | undefined> {
+  const own = new Set(addon.associationArns);
+  for await (const page of ports.eks.listAssociations(clusterName, {}, call)) {
+    const left = page.find(({ arn, ownerArn }) => ownerArn !== undefined && ownerArn === addon.arn && !own.has(arn));
+    if (left) return left.id;
+  }
+  return undefined;
 }
 
 function stateOf(
