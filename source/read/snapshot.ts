@@ -1,10 +1,8 @@
 import { issuerPath } from '../identity/arn.ts';
-import type { AgentState, Cluster, RoleFact, RoleStack } from '../identity/facts.ts';
-import { failed, known, type Reading, unread } from '../identity/reading.ts';
+import type { AgentState, Cluster, RoleFact } from '../identity/facts.ts';
+import { known, type Reading, unread } from '../identity/reading.ts';
 import { type ClusterRef, type Subject, subjectText } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
-import { defaultAddonStacks, ownStacks } from '../plan/needs.ts';
-import { isEksctls } from '../plan/role-owner.ts';
 import type { Clock } from '../run/clock.ts';
 import type { CallOptions, ClusterPorts } from '../run/ports.ts';
 import { readAddonOffer } from './addon-offers.ts';
@@ -14,7 +12,7 @@ import { readAllAssociations } from './associations.ts';
 import { attempt } from './attempt.ts';
 import { kubernetesOf, readNamespaces, readPods, readServiceAccounts } from './kubernetes.ts';
 import { readRole } from './roles.ts';
-import { readRoleStack, readStackIndex, readStackNamed, type StackIndex } from './stacks.ts';
+import { StackReader } from './snapshot-stacks.ts';
 import { rolesTrusting } from './trust-sweep.ts';
 import { everything, type Want } from './want.ts';
 import type { ReadProgress } from './workbench.ts';
@@ -62,12 +60,14 @@ class SnapshotReader {
   readonly #options: ReaderOptions;
   readonly #roles = new Map<string, Promise<Reading<RoleFact>>>();
   readonly #annotated = new Set<string>();
+  readonly #stacks: StackReader;
   #rolesDone = 0;
 
   constructor(ports: ClusterPorts, cluster: Cluster, options: ReaderOptions) {
     this.#ports = ports;
     this.#cluster = cluster;
     this.#options = options;
+    this.#stacks = new StackReader(ports.cloudformation, options);
   }
 
   async read(readAt: number): Promise<Snapshot> {
@@ -85,15 +85,15 @@ class SnapshotReader {
         this.#pods(),
         this.#gates(),
         this.#trustingRoles(),
-        this.#stackIndex(),
+        this.#stacks.index(),
       ]);
     const [roles, addonOffers] = await Promise.all([this.#allRoles(), this.#addonOffers(addons)]);
     const [roleStacks, chaining, stacks] = await Promise.all([
-      this.#roleStacks(roles, index),
+      this.#stacks.owners(roles, index),
       this.#chaining(roles),
-      this.#stacks(index, associations, addonOffers),
+      this.#stacks.named(this.#cluster.name, index, associations, addonOffers),
     ]);
-    const templates = await this.#templates(roleStacks, stacks);
+    const templates = await this.#stacks.templates(roleStacks, stacks);
     return {
       cluster: this.#cluster,
       readAt,
@@ -212,11 +212,6 @@ class SnapshotReader {
     return reading;
   }
 
-  async #stackIndex(): Promise<Reading<StackIndex>> {
-    if (!this.#options.want.roleStacks) return unread;
-    return this.#try(() => readStackIndex(this.#ports.cloudformation, this.#options.calls));
-  }
-
   /** Begins with each role as soon as something names it; each is read once. */
   #wantRoles(arns: readonly (string | undefined)[]): void {
     for (const arn of arns) {
@@ -250,67 +245,6 @@ class SnapshotReader {
       done += 1;
       this.#options.onProgress({ what: 'policies of roles', done, of: there.length });
       return [arn, reading] as const;
-    });
-    return new Map(await Promise.all(entries));
-  }
-
-  /** Of the roles that are there: only those can be edited. */
-  async #roleStacks(
-    roles: ReadonlyMap<string, Reading<RoleFact>>,
-    index: Reading<StackIndex>,
-  ): Promise<ReadonlyMap<string, Reading<RoleStack | undefined>>> {
-    if (index.state === 'unread') return new Map();
-    const facts = [...roles.values()].map(known).filter(fact => fact?.exists === true);
-    const arns = [...new Set(facts.map(fact => fact.role.arn))];
-    let done = 0;
-    const entries = arns.map(async arn => {
-      const owner: Reading<RoleStack | undefined> =
-        index.state === 'read'
-          ? await this.#try(() => readRoleStack(this.#ports.cloudformation, index.value, arn, this.#options.calls))
-          : failed(index.failure, index.at);
-      done += 1;
-      this.#options.onProgress({ what: 'owners of roles', done, of: arns.length });
-      return [arn, owner] as const;
-    });
-    return new Map(await Promise.all(entries));
-  }
-
-  /** Stacks by name, for what is to be made under it, changed or deleted. */
-  async #stacks(
-    index: Reading<StackIndex>,
-    associations: Snapshot['associations'],
-    offers: NonNullable<Snapshot['addonOffers']>,
-  ): Promise<NonNullable<Snapshot['stacks']>> {
-    const { want, calls } = this.#options;
-    const { name: cluster } = this.#cluster;
-    const ofAddons = want.defaultStacks.flatMap(addon => {
-      const offer = known(offers.get(addon) ?? unread);
-      return defaultAddonStacks(cluster, addon, offer?.podIdentity.map(each => each.serviceAccount) ?? []);
-    });
-    const ofAll = want.allStacks ? (known(associations) ?? []).flatMap(each => ownStacks(cluster, each)) : [];
-    const names = new Set([...want.stacks, ...ofAddons, ...ofAll]);
-    const entries = [...names].map(async name => {
-      const read = () => readStackNamed(this.#ports.cloudformation, known(index), name, calls);
-      return [name, await this.#try(read)] as const;
-    });
-    return new Map(await Promise.all(entries));
-  }
-
-  /** Of eksctl's stacks, which own roles or have a name that is wanted: the roles of all others are changed directly. */
-  async #templates(
-    owners: Snapshot['roleStacks'],
-    named: NonNullable<Snapshot['stacks']>,
-  ): Promise<Snapshot['templates']> {
-    if (!this.#options.want.roleTemplates) return undefined;
-    const stacks = [...owners.values(), ...named.values()].flatMap(reading => known(reading) ?? []).filter(isEksctls);
-    const ids = new Map(stacks.map(({ stackName, stackId }) => [stackName, stackId]));
-    const { calls, onProgress } = this.#options;
-    let done = 0;
-    const entries = [...ids].map(async ([name, id]) => {
-      const reading = await this.#try(() => this.#ports.cloudformation.getTemplate(id, calls));
-      done += 1;
-      onProgress({ what: 'templates of stacks', done, of: ids.size });
-      return [name, reading] as const;
     });
     return new Map(await Promise.all(entries));
   }

@@ -7,6 +7,7 @@ import type { PriorState } from '../journal.ts';
 import { PortError } from '../ports.ts';
 import { changedSince, failure, type Outputs, type PerformContext } from './context.ts';
 import { busy, converge, type Look } from './converge.ts';
+import { firstCauses } from './stack-events.ts';
 import { lookAtTrust, roleNameOf } from './trust-look.ts';
 
 /**
@@ -56,7 +57,8 @@ class StackWatch {
     if (status.endsWith('_IN_PROGRESS')) return busy(`stack ${name} is ${status}`);
     if (!wrote) this.#before = status;
     else this.#looks += 1;
-    if (wrote && this.#isOurs(status)) throw failure('invalid', `${outcomeText(name, status)}${await this.#digest()}`);
+    if (wrote && this.#isOurs(status))
+      throw failure('invalid', `${outcomeText(name, status)}${await firstCauses(id, 'UPDATE', this.#context)}`);
     if (!takesUpdates(status)) throw failure('invalid', `stack ${name} is ${status} and takes no update`);
     this.#stack = stack;
     const { roleArn, intent, expects, trustPolicy: wants } = this.#action;
@@ -146,25 +148,7 @@ class StackWatch {
     if (!owned) throw failure('invalid', `stack ${name} does not own role ${role} any more: plan again`);
     return owned.logicalId;
   }
-
-  /** The first things that went wrong, oldest first: what follows them are consequences. */
-  async #digest(): Promise<string> {
-    const events = await this.#context.ports.cloudformation
-      .stackEvents(this.#action.request.StackId, this.#context.call)
-      .catch(() => []);
-    const since = events.findIndex(({ status, resourceType }) => isStart(status, resourceType));
-    const reasons = (since < 0 ? events : events.slice(0, since))
-      .filter(({ status, resourceType }) => status.endsWith('_FAILED') && resourceType !== stackType)
-      .toSorted((a, b) => a.at - b.at)
-      .flatMap(({ logicalId, reason }) => (reason ? [`${logicalId}: ${reason}`] : []));
-    const first = [...new Set(reasons)].slice(0, 3);
-    return first.length > 0 ? `: ${first.join('; ')}` : '';
-  }
 }
-
-const stackType = 'AWS::CloudFormation::Stack';
-
-const isStart = (status: string, type: string): boolean => type === stackType && status === 'UPDATE_IN_PROGRESS';
 
 const outcomeText = (stack: string, status: string): string =>
   status === 'UPDATE_ROLLBACK_COMPLETE' ? `stack ${stack} rolled the update back` : `stack ${stack} is ${status}`;

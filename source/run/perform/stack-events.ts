@@ -15,6 +15,7 @@ export async function firstCauses(stackId: string, operation: Operation, context
   );
   const reasons = (began < 0 ? events : events.slice(0, began))
     .filter(({ status, resourceType }) => status.endsWith('_FAILED') && resourceType !== stackType)
+    .toReversed()
     .toSorted((a, b) => a.at - b.at)
     .flatMap(({ logicalId, reason }) => (reason && !isConsequence(reason) ? [`${logicalId}: ${reason}`] : []));
   const first = [...new Set(reasons)].slice(0, 3);
