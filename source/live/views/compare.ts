@@ -10,7 +10,7 @@ export type Mechanism = 'association' | 'annotation' | 'none' | 'unknown';
 export type Stance = {
   readonly row: ServiceAccountRow;
   readonly mechanism: Mechanism;
-  /** The role's name: accounts have different ARNs for the role that is meant to be the same. */
+  /** The role's name, with `(cluster)` for that of its cluster: accounts and clusters have roles of their own for one use. */
   readonly role?: string;
   readonly roleArn?: string;
   /** Of an association. */
@@ -43,6 +43,10 @@ const nameOf = (arn: string): string => {
   return parsed.ok ? parsed.value.name : arn;
 };
 
+/** Roles are often named after their cluster: such names are the same when what is left of them is. */
+const roleName = (arn: string, { clusterName }: ServiceAccountRow): string =>
+  nameOf(arn).replace(clusterName, '(cluster)');
+
 function stanceOf(row: ServiceAccountRow): Stance {
   const known = lastKnown(row.association);
   if (!known) return { row, mechanism: 'unknown' };
@@ -51,9 +55,9 @@ function stanceOf(row: ServiceAccountRow): Stance {
     return {
       row,
       mechanism: 'association',
-      role: nameOf(association.roleArn),
+      role: roleName(association.roleArn, row),
       roleArn: association.roleArn,
-      ...(association.targetRoleArn ? { target: nameOf(association.targetRoleArn) } : {}),
+      ...(association.targetRoleArn ? { target: roleName(association.targetRoleArn, row) } : {}),
       policy: association.policy !== undefined,
       sessionTags: !association.disableSessionTags,
     };
@@ -61,7 +65,7 @@ function stanceOf(row: ServiceAccountRow): Stance {
   // Without the annotations it may have one.
   if (row.inCluster === undefined) return { row, mechanism: 'unknown' };
   if (row.irsaRoleArn === undefined) return { row, mechanism: 'none' };
-  return { row, mechanism: 'annotation', role: nameOf(row.irsaRoleArn), roleArn: row.irsaRoleArn };
+  return { row, mechanism: 'annotation', role: roleName(row.irsaRoleArn, row), roleArn: row.irsaRoleArn };
 }
 
 /** Values with how often they occur, most first; equals by their text, so that the order is always the same. */

@@ -21,8 +21,8 @@ import { clean } from '../text/sanitise.ts';
 import type { Role } from '../theme/theme.ts';
 import { SpanLine } from './spans.tsx';
 
-const infoWidth = 29;
-const statusWidth = 20;
+const infoWidth = 28;
+const statusWidth = 21;
 const hintWidth = 17;
 
 const wordRole: Readonly<Record<Connection['word'], Role>> = {
@@ -89,6 +89,23 @@ function agesLine(app: App, now: number): Line {
   return [{ text: parts.join(' '), role: 'dim' }];
 }
 
+/**
+ * How fast the busiest service is asked, while requests wait for their turn: `EKS 8/s  142 wait`; a service that said to
+ * slow down goes first.
+ */
+function paceLine(app: App, now: number): Line | undefined {
+  const paced = services.flatMap(([source, name]) =>
+    app.model.sources().flatMap(({ source: kind, rate }) => (kind === source && rate ? [{ name, ...rate }] : [])),
+  );
+  const slowed = paced.find(({ throttledUntil }) => throttledUntil !== undefined && throttledUntil > now);
+  if (slowed) return [{ text: `${slowed.name} slowed to ${perSecond(slowed.perSecond)}/s`, role: 'warning' }];
+  const busy = paced.filter(({ queued }) => queued > 0).sort((a, b) => b.queued - a.queued)[0];
+  return busy && [{ text: `${busy.name} ${perSecond(busy.perSecond)}/s  ${busy.queued} wait`, role: 'dim' }];
+}
+
+const perSecond = (rate: number): string =>
+  rate < 10 ? rate.toFixed(1).replace(/\.0$/, '') : String(Math.round(rate));
+
 function infoLines(app: App, cluster: string | undefined): readonly Line[] {
   const caller = known(app.model.caller());
   const row = clusterRow(app, cluster);
@@ -100,12 +117,12 @@ function infoLines(app: App, cluster: string | undefined): readonly Line[] {
   return [
     [
       label('Profile'),
-      { text: pad(clean(app.options.profileName ?? 'default'), app.options.sandbox ? 10 : 19) },
+      { text: pad(clean(app.options.profileName ?? 'default'), app.options.sandbox ? 9 : 18) },
       ...sandbox,
     ],
     [label('Account'), { text: caller ? caller.account : '…' }, ...badge],
-    [label('Cluster'), { text: pad(where, 19) }],
-    [label('Caller'), { text: pad(caller ? clean(arnName(caller.arn)) : '…', 19) }],
+    [label('Cluster'), { text: pad(where, 18) }],
+    [label('Caller'), { text: pad(caller ? clean(arnName(caller.arn)) : '…', 18) }],
   ];
 }
 
@@ -161,7 +178,7 @@ export function Header() {
   const info = infoLines(app, cluster);
   if (layoutOf(columns, rows).headerRows === 1) return <CompactHeader info={info} now={now} columns={columns} />;
   const hints = hintLines(hintsOf(app, app.store.get()), columns - infoWidth - statusWidth, 4);
-  const status = [statusLine(app, now), findingsLine(app), agesLine(app, now), helpLine];
+  const status = [statusLine(app, now), findingsLine(app), agesLine(app, now), paceLine(app, now) ?? helpLine];
   // One `Text` a row: every node of the tree costs at each key press.
   const hintsWidth = columns - infoWidth - statusWidth;
   return (

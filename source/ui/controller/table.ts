@@ -66,7 +66,7 @@ export function currentTable(app: App, state: UiState): CurrentTable | undefined
   const room = layout(state);
   const preview = state.preview.show === 'nothing' ? undefined : previewArea(room, state.preview.place);
   const incomplete =
-    pane.kind === 'failed' && pane.rows ? incompleteLines(pane.sources, sources.length, state.now, room.width) : [];
+    pane.kind === 'failed' && pane.rows ? incompleteLines(pane.sources, pane.of, state.now, room.width) : [];
   const below = preview?.place === 'below' ? preview.rows : preview ? 0 : room.strip;
   return {
     frame,

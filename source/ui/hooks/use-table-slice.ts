@@ -97,8 +97,10 @@ function lineOf(app: App, state: UiState, table: CurrentTable, geometry: Geometr
   const health = healthOf(app, table, row);
   const columns = engine.columns(geometry);
   const now = app.clock.now();
-  const changed = marks.of(row.id, plain, health.health, columns, now);
   const mark = 'mark' in row && row.mark && now - row.mark.at < pointedAt ? row.mark.kind : undefined;
+  const differs = marks.of(row.id, plain, health.health, columns, now);
+  // Rows fill in as they are read: only what the model saw change in the world is pointed at.
+  const changed = mark === 'changed' ? differs : [];
   let text = plain;
   for (const { title, start, width } of columns) {
     // The gap behind a cell is where a sign about it has room.

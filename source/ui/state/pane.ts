@@ -10,8 +10,13 @@ export type PaneState =
   | { readonly kind: 'empty'; readonly sources: readonly SourceState[] }
   /** A filter hides everything. */
   | { readonly kind: 'filtered' }
-  /** Could not be read; with rows: they are old. */
-  | { readonly kind: 'failed'; readonly sources: readonly SourceState[]; readonly rows: boolean };
+  /** Could not be read, of so many sources; with rows: those of the failed ones are old, or missing. */
+  | {
+      readonly kind: 'failed';
+      readonly sources: readonly SourceState[];
+      readonly of: number;
+      readonly rows: boolean;
+    };
 
 const needed: Readonly<Record<TableKind, readonly SourceState['source'][]>> = {
   clusters: ['eks'],
@@ -46,9 +51,10 @@ export function paneState(options: {
 }): PaneState {
   const { sources, rows, total } = options;
   const failed = sources.filter(isFailed);
-  if (rows > 0) return failed.length > 0 ? { kind: 'failed', sources: failed, rows: true } : { kind: 'rows' };
+  if (rows > 0)
+    return failed.length > 0 ? { kind: 'failed', sources: failed, of: sources.length, rows: true } : { kind: 'rows' };
   if (total > 0) return { kind: 'filtered' };
-  if (failed.length > 0) return { kind: 'failed', sources: failed, rows: false };
+  if (failed.length > 0) return { kind: 'failed', sources: failed, of: sources.length, rows: false };
   const pending = sources.length === 0 || sources.some(item => item.state === 'waiting' || item.state === 'loading');
   return pending ? { kind: 'loading', sources } : { kind: 'empty', sources };
 }

@@ -1,7 +1,7 @@
 import type { AgentState } from '../../identity/facts.ts';
-import type { ClusterRow } from '../../live/model.ts';
+import type { ClusterRow, Count } from '../../live/model.ts';
 import { healthText, levelRank } from '../text/health.ts';
-import { count } from '../text/numbers.ts';
+import { count, plural } from '../text/numbers.ts';
 import { clean } from '../text/sanitise.ts';
 import { byReadAge, cell, isStale, readAge, type Table } from './table.ts';
 
@@ -29,6 +29,9 @@ function clusterHealth(row: ClusterRow): string {
   }
   return counts.length > 0 ? counts.join(' ') : healthText(row.health);
 }
+
+/** `1 association`, `? associations`. */
+const some = (value: Count, one: string): string => (value === undefined ? `? ${one}s` : plural(value, one));
 
 export const clusters: Table<ClusterRow> = {
   kind: 'clusters',
@@ -95,8 +98,10 @@ export const clusters: Table<ClusterRow> = {
   healthText: clusterHealth,
   stale: row => isStale(row.cluster),
   explain: row => {
-    const irsa = row.irsa === undefined ? '… on IRSA' : `${count(row.irsa)} on IRSA`;
+    const irsa = row.irsa === undefined ? '? on IRSA' : `${count(row.irsa)} on IRSA`;
     const both = row.both === undefined ? '' : `, ${count(row.both)} with both`;
-    return [`${count(row.associations)} associations, ${count(row.serviceAccounts)} service accounts: ${irsa}${both}`];
+    return [
+      `${some(row.associations, 'association')}, ${some(row.serviceAccounts, 'service account')}: ${irsa}${both}`,
+    ];
   },
 };

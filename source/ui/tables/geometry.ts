@@ -22,6 +22,7 @@ export function placeColumns<Row extends AnyRow>(
     column =>
       (!column.wide || options.wide) &&
       (!column.acrossClusters || options.acrossClusters) &&
+      (!column.withinCluster || !options.acrossClusters) &&
       (column.named === true || !options.hidden?.includes(column.title)),
   );
   const need = () => shown.reduce((sum, column) => sum + column.width + gap, 0);

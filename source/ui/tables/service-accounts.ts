@@ -30,7 +30,15 @@ export const serviceAccounts: Table<ServiceAccountRow> = {
     { title: 'SERVICE ACCOUNT', width: 18, max: 40, priority: 1, named: true, text: row => clean(row.name) },
     { title: 'IRSA ROLE', width: 15, max: 40, priority: 2, text: irsaRole },
     { title: 'ASSOCIATION ROLE', width: 16, max: 40, priority: 2, text: associationRole },
-    { title: 'PODS', width: 5, align: 'right', priority: 3, text: row => count(row.pods), sort: row => row.pods },
+    {
+      title: 'PODS',
+      withinCluster: true,
+      width: 5,
+      align: 'right',
+      priority: 3,
+      text: row => count(row.pods),
+      sort: row => row.pods,
+    },
     {
       title: 'ON IRSA',
       width: 7,
@@ -48,6 +56,14 @@ export const serviceAccounts: Table<ServiceAccountRow> = {
       text: (row, { now }) => (row.serviceAccount?.createdAt ? age(now - row.serviceAccount.createdAt) : '-'),
       sort: row => byAge(row.serviceAccount?.createdAt),
       ages: true,
+    },
+    {
+      title: 'ACCOUNT',
+      width: 12,
+      priority: 11,
+      wide: true,
+      acrossClusters: true,
+      text: row => arnAccount(row.cluster) ?? '?',
     },
     {
       title: 'READ',

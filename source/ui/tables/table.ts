@@ -30,6 +30,8 @@ export type Column<Row> = {
   readonly wide?: boolean;
   /** Only when the view spans clusters. */
   readonly acrossClusters?: boolean;
+  /** Only when the view is of one cluster: what is read of a cluster in view alone, or has no room beside others. */
+  readonly withinCluster?: boolean;
   /** Sorting by name orders by this column. */
   readonly named?: boolean;
   readonly text: (row: Row, context: CellContext) => string;

@@ -98,6 +98,12 @@ describe('comparing one service account across clusters', () => {
     expect(found.drift.size).toBe(0);
   });
 
+  it('takes roles that are named after their clusters for the same', () => {
+    expect(drift({ role: 'c0-dns' }, { role: 'c1-dns' })).toEqual({});
+    expect(drift({ role: 'c0-dns' }, { role: 'c0-dns' })).toEqual({ 0: 'ROLE', 1: 'ROLE' });
+    expect(compareSubject(rows({ role: 'c0-dns' }, { role: 'c1-dns' })).majority).toBe('(cluster)-dns');
+  });
+
   it('tells the same role by annotation from one by association', () => {
     expect(drift({ role: 'a' }, { role: 'a' }, { irsa: 'a' })).toEqual({ 2: 'IRSA' });
     expect(drift({ role: 'a' }, { irsa: 'a' })).toEqual({});

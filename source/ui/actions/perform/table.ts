@@ -3,7 +3,7 @@ import { type App, say } from '../../controller/app.ts';
 import { subjectOf } from '../../controller/subject.ts';
 import { type CurrentTable, currentTable, cursorRow, type KindedRow } from '../../controller/table.ts';
 import { detailTabs } from '../../screens/detail/tabs.ts';
-import { bind } from '../../state/cursor.ts';
+import { bind, noCursor } from '../../state/cursor.ts';
 import { defaultSort, type SortKey } from '../../state/list.ts';
 import { type Look, lookOf, withLook } from '../../state/looks.ts';
 import { changeTop, push } from '../../state/navigation.ts';
@@ -207,8 +207,7 @@ export const tableActions: Performs = {
       place: 'below',
       scroll: 0,
     })),
-  drift: app =>
-    changeFrame(app, frame => ({ ...frame, drift: !frame.drift, cursor: { ...bind(frame.cursor), top: 0 } })),
+  drift: app => changeFrame(app, frame => ({ ...frame, drift: !frame.drift, cursor: noCursor })),
   group: turnGroup,
   fleet: openFleet,
   'used-by': openUsers,

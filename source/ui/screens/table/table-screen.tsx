@@ -25,7 +25,7 @@ function Lines({ lines }: { readonly lines: readonly Line[] }) {
 function Preview({ pane, width }: { readonly pane: PreviewPane; readonly width: number }) {
   const theme = useTheme();
   const title = cut(pane.title, width - 8);
-  const rule = '─'.repeat(Math.max(0, width - 6 - cells(title)));
+  const rule = '─'.repeat(Math.max(0, width - 8 - cells(title)));
   return (
     <Box flexDirection="column" width={width} paddingLeft={2}>
       <Text wrap="truncate">

@@ -34,6 +34,8 @@ export function tableTitle(view: TableView, frame: Frame, slice: TableSlice): Li
       ? []
       : [{ text: `  by ${frame.sort.by}${frame.sort.descending ? ', reversed' : ''}`, role: 'dim' as const }]),
     ...(marks > 0 ? [{ text: `  ${marks} marked`, role: 'mark' as const }] : []),
-    ...(pane.kind === 'failed' && pane.rows ? [{ text: '  STALE', role: 'error' as const }] : []),
+    ...(pane.kind === 'failed' && pane.rows
+      ? [{ text: pane.sources.length < pane.of ? '  INCOMPLETE' : '  STALE', role: 'error' as const }]
+      : []),
   ];
 }
