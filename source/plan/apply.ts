@@ -8,7 +8,7 @@ import { removals } from './delete/removal.ts';
 import { distinct } from './distinct.ts';
 import { type Intent, stepsOf } from './intents.ts';
 import { rolesWanted } from './needs.ts';
-import { type Findings, noFindings, planOf, refOf, root } from './nodes.ts';
+import { type Findings, noFindings, planOf, refOf, rootOf } from './nodes.ts';
 import type { Plan, PlanNode } from './plan.ts';
 import type { ApplyRequest } from './request.ts';
 import { bySubjectOrder, gapText } from './subjects.ts';
@@ -30,7 +30,7 @@ export function planApply(snapshot: Snapshot, request: ApplyRequest): Plan {
   ];
   const steps = stepsOf(snapshot, intents, findings);
   const children: readonly PlanNode[] = [...(agent ? [agent] : []), ...steps];
-  const tree = root('sequence', 'apply a file', children);
+  const tree = rootOf('apply a file', children);
   return planOf({ command: 'apply', cluster: refOf(cluster), readAt, root: tree }, findings);
 }
 

@@ -7,7 +7,7 @@ import { differenceFrom } from './difference.ts';
 import { distinct } from './distinct.ts';
 import { type Intent, stepsOf } from './intents.ts';
 import { type MadeRole, roleFor } from './made-role.ts';
-import { type Findings, noFindings, planOf, refOf, root } from './nodes.ts';
+import { type Findings, noFindings, planOf, refOf, root, rootOf } from './nodes.ts';
 import { type ActionNode, actions, type Plan } from './plan.ts';
 import type { CreateRequest } from './request.ts';
 import { associationTag, stackTags } from './role-stack/tags.ts';
@@ -33,10 +33,7 @@ export function planCreate(snapshot: Snapshot, request: CreateRequest): Plan {
   const awaited = agent && actions(root('sequence', '', steps)).some(({ needs }) => needs.includes(agent.id));
   const children = agent && awaited ? [agent, ...steps] : steps;
   const title = `create pod identity association for ${wanted.map(subjectText).join(', ')}`;
-  return planOf(
-    { command: 'create', cluster: refOf(cluster), readAt, root: root('sequence', title, children) },
-    findings,
-  );
+  return planOf({ command: 'create', cluster: refOf(cluster), readAt, root: rootOf(title, children) }, findings);
 }
 
 function createIntent(

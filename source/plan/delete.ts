@@ -1,7 +1,7 @@
 import type { Snapshot } from '../identity/snapshot.ts';
 import { removals } from './delete/removal.ts';
 import { stepsOf } from './intents.ts';
-import { noFindings, planOf, refOf, root } from './nodes.ts';
+import { noFindings, planOf, refOf, rootOf } from './nodes.ts';
 import type { Plan } from './plan.ts';
 import type { DeleteRequest } from './request.ts';
 import { bySubjectOrder, sameSubject } from './subjects.ts';
@@ -17,6 +17,6 @@ export function planDelete(snapshot: Snapshot, request: DeleteRequest): Plan {
     .toSorted(bySubjectOrder);
   const children = stepsOf(snapshot, removals(snapshot, subjects, findings), findings);
   const { cluster, readAt } = snapshot;
-  const tree = root('parallel', 'delete pod identity associations', children);
+  const tree = rootOf('delete pod identity associations', children);
   return planOf({ command: 'delete', cluster: refOf(cluster), readAt, root: tree }, findings);
 }

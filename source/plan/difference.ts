@@ -3,7 +3,7 @@ import type { Snapshot } from '../identity/snapshot.ts';
 import { samePolicy } from '../identity/trust-policy.ts';
 import { addonNameOf } from './addon-owner.ts';
 import { mergeRecipe } from './role-stack/merge.ts';
-import { isOwnStack, stackRole } from './role-stack/stacks.ts';
+import { stackOfRole } from './role-stack/stacks.ts';
 import type { RoleRecipe, WantedAssociation } from './wanted.ts';
 
 /** Why an existing association is not what was asked for; undefined when it is. */
@@ -32,9 +32,9 @@ function roleDifference(snapshot: Snapshot, existing: Association, wanted: Wante
     if (roleArn === wanted.role.roleArn) return undefined;
     return `association ${id} gives it role ${roleArn}: update that association, or delete it first`;
   }
-  const stack = snapshot.roleStacks.get(roleArn);
-  if (stack?.state !== 'read') return `association ${id} gives it role ${roleArn}, whose stack was not read`;
-  if (!stack.value || !isOwnStack(snapshot, stack.value, wanted) || stackRole(stack.value) !== roleArn)
+  const stack = stackOfRole(snapshot, roleArn, wanted);
+  if (stack.state !== 'read') return `association ${id} gives it role ${roleArn}, whose stack was not read`;
+  if (!stack.value)
     return `association ${id} gives it role ${roleArn}, which was not made for it: update that association`;
   const template = snapshot.templates?.get(stack.value.stackName);
   if (template?.state !== 'read') return `the template of stack ${stack.value.stackName} was not read`;

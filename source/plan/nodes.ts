@@ -52,6 +52,14 @@ export const root = (kind: GroupNode['kind'], title: string, children: readonly 
   children,
 });
 
+/** The root of a plan: a sequence, or the only group itself. */
+export function rootOf(title: string, children: readonly PlanNode[]): GroupNode {
+  const [only, second] = children;
+  return only && !second && only.kind !== 'action'
+    ? root(only.kind, title, only.children)
+    : root('sequence', title, children);
+}
+
 /** What a planner has found, on its way to becoming a plan. */
 export type Findings = {
   readonly skipped: Remark[];

@@ -2,7 +2,7 @@ import { subjectText } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
 import { onlyOnce } from './distinct.ts';
 import { type Intent, stepsOf } from './intents.ts';
-import { type Findings, noFindings, planOf, refOf, root } from './nodes.ts';
+import { type Findings, noFindings, planOf, refOf, rootOf } from './nodes.ts';
 import type { Plan } from './plan.ts';
 import type { UpdateRequest } from './request.ts';
 import { associationOf, gapText } from './subjects.ts';
@@ -17,10 +17,7 @@ export function planUpdate(snapshot: Snapshot, request: UpdateRequest): Plan {
   const intents = changes.flatMap(change => updateIntent(snapshot, change, findings) ?? []);
   const children = stepsOf(snapshot, intents, findings);
   const title = `update pod identity association ${changes.map(subjectText).join(', ')}`;
-  return planOf(
-    { command: 'update', cluster: refOf(cluster), readAt, root: root('sequence', title, children) },
-    findings,
-  );
+  return planOf({ command: 'update', cluster: refOf(cluster), readAt, root: rootOf(title, children) }, findings);
 }
 
 function updateIntent(snapshot: Snapshot, change: AssociationChange, findings: Findings): Intent | undefined {

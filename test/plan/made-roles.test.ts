@@ -299,7 +299,8 @@ describe('update of a role that was made', () => {
       'template of stack',
     );
     const roleStacks = new Map([[roleArn('made'), failedReading]]);
-    expect(reasons(update({ role: {} }, owned(), { roleStacks }).skipped)).toContain('not known');
+    expect(reasons(update({ role: {} }, owned(), { roleStacks, stacks: new Map() }).skipped)).toContain('not known');
+    expect(reasons(update({ role: {} }, owned(), { roleStacks }).same)).toContain('already as asked for');
     const yaml = { ...owned(), templates: new Map([[own, 'Resources: {}']]) };
     expect(reasons(update({ role: { wellKnownPolicies: [] } }, yaml).skipped)).toContain(
       'cannot be changed part by part',

@@ -1,4 +1,5 @@
 import type { RoleStack } from '../../identity/facts.ts';
+import { type Reading, unread } from '../../identity/reading.ts';
 import { type Subject, subjectText } from '../../identity/scope.ts';
 import type { Snapshot } from '../../identity/snapshot.ts';
 import { commandText } from '../command-text.ts';
@@ -43,6 +44,23 @@ export function isOwnStack(snapshot: Snapshot, stack: RoleStack, subject: Subjec
   if (whose !== undefined) return whose === subjectText(subject);
   const { name } = snapshot.cluster;
   return stack.stackName === roleStack(name, subject) || stack.stackName === irsaRoleStack(name, subject);
+}
+
+/**
+ * The stack that made this role for the service account: looked up by the role, else under its own stacks' names.
+ * `undefined` value: none did. Unread or failed: not known.
+ */
+export function stackOfRole(snapshot: Snapshot, roleArn: string, subject: Subject): Reading<RoleStack | undefined> {
+  const { name } = snapshot.cluster;
+  const isIts = (stack: RoleStack | undefined): stack is RoleStack =>
+    stack !== undefined && isOwnStack(snapshot, stack, subject) && stackRole(stack) === roleArn;
+  const held = snapshot.roleStacks.get(roleArn) ?? unread;
+  const named = [roleStack(name, subject), irsaRoleStack(name, subject)].map(
+    each => snapshot.stacks?.get(each) ?? unread,
+  );
+  const found = [held, ...named].find(reading => reading.state === 'read' && isIts(reading.value));
+  if (found) return found;
+  return held.state === 'read' ? { ...held, value: undefined } : held;
 }
 
 /**

@@ -42,7 +42,7 @@ export function changeIntent(
     findings.same.push({ subject, reason: `association ${existing.id} is already as asked for` });
     return undefined;
   }
-  const uses = usesOf(existing, fields, !after.disableSessionTags);
+  const uses = change.role && fields.roleArn !== undefined ? [] : usesOf(existing, fields, !after.disableSessionTags);
   const title = `update pod identity association ${subject}`;
   const again = change.recreate && Object.keys(fields).length > 0 && !role.renamed;
   const beyond = again || role.renamed ? [gapRemark(subject, existing, role)] : [];
@@ -59,7 +59,10 @@ export function changeIntent(
   return { subject, title, uses, notes: role.notes, beyond, steps };
 }
 
-/** The role must let Pod Identity in before the association names it, or before requests come with other tags. */
+/**
+ * The role must let Pod Identity in before the association names it, or before requests come with other tags. A role of
+ * the account's own stack was made for that.
+ */
 function usesOf(existing: Association, fields: Fields, sessionTags: boolean): readonly RoleUse[] {
   const { roleArn = existing.roleArn, disableSessionTags } = fields;
   if (isRef(roleArn) || (roleArn === existing.roleArn && disableSessionTags === undefined)) return [];

@@ -5,7 +5,7 @@ import { keptRole, type Made, type MadeRole, newRole, roleFor } from '../made-ro
 import { roleStack } from '../role-stack/names.ts';
 import { subjectUser } from '../role-stack/nodes.ts';
 import { recipeOf } from '../role-stack/recipe.ts';
-import { deleteStackText, isOwnStack, stackRole, stackState } from '../role-stack/stacks.ts';
+import { deleteStackText, isOwnStack, stackOfRole, stackState } from '../role-stack/stacks.ts';
 import { stackTags } from '../role-stack/tags.ts';
 import { ownTags, takesUpdates } from '../trust-write.ts';
 import type { AssociationChange, RoleRecipe } from '../wanted.ts';
@@ -47,14 +47,13 @@ function madeRole(
 ): Next {
   const { namespace, serviceAccount, recreate = false } = change;
   const subject = { namespace, serviceAccount };
-  const owner = snapshot.roleStacks.get(existing.roleArn);
-  if (owner?.state !== 'read')
+  const owner = stackOfRole(snapshot, existing.roleArn, subject);
+  if (owner.state !== 'read')
     return refusal(
-      `whether a stack made role ${existing.roleArn} is not known${owner?.state === 'failed' ? `: ${owner.failure.message}` : ''}`,
+      `whether a stack made role ${existing.roleArn} is not known${owner.state === 'failed' ? `: ${owner.failure.message}` : ''}`,
     );
   const user = subjectUser(subjectText(subject));
-  if (owner.value && isOwnStack(snapshot, owner.value, subject) && stackRole(owner.value) === existing.roleArn)
-    return ownRole(snapshot, owner.value, role, recreate, subjectText(subject));
+  if (owner.value) return ownRole(snapshot, owner.value, role, recreate, subjectText(subject));
   const name = roleStack(snapshot.cluster.name, subject);
   const state = stackState(snapshot, name);
   const notes = whatBecomes(snapshot, existing);
@@ -99,9 +98,9 @@ function nameOf({ templates, cluster }: Snapshot, { stackName }: RoleStack): str
 function whatBecomes(snapshot: Snapshot, existing: Association): readonly string[] {
   const subject = subjectText(existing);
   const running = `Running pods of ${subject} keep credentials of ${existing.roleArn} until these expire (6 hours at most).`;
-  const owner = snapshot.roleStacks.get(existing.roleArn);
-  const stack = owner?.state === 'read' ? owner.value : undefined;
-  if (!stack || !isOwnStack(snapshot, stack, existing)) return [running];
+  const owner = stackOfRole(snapshot, existing.roleArn, existing);
+  const stack = owner.state === 'read' ? owner.value : undefined;
+  if (!stack) return [running];
   return [
     running,
     `Stack ${stack.stackName}, which made that role, stays until then; delete it afterwards: ${deleteStackText(snapshot, stack)}`,
