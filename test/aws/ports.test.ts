@@ -125,6 +125,17 @@ describe('EKS', () => {
     const sorted = versions.map(each => each.version);
     expect(sorted).toEqual([...sorted].sort((a, b) => b.localeCompare(a, 'en', { numeric: true })));
     expect(await ports.eks.addonServiceAccounts(name, sorted[0]!)).toEqual([]);
+    expect(await ports.eks.addonRecommendations(name, sorted[0]!)).toEqual([]);
+    const [driver] = await ports.eks.addonVersions('aws-ebs-csi-driver', version);
+    expect(await ports.eks.addonRecommendations('aws-ebs-csi-driver', driver?.version ?? '')).toEqual([
+      {
+        serviceAccount: 'ebs-csi-controller-sa',
+        recommendedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy'],
+      },
+    ]);
+    await expect(ports.eks.addonRecommendations('aws-ebs-csi-driver', 'v0')).rejects.toMatchObject(
+      failure('not-found'),
+    );
     const made = await ports.eks.createAddon({ clusterName: 'my-cluster', addonName: name });
     expect(made).toMatchObject({ name, associationArns: [], issues: [] });
     await expect(ports.eks.createAddon({ clusterName: 'my-cluster', addonName: name })).rejects.toMatchObject(
@@ -195,6 +206,14 @@ describe('IAM', () => {
     });
   });
 
+  test("managed policies: the account's own, then those of AWS", async () => {
+    const own = addManagedPolicy(rig.world.accounts.get(account)!, 'team/listed', trust);
+    const listed = await all(ports.iam.listManagedPolicies());
+    const owners = listed.map(({ arn }) => arn.split(':')[4]);
+    expect(listed).toContainEqual({ arn: own, name: 'listed' });
+    expect(owners.lastIndexOf(account)).toBeLessThan(owners.indexOf('aws'));
+  });
+
   test('OIDC providers', async () => {
     expect(await ports.iam.listOidcProviders()).toEqual([
       expect.stringMatching(/:oidc-provider\/oidc\.eks\.us-west-2\.amazonaws\.com\/id\/EXAMPLE/),
@@ -243,6 +262,40 @@ describe('CloudFormation', () => {
     expect(events[0]).toMatchObject({ status: expect.stringMatching(/^UPDATE_/), resourceType: expect.any(String) });
     expect(events[0]!.at).toBeGreaterThan(Date.UTC(2015, 0));
     expect(new Set(events.map(event => event.id)).size).toBe(events.length);
+  });
+
+  test('a stack is made once, is protected until it is not, and goes', async () => {
+    const input = {
+      stackName: 'eksctl-my-cluster-podidentityrole-default-made',
+      templateBody: JSON.stringify({
+        Resources: { Role1: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trust } } },
+      }),
+      capabilities: ['CAPABILITY_IAM'],
+      tags: { 'alpha.eksctl.io/podidentityassociation-name': 'default/made' },
+      enableTerminationProtection: true,
+      clientRequestToken: 'made-once',
+    };
+    const { cloudformation } = ports;
+    const { stackId } = await cloudformation.createStack(input);
+    expect(await cloudformation.createStack(input)).toEqual({ stackId });
+    await expect(cloudformation.createStack({ ...input, clientRequestToken: 'another' })).rejects.toMatchObject(
+      failure('exists'),
+    );
+    expect(await cloudformation.describeStack(stackId)).toMatchObject({
+      tags: input.tags,
+      terminationProtection: true,
+    });
+    expect((await cloudformation.stackEvents(stackId)).at(-1)).toMatchObject({
+      status: 'CREATE_IN_PROGRESS',
+      clientRequestToken: 'made-once',
+    });
+    const protectedStack = cloudformation.deleteStack(stackId, undefined);
+    await expect(protectedStack).rejects.toMatchObject({
+      failure: { message: expect.stringContaining('Termination') },
+    });
+    await cloudformation.setTerminationProtection(stackId, false);
+    expect(await cloudformation.describeStack(stackId)).toMatchObject({ terminationProtection: false });
+    await cloudformation.deleteStack('nobody-knows-it', undefined);
   });
 
   test('lists are read to their last page', async () => {
