@@ -6,7 +6,7 @@ const tables: readonly Place[] = ['clusters', 'namespaces', 'service-accounts', 
 const pages: readonly Place[] = ['detail', 'log', 'help'];
 const runs: readonly Place[] = ['runs', 'run'];
 const browsing: readonly Place[] = [...tables, ...pages, 'migrate', ...runs];
-const dialogs: readonly Place[] = ['delete', 'approve', 'retire', 'stop'];
+const dialogs: readonly Place[] = ['delete', 'approve', 'retire', 'stop', 'interrupted'];
 /** Before a migration is approved. */
 const planned: readonly PlanPhase[] = ['ready', 'empty'];
 const prompts: readonly Place[] = ['filter', 'command'];
@@ -246,6 +246,7 @@ export const actions = [
     repeats: true,
   },
   { id: 'press', keys: ['enter'], label: 'press', scope: ['review', ...dialogs], danger: 1, hint: 2 },
+  { id: 'take-up', keys: ['e'], label: 'take up', scope: ['interrupted'], danger: 3, needs: ['write'], hint: 3 },
 
   // The migration.
   { id: 'expand', keys: ['right', 'l'], label: 'expand', scope: ['migrate'], danger: 0, repeats: true, hint: 11 },

@@ -2,9 +2,11 @@ import type { Focus } from '../../live/model.ts';
 import { type Cursor, lineCount, settle } from '../state/cursor.ts';
 import { formCluster, formFacts } from '../state/form-facts.ts';
 import { changeTop } from '../state/navigation.ts';
-import { contextCluster, topFrame, type UiState } from '../state/state.ts';
+import { contextCluster, type Dialog, topFrame, type UiState } from '../state/state.ts';
+import { emptyField } from '../state/text-field.ts';
 import { isTable, viewCluster, viewNamespace } from '../state/view.ts';
 import { type App, say } from './app.ts';
+import { tallyOf } from './runs.ts';
 import { type CurrentTable, currentTable } from './table.ts';
 
 const ageTick = 10_000;
@@ -66,7 +68,7 @@ export function keep(app: App): () => void {
   void tick(app);
   app.preferences.load();
   app.history.load();
-  void tellOpenRuns(app);
+  void askAboutOpenRuns(app);
   return () => {
     unsubscribeModel();
     unsubscribeStore();
@@ -74,14 +76,31 @@ export function keep(app: App): () => void {
   };
 }
 
-/** A run whose journal just ends was cut off: whoever starts the app is told, since nothing else shows it. */
-async function tellOpenRuns(app: App): Promise<void> {
+/** A run whose journal just ends was cut off: whoever starts the app is asked about it, since nothing else shows it. */
+async function askAboutOpenRuns(app: App): Promise<void> {
   await app.runs.read();
   const open = app.runs.get().rows.flatMap(row => ('state' in row && row.state === 'interrupted' ? [row] : []));
   const [first] = open;
   if (!first || app.ended.signal.aborted) return;
-  const what = `${first.command} of ${first.cluster.name}`;
-  say(app, 'warning', `${open.length === 1 ? what : `${what} and ${open.length - 1} more`} did not finish: :runs`);
+  const { run, command, cluster, begunAt } = first;
+  const summary = await app.runs.show(run);
+  if (!summary || app.ended.signal.aborted) return;
+  const interrupted = { run, command, begunAt, tally: tallyOf(summary), others: open.length - 1 };
+  const dialog: Dialog = {
+    kind: 'interrupted',
+    cluster: cluster.arn,
+    victims: [],
+    hidden: 0,
+    typed: emptyField,
+    focus: 'cancel',
+    openedAt: app.clock.now(),
+    interrupted,
+  };
+  // Whoever is at something already is not interrupted in turn.
+  const busy = ({ stack, prompt, dialog: open }: UiState) =>
+    stack.length > 1 || prompt !== undefined || open !== undefined;
+  if (busy(app.store.get())) return say(app, 'warning', `${command} of ${cluster.name} did not finish: :runs`);
+  app.store.update(state => ({ ...state, dialog }));
 }
 
 /** The cluster whose facts the screen is made of: what lies over a cluster's place is still about that cluster. */

@@ -48,7 +48,7 @@ export type DialogFocus = 'cancel' | 'confirm' | 'now' | 'phrase';
 
 /** What lies over a screen and asks before something is written. */
 export type Dialog = {
-  readonly kind: 'delete' | 'approve' | 'retire' | 'stop';
+  readonly kind: 'delete' | 'approve' | 'retire' | 'stop' | 'interrupted';
   readonly cluster: string;
   /** Of a delete. */
   readonly victims: readonly Victim[];
@@ -61,6 +61,25 @@ export type Dialog = {
   readonly openedAt: number;
   /** Of a stop: the app is to end with the run, and with which code. */
   readonly quit?: { readonly exitCode: number };
+  /** Of a run that an earlier sitting left unfinished. */
+  readonly interrupted?: Interrupted;
+};
+
+/** A run that was cut off, as its journal tells it. */
+export type Interrupted = {
+  readonly run: string;
+  readonly command: string;
+  /** Milliseconds since the epoch. */
+  readonly begunAt: number;
+  readonly tally: {
+    readonly done: number;
+    readonly of: number;
+    readonly failed: number;
+    readonly held: number;
+    readonly unknown: number;
+  };
+  /** How many more were cut off. */
+  readonly others: number;
 };
 
 export type Flash = { readonly level: 'info' | 'warning' | 'error'; readonly text: string; readonly at: number };

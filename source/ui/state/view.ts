@@ -27,7 +27,7 @@ export type View =
   | { readonly kind: 'run'; readonly run: string };
 
 /** Where keys are looked up: the view, or what lies over it. */
-export type Place = View['kind'] | 'delete' | 'approve' | 'retire' | 'stop' | 'filter' | 'command';
+export type Place = View['kind'] | 'delete' | 'approve' | 'retire' | 'stop' | 'interrupted' | 'filter' | 'command';
 
 export const isTable = (view: View): view is TableView =>
   view.kind === 'clusters' ||

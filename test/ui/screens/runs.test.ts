@@ -58,6 +58,10 @@ async function opened(contents: FakeWorkbench['contents']): Promise<void> {
 
 async function listed(contents: FakeWorkbench['contents']): Promise<void> {
   await opened(contents);
+  if (contents.includes(cutOff)) {
+    await screen.see('was cut off');
+    await screen.press('esc');
+  }
   await screen.press(...':runs', 'enter');
   await screen.see(`runs[${contents.length}]`);
 }
@@ -173,7 +177,7 @@ describe('the runs', () => {
     workbench.inHand = new Map([[cutOff.run, { pid: 4711, host: 'ci-runner', since: start }]]);
     screen = await openScreen({ workbench, columns: 160 });
     await screen.see('clusters(all)');
-    expect(screen.text()).not.toContain('did not finish');
+    expect(screen.text()).not.toContain('was cut off');
     await screen.press(...':runs', 'enter');
     await screen.see('running, torn');
     await screen.see('process 4711 on ci-runner');
@@ -191,16 +195,33 @@ describe('the runs', () => {
 });
 
 describe('a run that was cut off', () => {
-  it('is told when the app starts', async () => {
+  it('is asked about when the app starts, and can wait', async () => {
     await opened([cutOff, whole]);
-    await screen.see('migrate of staging-eu-1 did not finish: :runs');
+    await screen.see('a run in staging-eu-1 was cut off');
+    await screen.see('· 1 of 2 done');
+    await screen.see('· 1 in flight: whether they happened is asked of AWS and Kubernetes first');
+    expect(screen.text()).toContain('[ Later ]');
+    screen.clock.advance(400);
+    await screen.press('enter');
+    await screen.until('the dialog is gone', () => !screen.text().includes('was cut off'));
+    expect(screen.workbench.resumed).toEqual([]);
+  });
+
+  it('goes on by one key, with the plan that was approved', async () => {
+    await opened([cutOff]);
+    await screen.see('was cut off');
+    await screen.press('e');
+    await screen.see('take up migrate');
+    await screen.until('it goes on', () => screen.workbench.resumed.length === 1);
+    expect(screen.workbench.resumed).toEqual([cutOff.run]);
+    expect(screen.workbench.planned).toEqual([]);
   });
 
   it('is not told of when all are at their end', async () => {
     await opened([whole]);
     await screen.press(...':runs', 'enter');
     await screen.see('finished');
-    expect(screen.text()).not.toContain('did not finish');
+    expect(screen.text()).not.toContain('was cut off');
   });
 });
 

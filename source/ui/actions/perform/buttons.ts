@@ -6,6 +6,7 @@ import type { Performs } from './perform.ts';
 import { quit } from './process.ts';
 import { phraseMatches, pressReview, turnReviewFocus, turnUndoRestarts, typeAheadGuard } from './review.ts';
 import { approved, stopRuns } from './run-control.ts';
+import { takeUp } from './runs.ts';
 
 const stops = (dialog: Dialog): readonly Dialog['focus'][] => {
   if (dialog.kind === 'stop') return ['cancel', 'confirm', 'now'];
@@ -39,6 +40,8 @@ function press(app: App) {
       return confirmDelete(app);
     case 'stop':
       return stop(app, dialog, dialog.focus === 'now' ? 'now' : 'after');
+    case 'interrupted':
+      return takeUp(app);
     default:
       return approved(app, dialog);
   }

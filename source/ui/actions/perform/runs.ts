@@ -1,6 +1,6 @@
 import { type App, layout, say } from '../../controller/app.ts';
 import type { RunRow } from '../../controller/runs.ts';
-import { push } from '../../state/navigation.ts';
+import { push, withoutDialog } from '../../state/navigation.ts';
 import { progressOf } from '../../state/run-history.ts';
 import { topFrame, type UiState } from '../../state/state.ts';
 import { clean } from '../../text/sanitise.ts';
@@ -107,6 +107,21 @@ function resume(app: App) {
   });
 }
 
+/** Goes on at once with the run of the dialog: its plan was approved when it began. */
+export function takeUp(app: App): void {
+  const { dialog } = app.store.get();
+  if (!dialog?.interrupted) return;
+  const { run } = dialog.interrupted;
+  app.store.update(withoutDialog);
+  void app.runs.show(run).then(summary => {
+    if (!summary) return say(app, 'error', '✗ its journal cannot be read any more');
+    const key = `${dialog.cluster}|run ${run}`;
+    holdMigration(app, key, { command: 'resume', run, plan: summary.begin.plan, before: progressOf(summary) });
+    app.store.update(now => push(now, { kind: 'migrate', key }));
+    void app.sessions.migration(key)?.approve(app.store.get().concurrency);
+  });
+}
+
 /** Reads again what is on screen. */
 function readAgain(app: App): void {
   const { view } = topFrame(app.store.get());
@@ -120,4 +135,5 @@ export const runsActions: Performs = {
   'undo-last': undoLast,
   'resume-run': resume,
   'read-runs': readAgain,
+  'take-up': takeUp,
 };

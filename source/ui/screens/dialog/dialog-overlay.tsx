@@ -6,6 +6,7 @@ import { SpanLine } from '../../components/spans.tsx';
 import { Spinner } from '../../components/spinner.tsx';
 import { clusterRef } from '../../controller/app.ts';
 import { useApp, useSessions, useUi } from '../../hooks/use-app.ts';
+import { useWitness } from '../../hooks/use-witness.ts';
 import { type Line, line } from '../../state/lines.ts';
 import type { SessionState } from '../../state/plan-session.ts';
 import type { Dialog } from '../../state/state.ts';
@@ -15,6 +16,7 @@ import { clean } from '../../text/sanitise.ts';
 import { useTheme } from '../../theme/context.ts';
 import { statusSign } from '../migrate/lines.ts';
 import { bodyLines } from './body-lines.ts';
+import { interruptedLines } from './interrupted-lines.ts';
 
 /** How far the plan under the dialog is, in one line. */
 function planLine(state: SessionState | undefined): Line {
@@ -86,13 +88,18 @@ const confirmLabel: Readonly<Record<Dialog['kind'], string>> = {
   approve: 'Approve',
   retire: 'Retire',
   stop: 'After what is in flight',
+  interrupted: 'Take up <e>',
 };
+
+const cancelLabel = (kind: Dialog['kind']): string =>
+  kind === 'stop' ? 'Go on' : kind === 'interrupted' ? 'Later' : 'Cancel';
 
 /** Asks before something is deleted, carried out or stopped. Cancel has the focus; the table beneath is frozen. */
 export function DialogOverlay() {
   const app = useApp();
   useSessions();
   const dialog = useUi(state => state.dialog);
+  const pods = useWitness(dialog?.kind === 'interrupted' ? dialog.cluster : undefined);
   const columns = useUi(state => state.columns);
   const rows = useUi(state => state.rows);
   if (!dialog) return null;
@@ -100,15 +107,18 @@ export function DialogOverlay() {
   const inner = width - 4;
   const state = dialog.kind === 'delete' ? app.sessions.get().deletion?.get() : undefined;
   const busy = state?.phase === 'planning' || state?.phase === 'running';
-  const lines = bodyLines(app, dialog, inner, Math.max(2, rows - 16));
+  const name = clean(clusterName(dialog.cluster));
+  const lines = dialog.interrupted
+    ? interruptedLines(dialog.interrupted, { name, pods }, inner)
+    : bodyLines(app, dialog, inner, Math.max(2, rows - 16));
   const matches = dialog.phrase === undefined || dialog.typed.value.trim() === dialog.phrase;
   const enabled = matches && (dialog.kind !== 'delete' || state?.phase === 'ready');
-  const name = clean(clusterName(dialog.cluster));
   const titles: Readonly<Record<Dialog['kind'], string>> = {
     delete: `delete ${plural(dialog.victims.length, 'association')} in ${name}`,
     approve: `carry out in ${name}`,
     retire: `retire IRSA in ${name}`,
     stop: 'stop the run',
+    interrupted: `a run in ${name} was cut off`,
   };
   const title = titles[dialog.kind];
   const height = lines.length + 8;
@@ -140,7 +150,7 @@ export function DialogOverlay() {
         </Inside>
       )}
       <Inside width={width}>
-        <Button label={dialog.kind === 'stop' ? 'Go on' : 'Cancel'} focused={dialog.focus === 'cancel'} />
+        <Button label={cancelLabel(dialog.kind)} focused={dialog.focus === 'cancel'} />
         <Text>{'   '}</Text>
         <Button label={confirmLabel[dialog.kind]} focused={dialog.focus === 'confirm'} enabled={enabled} />
         {dialog.kind === 'stop' && (
