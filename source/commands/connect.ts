@@ -12,7 +12,7 @@ export const connectionFlags = {
   context: { type: 'string' },
 } as const satisfies Flags;
 
-export const connectionUsage = `  --profile NAME         AWS profile (default: AWS_PROFILE, then the default chain)
+export const connectionUsage = `  --profile P[,P...]     AWS profiles (default: AWS_PROFILE, then the default chain)
   --region R[,R...]      regions to look in (default: AWS_REGION, then the profile's)
   --kubeconfig FILE      kubeconfig for the Kubernetes API; --context NAME picks one of its contexts
 `;
@@ -21,9 +21,13 @@ export const connectionUsage = `  --profile NAME         AWS profile (default: A
 export function worldSettings(
   values: Values,
   clock: Clock,
-  also: { readonly regions?: readonly string[]; readonly onRequest?: RequestListener } = {},
+  also: {
+    readonly regions?: readonly string[];
+    readonly profiles?: readonly string[];
+    readonly onRequest?: RequestListener;
+  } = {},
 ): WorldSettings {
-  const profile = text(values, 'profile');
+  const profiles = also.profiles ?? list(values, 'profile');
   const path = text(values, 'kubeconfig');
   const context = text(values, 'context');
   const named = list(values, 'region');
@@ -32,7 +36,7 @@ export function worldSettings(
   return {
     clock,
     regions,
-    ...(profile ? { profiles: [profile] } : {}),
+    ...(profiles.length > 0 ? { profiles } : {}),
     ...(path || context ? { kubeconfig } : {}),
     ...(also.onRequest ? { onRequest: also.onRequest } : {}),
   };

@@ -12,6 +12,10 @@ import type {
   ServiceAccountRow,
   SourceState,
 } from './model.ts';
+import { fromBefore, offline } from './picture/before.ts';
+import { PictureFiles } from './picture/file.ts';
+import { frameText } from './picture/frame.ts';
+import { PictureKeeper } from './picture/keeper.ts';
 import { type Policy, standardPolicy } from './policy.ts';
 import { Rates } from './rates.ts';
 import { type Caller, Store } from './store/store.ts';
@@ -29,6 +33,12 @@ export type LiveModelOptions = {
   readonly policy?: Policy;
   /** Answers 0 <= x < 1, for the spread of waiting times. */
   readonly random?: () => number;
+  /** Where the last seen picture is kept; absent: nothing is kept. */
+  readonly picture?: {
+    readonly directory: string;
+    /** Shows the picture alone: the world is never asked, and the picture stays as it is. */
+    readonly offline?: boolean;
+  };
 };
 
 const nothing: readonly never[] = [];
@@ -47,6 +57,7 @@ class Model implements LiveModel {
   readonly #views: Views;
   readonly #attention = new Attention();
   readonly #rates = new Rates();
+  #keeper: PictureKeeper | undefined;
   #world: LiveWorld | undefined;
   #sync: Sync | undefined;
   readonly #tasks: Tasks;
@@ -54,7 +65,7 @@ class Model implements LiveModel {
 
   constructor(
     world: LiveWorld | Promise<LiveWorld>,
-    { clock, signal, policy = standardPolicy, random = Math.random }: LiveModelOptions,
+    { clock, signal, policy = standardPolicy, random = Math.random, picture }: LiveModelOptions,
   ) {
     this.#store = new Store(clock);
     this.#views = new Views(this.#store);
@@ -68,10 +79,27 @@ class Model implements LiveModel {
       this.#store.notifier.flush();
     };
     this.#tasks.spawn(stop => this.#store.notifier.run(stop));
+    if (picture) this.#keepPicture(clock, picture);
+    if (picture?.offline) return;
     if (world instanceof Promise) world.then(start, () => {});
     else start(world);
     if (signal?.aborted) void this.close();
     else signal?.addEventListener('abort', () => void this.close(), { once: true, signal: this.#tasks.signal });
+  }
+
+  #keepPicture(clock: Clock, { directory, offline: alone = false }: NonNullable<LiveModelOptions['picture']>): void {
+    const store = this.#store;
+    const frame = () => frameText(this.#views.clusters(), clock.now());
+    const keeper = new PictureKeeper({ store, files: new PictureFiles(directory), clock, frame });
+    const source = alone && store.sources.part({ id: 'picture', source: 'eks', covers: 'the last picture' }, 'read');
+    if (!alone) this.#keeper = keeper;
+    this.#tasks.spawn(async stop => {
+      await keeper.show(alone ? offline : fromBefore, stop);
+      if (source && keeper.takenAt !== undefined) source.live(keeper.takenAt);
+      if (source) source.failed(offline);
+      if (!alone) await keeper.run(stop);
+    });
+    if (!alone) store.notifier.subscribe(() => keeper.identified());
   }
 
   get revision(): number {
@@ -134,7 +162,7 @@ class Model implements LiveModel {
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#tasks.close();
+    this.#closed ??= this.#tasks.close().then(() => this.#keeper?.end());
     return this.#closed;
   }
 }

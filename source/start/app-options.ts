@@ -1,4 +1,4 @@
-import { type Flags, on, oneOf, parseFlags, text, type Values } from '../commands/command.ts';
+import { type Flags, on, oneOf, parseFlags, text, UsageError, type Values } from '../commands/command.ts';
 import { connectionFlags } from '../commands/connect.ts';
 import { chosenSandbox, sandboxFlags } from './sandbox-options.ts';
 
@@ -8,6 +8,8 @@ const flags = {
   sandbox: { type: 'boolean' },
   cluster: { type: 'string', short: 'c' },
   once: { type: 'boolean' },
+  offline: { type: 'boolean' },
+  'all-profiles': { type: 'boolean' },
   output: { type: 'string', short: 'o' },
   'no-color': { type: 'boolean' },
   'read-only': { type: 'boolean' },
@@ -21,6 +23,10 @@ export type AppOptions = {
   /** Flags of the sandbox; absent: the real world. */
   readonly sandbox?: readonly string[];
   readonly once: boolean;
+  /** The last seen picture alone; nothing is called. */
+  readonly offline: boolean;
+  /** Every profile of the shared configuration. */
+  readonly allProfiles: boolean;
   readonly output: 'text' | 'json';
   readonly cluster?: string;
   readonly noColor: boolean;
@@ -38,8 +44,14 @@ export function appOptions(argv: readonly string[]): AppOptions {
   const values = parseFlags(argv, flags);
   const sandbox = chosenSandbox(values);
   const cluster = text(values, 'cluster');
+  if (on(values, 'offline') && sandbox)
+    throw new UsageError('--offline shows what was seen before; a sandbox is a new world');
+  if (on(values, 'all-profiles') && text(values, 'profile'))
+    throw new UsageError('--all-profiles and --profile exclude each other');
   return {
     once: on(values, 'once') || text(values, 'output') !== undefined,
+    offline: on(values, 'offline'),
+    allProfiles: on(values, 'all-profiles'),
     output: oneOf(values, 'output', ['text', 'json'], 'text'),
     noColor: values['no-color'] === true || values.color === false,
     readOnly: on(values, 'read-only'),

@@ -14,10 +14,11 @@ Usage
   podid-tui sandbox                   serve the embedded world, print the environment to use it
 
 Options
-  --profile NAME         AWS profile (default: AWS_PROFILE, then the default chain)
+  --profile P[,P...]     AWS profiles (default: AWS_PROFILE, then the default chain); --all-profiles for every one
   --region R[,R...]      regions to look in (default: AWS_REGION, then the profile's)
   --kubeconfig FILE      use this kubeconfig for the Kubernetes API; --context NAME picks a context
   --read-only            change nothing; :set rw in the app allows changes again
+  --offline              show what was seen last time, and call nothing
   --once                 print the view once as text and exit (the default where there is no terminal)
   -o, --output FORMAT    with --once: text or json
   --sandbox              with --world docs|demo|fleet --clusters N --associations M --latency MS

@@ -3,13 +3,16 @@ import { worldSettings } from '../commands/connect.ts';
 import { reportCrash } from '../files/crash-report.ts';
 import { preferencesDirectory, preferencesFile } from '../files/preferences.ts';
 import { historyFile, saveExport, stateDirectory } from '../files/state-files.ts';
-import { createLiveModel } from '../live/create.ts';
+import { createLiveModel, type LiveModelOptions } from '../live/create.ts';
+import { offline } from '../live/picture/before.ts';
 import { RequestFeed } from '../read/request-feed.ts';
 import { listProfiles } from '../read/scopes.ts';
 import { openWorld } from '../read/world.ts';
 import { systemClock } from '../run/clock.ts';
+import { PortError } from '../run/ports.ts';
 import { type ExitReport, runApp, type AppOptions as SittingOptions } from '../ui/app.tsx';
 import type { AppOptions } from './app-options.ts';
+import { doorOf, pictureDirectory } from './door.ts';
 import { keepHeapSmall } from './heap.ts';
 import { laterWorkbench } from './later-workbench.ts';
 import type { SandboxProcess } from './sandbox-process.ts';
@@ -33,11 +36,15 @@ export async function runSession(
   const failed = new AbortController();
   const world = drawn.promise.then(async () => {
     keepHeapSmall();
+    if (options.offline) throw new PortError(offline);
     const regions = (await starting)?.regions ?? (await placeToSaySo());
-    return openWorld(worldSettings(options.values, clock, { regions, onRequest: feed.note }));
+    const profiles = options.allProfiles ? { profiles: await everyProfile(options) } : {};
+    return openWorld(worldSettings(options.values, clock, { regions, onRequest: feed.note, ...profiles }));
   });
-  world.catch(error => failed.abort(error));
-  const model = createLiveModel(world, { clock });
+  world.catch(error => {
+    if (!options.offline) failed.abort(error);
+  });
+  const model = createLiveModel(world, { clock, ...pictureOf(options, starting) });
   const running = runApp({
     model,
     workbench: laterWorkbench(
@@ -97,6 +104,20 @@ const inSandbox = (starting: Promise<SandboxProcess>): Pick<SittingOptions, 'ora
     return crashInSandbox(await starting, process.stdin);
   },
 });
+
+/** Profiles that name no region cannot be looked into unless one is named for all. */
+async function everyProfile({ values }: AppOptions): Promise<readonly string[]> {
+  const all = await listProfiles();
+  const anywhere = text(values, 'region') !== undefined || Boolean(process.env.AWS_REGION);
+  return all.filter(({ region }) => anywhere || region !== undefined).map(({ name }) => name);
+}
+
+/** The sandbox is a new world each time: what was seen in another one says nothing of it. */
+function pictureOf(options: AppOptions, starting: unknown): Pick<LiveModelOptions, 'picture'> {
+  const door = starting ? undefined : doorOf(process.argv.slice(2), process.env);
+  const directory = door && pictureDirectory(door, process.env);
+  return directory ? { picture: { directory, offline: options.offline } } : {};
+}
 
 /** In the sandbox a profile of the user's own means nothing. */
 function profileOf(options: AppOptions, starting: unknown): { readonly profileName?: string } {

@@ -10,6 +10,7 @@ import type {
 } from '../../identity/facts.ts';
 import { type Failure, failed, lastKnown, type Reading, read, unread } from '../../identity/reading.ts';
 import type { ClusterRef, Subject } from '../../identity/scope.ts';
+import { fromBefore } from '../picture/before.ts';
 import { Associations } from './associations.ts';
 import { type Change, renewed, sameServiceAccount } from './change.ts';
 import { compactAssociation, compactNamespace, compactServiceAccount, compactSummary } from './compact.ts';
@@ -52,6 +53,8 @@ export class ClusterFacts {
   revision = 0;
   /** Changed since that commit. */
   dirty = true;
+  /** Grows with every change of what is known, not with ages. */
+  content = 0;
   #cluster: Reading<Cluster> = unread;
   #agent: Reading<AgentState> = unread;
   #namespacesRead: Coverage = unread;
@@ -129,9 +132,10 @@ export class ClusterFacts {
     }
   }
 
-  /** What the first list holds is not new. */
+  /** What the first list holds is not new, nor what the first one after the last sitting's picture holds. */
   #mark(change: Change, covered: Coverage, keys: readonly string[], at: number): void {
-    if (change === 'same' || covered.state === 'unread') return;
+    const first = covered.state === 'unread' || (covered.state === 'failed' && covered.failure === fromBefore);
+    if (change === 'same' || first) return;
     for (const key of keys) this.marks.put(key, change, at);
   }
 
@@ -336,6 +340,7 @@ export class ClusterFacts {
 
   #touch(within: number): void {
     this.dirty = true;
+    if (within === 0) this.content += 1;
     this.#watcher.changed(within);
   }
 }

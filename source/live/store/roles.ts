@@ -26,6 +26,14 @@ export class Roles {
     return this.#readings.get(arn) ?? unread;
   }
 
+  /** What is known, with when it was read. */
+  known(): readonly (readonly [arn: string, fact: RoleFact, at: number])[] {
+    return [...this.#readings].flatMap(([arn, reading]) => {
+      const last = lastKnown(reading);
+      return last ? [[arn, last.value, last.at] as const] : [];
+    });
+  }
+
   /** How many clusters name the role. */
   users(arn: string): number {
     return this.#users.get(arn)?.size ?? 0;

@@ -28,6 +28,7 @@ export class Store {
   readonly log = new Log();
   readonly #clock: Clock;
   readonly #pool = new Pool();
+  readonly #listed = new Set<string>();
   readonly #clusters = new Map<string, ClusterFacts>();
   readonly #oidcProviders = new Map<string, Reading<ReadonlySet<string>>>();
   #caller: Reading<Caller> = unread;
@@ -89,6 +90,15 @@ export class Store {
     this.#clusters.set(ref.arn, facts);
     this.notifier.mark();
     return facts;
+  }
+
+  /** All clusters of the account in the region are known: whoever remembers another one is out of date. */
+  regionListed(account: string, region: string): void {
+    this.#listed.add(`${account} ${region}`);
+  }
+
+  isListed(account: string, region: string): boolean {
+    return this.#listed.has(`${account} ${region}`);
   }
 
   removeCluster(arn: string): void {

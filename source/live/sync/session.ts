@@ -21,6 +21,8 @@ export type SessionOwner = {
   /** The cluster is there; answers what syncs it, or undefined when another session does already. */
   readonly found: (session: LiveSession, ref: ClusterRef, arrived: () => void) => ClusterSync | undefined;
   readonly described: (cluster: ClusterSync) => void;
+  /** These are all clusters of the account in the session's region. */
+  readonly listed: (session: LiveSession, account: string, names: ReadonlySet<string>) => void;
   readonly gone: (cluster: ClusterSync) => void;
 };
 
@@ -150,6 +152,7 @@ export class SessionSync {
     }
     signal.throwIfAborted();
     for (const name of [...this.#clusters.keys()]) if (!listed.has(name)) this.#gone(name);
+    if (this.#scope) this.#owner.listed(this.#session, this.#scope.account, listed);
     this.#listedOnce = true;
   }
 

@@ -38,6 +38,7 @@ export class Sync {
           },
           found: (who, ref, arrived) => this.#found(who, ref, arrived),
           described: () => this.#admission.look(),
+          listed: (who, account, names) => this.#forgetOthers(who.region, account, names),
           gone: cluster => this.#gone(cluster),
         }),
     );
@@ -74,6 +75,15 @@ export class Sync {
     const cluster = new ClusterSync(this.#context, this.#world, session.eks, facts, this.#tasks.child(), arrived);
     this.#clusters.set(ref.arn, cluster);
     return cluster;
+  }
+
+  /** Clusters that only the last sitting's picture knows are gone if the account has them no more. */
+  #forgetOthers(region: string, account: string, names: ReadonlySet<string>): void {
+    this.#context.store.regionListed(account, region);
+    for (const { ref } of [...this.#context.store.clusters()]) {
+      if (ref.region !== region || ref.account !== account) continue;
+      if (!names.has(ref.name) && !this.#clusters.has(ref.arn)) this.#context.store.removeCluster(ref.arn);
+    }
   }
 
   #gone(cluster: ClusterSync): void {

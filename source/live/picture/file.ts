@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** What a file of another format is not read by: it is written anew. */
+const format = 1;
+
+const headOf = (body: string): string =>
+  `podid-tui picture ${format} ${createHash('sha256').update(body).digest('hex')}`;
+
+/** The text of a file that holds `value`: a line that proves the rest whole, and the rest. */
+export function encode(value: unknown): string {
+  const body = JSON.stringify(value);
+  return `${headOf(body)}\n${body}\n`;
+}
+
+/**
+ * What `encode` wrote. Undefined for anything else, whatever it is: cut short, spoiled, written by a newer or another
+ * program.
+ */
+export function decode(text: string): unknown {
+  const end = text.indexOf('\n');
+  if (end < 0 || !text.endsWith('\n')) return undefined;
+  const body = text.slice(end + 1, -1);
+  if (text.slice(0, end) !== headOf(body)) return undefined;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The files of one picture, in a directory that is the user's alone. */
+export class PictureFiles {
+  readonly #directory: string;
+  #made: Promise<unknown> | undefined;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** `missing`: there is no such file; `unreadable`: there is one that is not to be used. */
+  async read(name: string): Promise<{ readonly value: unknown } | 'missing' | 'unreadable'> {
+    try {
+      const value = decode(await readFile(path.join(this.#directory, name), 'utf8'));
+      return value === undefined ? 'unreadable' : { value };
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'unreadable';
+    }
+  }
+
+  async write(name: string, value: unknown): Promise<void> {
+    await this.writeText(name, encode(value));
+  }
+
+  /** The old file is there until the new one is whole. */
+  async writeText(name: string, text: string): Promise<void> {
+    this.#made ??= mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    await this.#made;
+    const file = path.join(this.#directory, name);
+    const next = `${file}.${process.pid}`;
+    await writeFile(next, text, { mode: 0o600 });
+    await rename(next, file);
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(path.join(this.#directory, name), { force: true });
+  }
+}
