@@ -19,8 +19,9 @@ import { drawUntilExit } from './terminal.tsx';
 import { clean } from './text/sanitise.ts';
 import { pickTheme } from './theme/theme.ts';
 
-export type { AppOptions, ExitReport } from './controller/app.ts';
+export type { AppOptions, CrashReporter, ExitReport } from './controller/app.ts';
 export type { PreferencesStore } from './controller/preferences.ts';
+export type { HistoryStore } from './controller/prompt-history.ts';
 
 export type AppDependencies = {
   /** The caller made it and closes it. */

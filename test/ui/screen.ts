@@ -1,7 +1,14 @@
 /** The real app on a fake terminal: what is asserted is what the cells of the screen say. */
 import { PassThrough, Writable } from 'node:stream';
 import { Terminal } from '@xterm/headless';
-import { type AppOptions, type ExitReport, type PreferencesStore, runApp } from '../../source/ui/app.tsx';
+import {
+  type AppOptions,
+  type CrashReporter,
+  type ExitReport,
+  type HistoryStore,
+  type PreferencesStore,
+  runApp,
+} from '../../source/ui/app.tsx';
 import { demoModel, type FakeModel, FakeWorkbench, ManualClock } from './fakes.ts';
 
 class FakeTty extends Writable {
@@ -9,12 +16,18 @@ class FakeTty extends Writable {
   columns: number;
   rows: number;
   bytes = 0;
+  /** What programs have put on the terminal's clipboard (OSC 52). */
+  copied = '';
   readonly terminal: Terminal;
   constructor(columns: number, rows: number) {
     super({ decodeStrings: false });
     this.columns = columns;
     this.rows = rows;
     this.terminal = new Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
+    this.terminal.parser.registerOscHandler(52, data => {
+      this.copied = Buffer.from(data.split(';')[1] ?? '', 'base64').toString('utf8');
+      return true;
+    });
   }
   override _write(chunk: string | Buffer, _encoding: string, done: () => void): void {
     this.bytes += chunk.length;
@@ -88,6 +101,8 @@ export type Screen = {
   /** The line under the cursor. */
   cursorLine(): string;
   bytes(): number;
+  /** What is on the terminal's clipboard. */
+  copied(): string;
   /** Whether any cell has a colour of its own. */
   hasColour(): boolean;
   close(): Promise<void>;
@@ -102,6 +117,9 @@ export async function openScreen(
     readonly app?: Partial<AppOptions>;
     readonly environment?: Record<string, string>;
     readonly preferences?: PreferencesStore;
+    readonly history?: HistoryStore;
+    readonly saveExport?: (name: string, text: string) => Promise<string>;
+    readonly reportCrash?: CrashReporter;
   } = {},
 ): Promise<Screen> {
   const model = options.model ?? demoModel();
@@ -118,6 +136,9 @@ export async function openScreen(
     options: { sandbox: false, version: '0.0.0', ...options.app },
     environment: options.environment ?? {},
     ...(options.preferences ? { preferences: options.preferences } : {}),
+    ...(options.history ? { history: options.history } : {}),
+    ...(options.saveExport ? { saveExport: options.saveExport } : {}),
+    ...(options.reportCrash ? { reportCrash: options.reportCrash } : {}),
   });
   const lines = () => {
     const { active } = stdout.terminal.buffer;
@@ -163,6 +184,7 @@ export async function openScreen(
     },
     cursorLine: () => lines().find(line => line.includes('▌')) ?? '',
     bytes: () => stdout.bytes,
+    copied: () => stdout.copied,
     hasColour: () => {
       const { active } = stdout.terminal.buffer;
       for (let row = 0; row < stdout.terminal.rows; row += 1) {

@@ -370,7 +370,7 @@ export const actions = [
 
   // Prompts.
   { id: 'run-prompt', keys: ['enter'], label: 'run', scope: prompts, danger: 0 },
-  { id: 'complete', keys: ['tab'], label: 'complete', scope: ['command'], danger: 0 },
+  { id: 'complete', keys: ['tab'], label: 'complete', scope: prompts, danger: 0 },
   { id: 'next-suggestion', keys: ['down'], label: 'next', scope: prompts, danger: 0, repeats: true },
   { id: 'previous-suggestion', keys: ['up'], label: 'previous', scope: prompts, danger: 0, repeats: true },
   { id: 'search-history', keys: ['ctrl-r'], label: 'search what was typed', scope: prompts, danger: 0 },

@@ -56,7 +56,7 @@ export const commands: readonly Command[] = [
   {
     name: 'service-accounts',
     words: ['sa', 'serviceaccounts', 'serviceaccount'],
-    what: 'service accounts  [namespace] [@cluster] [/filter]',
+    what: 'service accounts  [namespace] [@cluster|@region|@account|@all] [/filter]',
   },
   { name: 'set', words: ['set'], what: 'ro: change nothing, rw: allow changes  ro|rw', takes: { least: 1, most: 2 } },
   { name: 'view', words: ['view', 'views'], what: 'a place that was kept  [NAME]', takes: { least: 0, most: 1 } },

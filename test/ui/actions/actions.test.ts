@@ -117,7 +117,7 @@ describe("a user's own keys", () => {
     [{ delete: [] }, 'keys: "delete" needs a key'],
     [{ escape: 'x' }, 'keys: "escape" keeps its key'],
     [{ review: 'r' }, 'keys: r is for typing in form, so it cannot be "review"'],
-    [{ complete: 'ctrl-w' }, 'keys: ctrl-w is for typing in command, so it cannot be "complete"'],
+    [{ complete: 'ctrl-w' }, 'keys: ctrl-w is for typing in filter, so it cannot be "complete"'],
     [['delete'], 'keys must be an object of actions and their keys'],
     [null, 'keys must be an object of actions and their keys'],
   ])('that are wrong change nothing, and say why: %j', (stored, problem) => {

@@ -56,7 +56,7 @@ type Scope =
   | { readonly cluster?: undefined; readonly filter: string }
   | { readonly unknown: string };
 
-function scopeOf(app: App, named: string): Scope {
+function scopeOf(app: App, named: string, kind: TableView['kind'] = 'clusters'): Scope {
   if (named === 'all') return { filter: '' };
   const rows = app.model.clusters();
   const found = rows.filter(row => row.name === named || row.id === named);
@@ -65,10 +65,14 @@ function scopeOf(app: App, named: string): Scope {
   if (only) return { unknown: `several clusters are called ${named}: name one by its ARN` };
   // The region or account is a column of the tables that span clusters.
   if (rows.some(row => row.region === named)) return { filter: `region=${named}` };
-  if (rows.some(row => row.account === named)) return { filter: `account=${named}` };
+  if (rows.some(row => row.account === named)) return { filter: accountFilter(kind, named) };
   const near = nearestOf(named, ['all', ...rows.flatMap(row => [row.name, row.region, row.account])]);
   return { unknown: `no cluster, region or account ${named}${near === undefined ? '' : `; there is @${near}`}` };
 }
+
+/** Clusters show their account in full, what is in them the end of it. */
+const accountFilter = (kind: TableView['kind'], account: string): string =>
+  kind === 'clusters' ? `account=${account}` : `acct=${account.slice(-4)}`;
 
 const joined = (...parts: readonly string[]): string => parts.filter(part => part !== '').join(' ');
 
@@ -88,10 +92,11 @@ function openTable(app: App, command: Command, kind: Spanning) {
   // `:a` from a place without a cluster lists every association in scope.
   const here = viewCluster(topFrame(app.store.get()).view);
   const everywhere = scope === undefined && kind === 'associations' && here === undefined;
-  const found = everywhere ? { filter: '' } : scope === undefined ? undefined : scopeOf(app, scope);
+  const found = everywhere ? { filter: '' } : scope === undefined ? undefined : scopeOf(app, scope, kind);
   if (found && 'unknown' in found) return say(app, 'warning', clean(found.unknown));
   if (found && found.cluster === undefined) {
-    if (kind !== 'associations') return say(app, 'warning', `:${kind} is about one cluster at a time: @CLUSTER`);
+    if (kind !== 'associations' && kind !== 'service-accounts')
+      return say(app, 'warning', `:${kind} is about one cluster at a time: @CLUSTER`);
     return jumpTo(app, { kind, ...inNamespace }, joined(found.filter, filter));
   }
   const cluster = found ? found.cluster : commandCluster(app, undefined);
