@@ -3,14 +3,14 @@ import { type Subject, subjectText } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
 import type { Ref, Value } from './action.ts';
 import type { ActionNode, Remark } from './plan.ts';
-import { permitsNothing, recipeProblem, stackProblem } from './role-stack/limits.ts';
+import { inlineProblem, permitsNothing, recipeProblem, stackProblem } from './role-stack/limits.ts';
 import { mergeRecipe } from './role-stack/merge.ts';
 import { roleStack } from './role-stack/names.ts';
 import { cleanUp, createStack, type RoleUser, roleOf, subjectUser, updateStack } from './role-stack/nodes.ts';
-import { isOwnStack, type StackState, stackRole, stackState } from './role-stack/stacks.ts';
+import { deleteStackText, isOwnStack, type StackState, stackRole, stackState } from './role-stack/stacks.ts';
 import { subjectOfStack } from './role-stack/tags.ts';
 import { capabilitiesOf, roleTemplate } from './role-stack/template.ts';
-import { deleteCommand } from './subjects.ts';
+import { associationOf, deleteCommand } from './subjects.ts';
 import type { RoleRecipe } from './wanted.ts';
 
 /** A role that a stack makes or keeps, for whatever is to have it. */
@@ -74,7 +74,7 @@ export function keptRole(
   const merged = mergeRecipe(template.value, change);
   if (!merged.ok) return refused(`stack ${stack.stackName}: ${merged.reason}`);
   if (merged.value.parts.length === 0) return ok({ roleArn, nodes: [], needs: [], ifFails: () => [] });
-  const tooLarge = stackProblem(merged.value.template, {});
+  const tooLarge = stackProblem(merged.value.template, {}) ?? inlineProblem(merged.value.template);
   if (tooLarge) return refused(tooLarge);
   const renamed = merged.value.parts.includes('roleName');
   const node = updateStack(snapshot, user, stack, {
@@ -117,7 +117,10 @@ function inTheWay(
   }
   if (kind === 'going' || kind === 'busy')
     return { reason: `stack ${stackName} is ${status}: plan again when that is over` };
-  const command = deleteCommand(snapshot.cluster.name, subject);
+  // The delete command takes an association too, so it is offered only where there is none.
+  const command = associationOf(snapshot.associations, subject)
+    ? deleteStackText(snapshot, stack)
+    : deleteCommand(snapshot.cluster.name, subject);
   if (kind === 'failed')
     return { reason: `stack ${stackName} is left of an attempt that failed (${status}): delete it first`, command };
   return { reason: `stack ${stackName} is left without an association: delete it first`, command };

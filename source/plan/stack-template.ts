@@ -1,7 +1,14 @@
 import type { RoleStack } from '../identity/facts.ts';
 import { ok, type Result, refused } from '../identity/result.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
-import { parseTemplate, roleIn, setTemplateTrust, templateTrust } from '../identity/template.ts';
+import {
+  parseTemplate,
+  roleIn,
+  sameButTrust,
+  setTemplateTrust,
+  type Template,
+  templateTrust,
+} from '../identity/template.ts';
 import { sameDocument } from '../identity/trust-policy.ts';
 import type { UsableRole } from './role-trust.ts';
 
@@ -14,6 +21,9 @@ export type TemplateChange = {
   readonly differs?: string;
 };
 
+/** What the role shall have, and the template that gave it that before, if it is to be put back as it was written. */
+export type TemplateGoal = { readonly document: string; readonly template?: string };
+
 /**
  * The template that the update of a stack will send. Refused when it cannot be edited or when its present trust policy
  * cannot be resolved: putting the live one in its place could then take out something that nobody has seen.
@@ -22,8 +32,9 @@ export function templateChange(
   { templates }: Snapshot,
   { arn, role }: UsableRole,
   stack: RoleStack,
-  document: string,
+  goal: TemplateGoal,
 ): Result<TemplateChange> {
+  const { document } = goal;
   const reading = templates?.get(stack.stackName);
   const whose = `role ${arn.name} belongs to stack ${stack.stackName}`;
   if (!reading || reading.state === 'unread') return ok({});
@@ -43,5 +54,19 @@ export function templateChange(
         'the stack by hand',
     );
   const same = sameDocument(today.value, role.trustPolicy);
-  return ok({ body: edited.value, logicalId, ...(!same && { differs: today.value }) });
+  const body = writtenBefore(template.value, logicalId, stack, goal) ?? edited.value;
+  return ok({ body, logicalId, ...(!same && { differs: today.value }) });
+}
+
+/** The old template, where nothing but the trust policy has changed in it since and it still comes to what is wanted. */
+function writtenBefore(
+  now: Template,
+  logicalId: string,
+  stack: RoleStack,
+  { document, template }: TemplateGoal,
+): string | undefined {
+  const old = template === undefined ? undefined : parseTemplate(template);
+  if (!old?.ok || !sameButTrust(old.value, now, logicalId)) return undefined;
+  const trust = templateTrust(old.value, logicalId, stack);
+  return trust.ok && sameDocument(trust.value, document) ? template : undefined;
 }

@@ -16,6 +16,8 @@ export type TrustChange = {
   /** What the role has when the change's turn comes. */
   readonly expects: string;
   readonly document: string;
+  /** Of the stack that owns the role: its template when the role had that document, to be put back as it was written. */
+  readonly template?: string;
   readonly needs?: readonly string[];
   readonly stage?: Stage;
 };
@@ -94,7 +96,7 @@ export const takesUpdates = (status: string): boolean => updatable.has(status);
 function stackEdit(
   snapshot: Snapshot,
   usable: UsableRole,
-  { id, intent, expects, document, needs = [], stage }: TrustChange,
+  { id, intent, expects, document, template: before, needs = [], stage }: TrustChange,
   stack: RoleStack,
 ): Result<ActionNode> {
   const { arn, role } = usable;
@@ -102,7 +104,10 @@ function stackEdit(
     return refused(
       `role ${arn.name} belongs to stack ${stack.stackName}, which takes no update while it is ${stack.status}`,
     );
-  const template = templateChange(snapshot, usable, stack, document);
+  const template = templateChange(snapshot, usable, stack, {
+    document,
+    ...(before !== undefined && { template: before }),
+  });
   if (!template.ok) return template;
   const { body, differs } = template.value;
   // eksctl gives the output that holds a role's ARN the logical id of the role.

@@ -192,7 +192,7 @@ describe('delete', () => {
     expect(ids(plan)).toEqual(['association:shop/api']);
     expect(plan.notes).toEqual([
       `shop/api loses ${roleArn('pods')}: 1 pod will lose the role when credentials run out; new pods fall back to IRSA with ${roleArn('old')}.`,
-      `Left behind: role ${roleArn('pods')} and its trust policy; service account shop/api, which eksctl or this tool did not make; the agent.`,
+      `Left behind: role ${roleArn('pods')} and its trust policy; service account shop/api, which neither eksctl nor this tool made; the agent.`,
     ]);
     expect(plan.same).toEqual([{ subject: 'shop/web', reason: 'it has no pod identity association' }]);
   });

@@ -307,6 +307,29 @@ describe('update of a role that was made', () => {
     );
   });
 
+  test('a stack in the way of a swap is named with a command that leaves the association alone', () => {
+    const failed = owned(
+      { status: 'ROLLBACK_COMPLETE' },
+      { associations: [association('shop/api', roleArn('other'))] },
+    );
+    const plan = update({ role: { wellKnownPolicies: ['externalDNS'] } }, failed);
+    expect([ids(plan), plan.skipped[0]?.command]).toEqual([
+      [],
+      expect.stringMatching(/^aws cloudformation update-termination-protection .*delete-stack/),
+    ]);
+  });
+
+  test('what is kept counts with what is changed against the quota of a role', () => {
+    const large = {
+      ...owned(),
+      templates: new Map([
+        [own, roleTemplate({ ...recipe, permissionPolicy: JSON.stringify({ Sid: 'x'.repeat(6_000) }) })],
+      ]),
+    };
+    const plan = update({ role: { wellKnownPolicies: ['awsLoadBalancerController'] } }, large);
+    expect([ids(plan), reasons(plan.skipped)]).toEqual([[], expect.stringMatching(/IAM takes 10240 a role/)]);
+  });
+
   test('clearing is tried in place; anew only knowingly, and it comes back as it was if that fails', () => {
     const there = association('shop/api', roleArn('other'), {
       targetRoleArn: roleArn('far', '999900001111'),
@@ -400,7 +423,7 @@ describe('delete with what was made for it', () => {
     const helm = { ...made, labels: { 'app.kubernetes.io/managed-by': 'Helm' } };
     const kept = remove(owned({}, { serviceAccounts: [helm] }));
     expect(types(kept)).not.toContain('delete-service-account');
-    expect(kept.notes.at(-1)).toContain('service account shop/api, which eksctl or this tool did not make');
+    expect(kept.notes.at(-1)).toContain('service account shop/api, which neither eksctl nor this tool made');
     const running = remove(
       owned({}, { serviceAccounts: [made], pods: [pod('shop/api', { mechanism: 'pod-identity' })] }),
     );

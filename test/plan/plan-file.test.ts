@@ -11,6 +11,7 @@ import { apply } from './apply.ts';
 import {
   addon,
   association,
+  createOf,
   facts,
   irsaRole,
   pod,
@@ -47,8 +48,22 @@ const plans = (): readonly Plan[] => {
     planFor(snapshotOf(existing), updateOf('shop/api', { roleArn: roleArn('new'), policy: null, tags: { a: 'b' } })),
     planFor(snapshotOf(existing), { command: 'delete', subjects: [target] }),
     planUndo({ records: run.records }, snapshotOf(run.facts)),
+    ...madePlans(),
   ];
 };
+
+/** A role that is made, changed, and taken away again. */
+function madePlans(): readonly Plan[] {
+  const role = { kind: 'made', recipe: { permissionPolicyArns: [], wellKnownPolicies: ['externalDNS'] } } as const;
+  const create = planFor(snapshotOf(facts()), createOf('shop/api', '', { role, createServiceAccount: true }));
+  const made = apply(facts(), create).facts;
+  const update = updateOf('shop/api', { role: { wellKnownPolicies: ['certManager'] } });
+  return [
+    create,
+    planFor(snapshotOf(made), update),
+    planFor(snapshotOf({ ...made, pods: [pod('shop/api')] }), { command: 'delete', subjects: [target] }),
+  ];
+}
 
 const text = (plan: Plan) => planFileText(plan, planHash);
 const parse = (content: string) => parsePlanFile(content, planHash);
@@ -62,7 +77,12 @@ test('a plan comes back as it was written, whatever its actions', () => {
   expect([...types].toSorted()).toEqual([
     'annotate',
     'create-association',
+    'create-namespace',
+    'create-role-stack',
+    'create-service-account',
     'delete-association',
+    'delete-role-stack',
+    'delete-service-account',
     'edit-stack-trust',
     'edit-trust',
     'install-addon',
@@ -70,6 +90,7 @@ test('a plan comes back as it was written, whatever its actions', () => {
     'tag-association',
     'update-addon',
     'update-association',
+    'update-role-stack',
     'verify-pods',
   ]);
   for (const plan of plans()) expect(parse(text(plan))).toEqual({ ok: true, value: plan });

@@ -103,7 +103,7 @@ function leftBehind(snapshot: Snapshot, existing: Association, roleGoes: boolean
   const account = keptAccount(snapshot, existing);
   const parts = [
     ...(roleGoes ? [] : [`role ${existing.roleArn} and its trust policy`]),
-    ...(account ? [`service account ${subjectText(account)}, which eksctl or this tool did not make`] : []),
+    ...(account ? [`service account ${subjectText(account)}, which neither eksctl nor this tool made`] : []),
     ...(accountGoes ? [`namespace ${existing.namespace}`] : []),
     'the agent',
   ];

@@ -1,6 +1,7 @@
 import { parseRoleArn } from '../../identity/arn.ts';
 import type { RoleRecipe } from '../wanted.ts';
-import { inlinePolicyId, type PolicyResource, policyResources } from './template.ts';
+import { jsonValue, policyDocument, templateRole } from './recipe.ts';
+import { inlinePolicyId, policyResources } from './template.ts';
 
 /** CloudFormation API reference, CreateStack, `StackName`. */
 const stackNamePattern = /^[A-Za-z][-A-Za-z0-9]*$/;
@@ -82,16 +83,27 @@ function arnProblem({ permissionPolicyArns = [], permissionsBoundaryArn }: Parti
 }
 
 function documentProblem(recipe: Partial<RoleRecipe>): string | undefined {
-  const documents = Object.values(policyResources(recipe));
-  const size = documents.reduce((sum, resource) => sum + sizeOf(resource), 0);
-  if (size > inlineQuota)
-    return `the role's own policies would have ${size} characters, and IAM takes ${inlineQuota} a role: attach managed policies`;
-  return undefined;
+  return overInlineQuota(Object.values(policyResources(recipe)).map(({ Properties }) => Properties.PolicyDocument));
 }
 
-/** Strings of a document hold blanks that count too, but compact JSON is what IAM is given. */
-const sizeOf = ({ Properties }: PolicyResource): number =>
-  JSON.stringify(Properties.PolicyDocument).replaceAll(/\s/g, '').length;
+/** The same for a whole template: what is kept counts with what is changed. */
+export function inlineProblem(template: string): string | undefined {
+  const role = templateRole(template);
+  if (!role.ok) return undefined;
+  const ids = [...role.value.wellKnownIds, ...role.value.otherIds];
+  return overInlineQuota(
+    ids.flatMap(id => {
+      const document = policyDocument(role.value, id);
+      return document ? [jsonValue(template, document)] : [];
+    }),
+  );
+}
+
+function overInlineQuota(documents: readonly unknown[]): string | undefined {
+  const size = documents.reduce<number>((sum, each) => sum + JSON.stringify(each).replaceAll(/\s/g, '').length, 0);
+  if (size <= inlineQuota) return undefined;
+  return `the role's own policies would have ${size} characters, and IAM takes ${inlineQuota} a role: attach managed policies`;
+}
 
 /** What only shows once the stack is written out. */
 export function stackProblem(template: string, tags: Readonly<Record<string, string>>): string | undefined {

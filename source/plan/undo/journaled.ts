@@ -21,7 +21,7 @@ export type JournaledRecord =
 export type Prior =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'trust'; readonly document: string }
-  | { readonly kind: 'stack'; readonly document: string }
+  | { readonly kind: 'stack'; readonly document: string; readonly template: string }
   | { readonly kind: 'role-stack'; readonly stack: RoleStack; readonly template: string }
   | { readonly kind: 'service-account'; readonly found: ServiceAccount | null }
   | { readonly kind: 'association'; readonly described: Association | null }

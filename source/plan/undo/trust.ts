@@ -12,8 +12,8 @@ import { type UsableRole, usableRole } from '../role-trust.ts';
 import { trustWrite } from '../trust-write.ts';
 import type { Written } from './journaled.ts';
 
-/** One edit of the run: the document before it and the one it has left. */
-type Edit = { readonly before: string; readonly after: string };
+/** One edit of the run: the document before it and the one it has left; of a stack's role, also the template before. */
+type Edit = { readonly before: string; readonly after: string; readonly template?: string };
 
 /** What the run did to one role. */
 export type RoleHistory = {
@@ -44,7 +44,12 @@ export function roleHistories(
     }
     const after = action.type === 'edit-trust' ? action.request.PolicyDocument : action.trustPolicy;
     const history = histories.get(action.roleArn) ?? { roleArn: action.roleArn, role: role.value };
-    histories.set(action.roleArn, { ...history, [action.intent]: { before: prior.document, after } });
+    const edit: Edit = {
+      before: prior.document,
+      after,
+      ...(prior.kind === 'stack' && { template: prior.template }),
+    };
+    histories.set(action.roleArn, { ...history, [action.intent]: edit });
   }
   return new Map([...histories].toSorted(([a], [b]) => compare(a, b)));
 }
@@ -79,7 +84,13 @@ export function restoreOidc(snapshot: Snapshot, history: RoleHistory, findings: 
     return unchanged;
   }
   const document = back.value.text;
-  const edit = trustWrite(snapshot, role, { id: `oidc:${role.arn.name}`, intent: 'restore', expects: live, document });
+  const edit = trustWrite(snapshot, role, {
+    id: `oidc:${role.arn.name}`,
+    intent: 'restore',
+    expects: live,
+    document,
+    ...templateOf(retire),
+  });
   if (edit.ok) return { ...history, restore: edit.value, document };
   findings.skipped.push({ subject, reason: edit.reason });
   return unchanged;
@@ -112,10 +123,13 @@ export function removeAdmission(
     intent: 'restore',
     expects: document,
     document: without,
+    ...templateOf(admit),
     needs: [...(restore ? [restore.id] : []), ...needs],
   });
   return edit.ok ? edit.value : skip(edit.reason);
 }
+
+const templateOf = ({ template }: Edit): Pick<Edit, 'template'> => (template === undefined ? {} : { template });
 
 function withoutAdmission(document: string, admit: Edit): string | { readonly reason: string } {
   if (sameDocument(document, admit.after)) return admit.before;
