@@ -246,6 +246,16 @@ describe('delete-role-stack', () => {
     expect(reasonsOf(ran)).toEqual([expect.stringMatching(/could not be deleted: Role1: .*must detach all policies/i)]);
   });
 
+  test('one that may not be deleted keeps its protection', async () => {
+    const { on, stack } = standing();
+    on.fail('cloudformation:DeleteStack', { status: 403, code: 'AccessDenied', message: 'not authorized' });
+    const ran = await on.run(on.plan(deleteNode(on, {}, stack.id)));
+    expect(ran.result?.failed).toHaveLength(1);
+    expect([on.stacks.length, stack.terminationProtection]).toEqual([1, true]);
+    expect((await on.run('run-1')).result).toMatchObject({ done: 1, failed: [] });
+    expect(on.stacks).toEqual([]);
+  });
+
   test('one that was made under the same name since stays', async () => {
     const { on, stack } = standing();
     const id = `${stack.id.slice(0, -4)}0000`;

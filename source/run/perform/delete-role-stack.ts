@@ -2,7 +2,7 @@ import type { RoleStack } from '../../identity/facts.ts';
 import { subjectText } from '../../identity/scope.ts';
 import type { DeleteRoleStack } from '../../plan/action.ts';
 import { associationOf, ownAssociations } from './associations.ts';
-import { type CleanUp, failure, type Outputs, orAbsent, type PerformContext } from './context.ts';
+import { type CleanUp, failure, isFailure, type Outputs, orAbsent, type PerformContext } from './context.ts';
 import { asWanted, busy, converge, type Look, toDo } from './converge.ts';
 import { isMoving, priorOf, roleArnOf, stackRhythm } from './role-stack.ts';
 import { firstCauses, wasMadeBy } from './stack-events.ts';
@@ -87,7 +87,14 @@ class Deletion {
     if (!this.#stack) throw failure('unknown', `stack ${this.#action.request.StackName} was not read`);
     const { stackId, terminationProtection } = this.#stack;
     if (terminationProtection) await cloudformation.setTerminationProtection(stackId, false, call);
-    await cloudformation.deleteStack(stackId, token, call);
+    try {
+      await cloudformation.deleteStack(stackId, token, call);
+    } catch (error) {
+      // What stays is not left without its protection.
+      if (terminationProtection && isFailure(error, 'denied', 'invalid'))
+        await cloudformation.setTerminationProtection(stackId, true, call).catch(() => undefined);
+      throw error;
+    }
   }
 
   async #isOurs({ stackId }: RoleStack): Promise<'yes' | 'no' | 'unknown'> {

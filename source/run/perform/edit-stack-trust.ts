@@ -1,5 +1,5 @@
 import type { RoleStack } from '../../identity/facts.ts';
-import { parseTemplate, setTemplateTrust } from '../../identity/template.ts';
+import { parseTemplate, sameButTrust, setTemplateTrust } from '../../identity/template.ts';
 import { canonical } from '../../identity/trust-policy.ts';
 import type { EditStackTrust } from '../../plan/action.ts';
 import { ownTags, takesUpdates } from '../../plan/trust-edit.ts';
@@ -129,15 +129,20 @@ class StackWatch {
       throw changedSince(`the parameters of stack ${name}`);
   }
 
+  /** What the plan shows, as long as nothing else of the template has changed; else what it comes to now. */
   async #edited(text: string): Promise<string> {
     const { StackName: name, TemplateBody: planned } = this.#action.request;
+    const refuse = (reason: string) => failure('invalid', `stack ${name} cannot be changed: ${reason}`);
     const template = parseTemplate(text);
-    const edited = template.ok
-      ? setTemplateTrust(template.value, await this.#logicalId(), this.#action.trustPolicy)
-      : template;
-    if (!edited.ok) throw failure('invalid', `stack ${name} cannot be changed: ${edited.reason}`);
-    if (planned !== undefined && edited.value !== planned) throw changedSince(`the template of stack ${name}`);
-    return edited.value;
+    if (!template.ok) throw refuse(template.reason);
+    const logicalId = await this.#logicalId();
+    const edited = setTemplateTrust(template.value, logicalId, this.#action.trustPolicy);
+    if (!edited.ok) throw refuse(edited.reason);
+    if (planned === undefined) return edited.value;
+    const shown = parseTemplate(planned);
+    if (!shown.ok || !sameButTrust(shown.value, template.value, logicalId))
+      throw changedSince(`the template of stack ${name}`);
+    return planned;
   }
 
   async #logicalId(): Promise<string> {
