@@ -48,13 +48,17 @@ function siteWith(furnish: (site: Site) => void, agent = true): Site {
 type Outcome = { readonly plan: Plan; readonly result: RunResult; readonly writes: readonly string[] };
 
 /** Plans and carries out; every service account that worked keeps working, or it throws. */
-async function migrate({ world, cluster }: Site, request: Partial<MigrateRequest> = {}): Promise<Outcome> {
+async function migrate(
+  { world, cluster }: Site,
+  request: Partial<MigrateRequest> = {},
+  journals = new Journals(),
+): Promise<Outcome> {
   const timeline = new Timeline(world.now);
   const guard = new Guard(world);
   timeline.onPass = now => guard.pass(now);
   const { line, workbench } = await startProcess({ world, cluster }, timeline, guard, {
     seed: 1,
-    journals: new Journals(),
+    journals,
   });
   const { arn, name, account, region } = cluster;
   const before = world.requests.length;
@@ -73,6 +77,24 @@ async function migrate({ world, cluster }: Site, request: Partial<MigrateRequest
     .filter(({ write }) => write)
     .map(({ operation }) => operation);
   return { ...outcome, writes };
+}
+
+/** Takes the run back. */
+async function undo({ world, cluster }: Site, journals: Journals): Promise<RunResult> {
+  const timeline = new Timeline(world.now);
+  const guard = new Guard(world);
+  timeline.onPass = now => guard.pass(now);
+  const { workbench } = await startProcess({ world, cluster }, timeline, guard, { seed: 2, journals });
+  const carryOut = async () => {
+    const way = await workbench.undo?.('run-1', { restartWorkloads: true });
+    if (!way) throw new Error('there is no way back');
+    for await (const event of workbench.run(way.plan, { runId: 'undo-1' }))
+      if (event.type === 'finished') return event.result;
+    throw new Error('the run did not finish');
+  };
+  const result = await timeline.drive(carryOut());
+  if (guard.lost) throw guard.lost;
+  return result;
 }
 
 const irsa = (site: Site, name: string, ...subjects: readonly string[]): string =>
@@ -290,4 +312,25 @@ test('eksctl loses a template’s tags, session length and sections; ours change
   expect(sameDocument(JSON.stringify(document), trustOf(site, 'owned'))).toBe(true);
   template.Resources.Role1.Properties.AssumeRolePolicyDocument = document;
   expect(after).toEqual(template);
+});
+
+test('undo puts the template back as it was written, intrinsic functions and all', async () => {
+  const site = siteWith(each => {
+    const seed = { subject: 'shop/api', roleName: 'owned', policyArns: [] };
+    settle(each, { subject: 'shop/api', irsa: addEksctlRole(each.world, each.account, each.cluster, seed).arn });
+  });
+  const [stack] = site.account.stacks.values();
+  if (!stack) throw new Error('no stack');
+  stack.template = stack.template.replace('"sts.amazonaws.com"', `{ "Fn::Sub" : "sts.\${AWS::URLSuffix}" }`);
+  const before = stack.template;
+  expect(before).toContain('Fn::Sub');
+  const journals = new Journals();
+  const { plan, result } = await migrate(site, toTheEnd, journals);
+  expect(plan.evidence).toContainEqual(expect.objectContaining({ gate: 'owner', verdict: 'ok' }));
+  expect(result.failed).toEqual([]);
+  expect(stack.template).not.toContain('Fn::Sub');
+  expect((await undo(site, journals)).failed).toEqual([]);
+  expect(stack.template).toBe(before);
+  expect(trustOf(site, 'owned')).toContain('oidc-provider');
+  expect(trustOf(site, 'owned')).not.toContain('pods.eks');
 });

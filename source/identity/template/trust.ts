@@ -57,6 +57,12 @@ export function setTemplateTrust(template: Template, logicalId: string, trustPol
   return ok(edited);
 }
 
+/** Whether two templates differ in nothing but the trust policy of that role, and how it is written. */
+export function sameButTrust(one: Template, other: Template, logicalId: string): boolean {
+  const [here, there] = [one, other].map(each => setTemplateTrust(each, logicalId, '{}'));
+  return Boolean(here?.ok && there?.ok && here.value === there.value);
+}
+
 /** YAML 1.1 knows fewer escapes than JSON, so strings are written anew there. */
 function replacement({ format, text }: Template, { start }: JsonNode, trustPolicy: string): string {
   const parsed = parseJsonText(trustPolicy);
