@@ -15,10 +15,13 @@ const focusDelay = 120;
 export const withCursor = (state: UiState, cursor: Cursor): UiState =>
   changeTop(state, frame => (frame.cursor === cursor ? frame : { ...frame, cursor }));
 
-/** Binds the cursor again after rows, size or filter changed; while a dialog is open the table is frozen. */
+/**
+ * Binds the cursor again after rows, size or filter changed. While a dialog asks about rows the table is frozen; one that is
+ * there from the start asks about none of them.
+ */
 export function settleCursor(app: App): void {
   app.store.update(state => {
-    if (state.dialog) return state;
+    if (state.dialog && !state.dialog.interrupted) return state;
     const table = currentTable(app, state);
     return table ? withCursor(state, settle(table.frame.cursor, table.set, table.height)) : state;
   });
