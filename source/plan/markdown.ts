@@ -18,6 +18,7 @@ export function planMarkdown(plan: Plan): string {
     summary(plan, nodes),
     nodes.length > 0 ? `## Tasks\n\n${treeLines(plan.root, 0, nodes).join('\n')}` : 'Nothing to do.',
     ...section('Trust policies', nodes.flatMap(trustBlock)),
+    ...section('Stacks of roles', nodes.flatMap(stackBlock)),
     ...section('Commands', nodes.length > 0 ? [fenced('sh', nodes.flatMap(commandLines(nodes)).join('\n'))] : []),
     ...remarkSection('Beyond what was named', plan.beyond ?? []),
     ...remarkSection('Held', plan.held),
@@ -89,6 +90,12 @@ function trustBlock({ action }: ActionNode): readonly string[] {
       : [block("today, from its stack's template to the live policy", template, action.expects)]),
     block(action.intent, action.expects, after),
   ];
+}
+
+function stackBlock({ action }: ActionNode): readonly string[] {
+  if (action.type !== 'update-role-stack') return [];
+  const { StackName, TemplateBody } = action.request;
+  return [`${plain(StackName)}\n\n${fenced('diff', diff(action.expects.TemplateBody, TemplateBody))}`];
 }
 
 /** Both documents in one layout, so that only what changes in meaning shows. */

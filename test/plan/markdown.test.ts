@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { planMarkdown } from '../../source/plan/markdown.ts';
 import type { Plan } from '../../source/plan/plan.ts';
 import { planFor } from '../../source/plan/planner.ts';
-import { facts, irsaRole, roleArn, serviceAccount, snapshotOf } from './world.ts';
+import { planText } from '../../source/plan/text.ts';
+import { apply } from './apply.ts';
+import { createOf, facts, irsaRole, pod, roleArn, serviceAccount, snapshotOf, updateOf } from './world.ts';
 
 const migrate = { command: 'migrate', removeOidcProviderTrust: true } as const;
 const world = facts({
@@ -46,4 +48,27 @@ test('text from outside cannot become Markdown, HTML or the end of a block', () 
   const text = planMarkdown(odd);
   expect(text).not.toMatch(/<img|\*\*b\*\*|@team|\[a\]/);
   expect(text).toContain('````sh\n  echo ```');
+});
+
+test('a role that is made: its clean-ups are no tasks to run, its template is a diff, what goes beyond is told', () => {
+  const role = { kind: 'made', recipe: { permissionPolicyArns: [], wellKnownPolicies: ['externalDNS'] } } as const;
+  const create = planFor(snapshotOf(facts()), createOf('shop/api', '', { role, createServiceAccount: true }));
+  const text = planMarkdown(create);
+  const stack = 'eksctl-prod-podidentityrole-shop-api';
+  expect(text).toContain(`  - delete IAM resources stack "${stack}" (only if step 5 fails)`);
+  expect(
+    text.split('\n').filter(line => line.startsWith('aws cloudformation') && line.includes('delete-stack')),
+  ).toEqual([]);
+  expect(text).toContain('# (only if step 2 fails): aws cloudformation update-termination-protection');
+  expect(text).not.toContain('| cloudformation DeleteStack |');
+  const made = apply(facts(), create).facts;
+  const update = planMarkdown(planFor(snapshotOf(made), updateOf('shop/api', { role: { wellKnownPolicies: [] } })));
+  expect(update).toContain(`## Stacks of roles\n\n${stack}`);
+  expect(update).toMatch(/^-.*PolicyExternalDNSHostedZones/m);
+  const running = snapshotOf({ ...made, pods: [pod('shop/api')] });
+  const gone = planFor(running, { command: 'delete', subjects: [{ namespace: 'shop', serviceAccount: 'api' }] });
+  expect(planMarkdown(gone)).toContain('## Beyond what was named (1)');
+  expect(planText(gone)).toContain(
+    'beyond what was named (1):\n    - shop/api: the service account is deleted: 1 pod runs with it',
+  );
 });
