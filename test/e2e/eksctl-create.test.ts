@@ -6,14 +6,11 @@ import { associate, role } from '../../source/sandbox/worlds/site.ts';
 import { irsaStatement, trust } from '../../source/sandbox/worlds/trust.ts';
 import { accept } from '../helpers/acceptance.ts';
 import { stackName } from '../helpers/scene.ts';
+import { configFile, readOnly } from './eksctl-stack.ts';
 
 const plain = 'arn:aws:iam::111122223333:role/plain';
-const readOnly = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess';
 const api = '--cluster c --namespace shop --service-account-name api';
 const made = `create ${api} --permission-policy-arns ${readOnly}`;
-const file = (...entries: readonly string[]): string =>
-  `apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: c, region: us-west-2}\niam:\n  podIdentityAssociations:\n${entries.map(each => `    - ${each}\n`).join('')}`;
-
 const refused = (operation: string, code: string, message: string) => ({
   operation,
   times: 1,
@@ -96,7 +93,7 @@ accept('create', [
     act: async ({ run, associations, stacks }) => {
       const { code, stdout } = await run(
         'create -f FILE',
-        file(
+        configFile(
           `{namespace: shop, serviceAccountName: api, roleARN: "${plain}"}`,
           `{namespace: shop, serviceAccountName: web, permissionPolicyARNs: ["${readOnly}"], wellKnownPolicies: {externalDNS: true}}`,
         ),
@@ -281,7 +278,7 @@ accept('create', [
     act: async ({ run, writes }) => {
       const entry = (namespace: string, name: string) =>
         `{namespace: ${namespace}, serviceAccountName: ${name}, permissionPolicyARNs: ["${readOnly}"]}`;
-      const { code, stderr } = await run('create -f FILE', file(entry('a', 'b-c'), entry('a-b', 'c')));
+      const { code, stderr } = await run('create -f FILE', configFile(entry('a', 'b-c'), entry('a-b', 'c')));
       expect(code).toBe(2);
       expect(stderr).toMatch(/eksctl-c-podidentityrole-a-b-c/);
       expect(writes()).toEqual({});

@@ -1,56 +1,18 @@
 /** `podid-tui update` in the cases of eksctl's updater, and in those that its tests lack. */
 import { expect } from 'vitest';
-import { addAddon, addStack, podIdentityTrust } from '../../source/sandbox/world.ts';
+import { addAddon, podIdentityTrust } from '../../source/sandbox/world.ts';
 import { associate, role, type Site } from '../../source/sandbox/worlds/site.ts';
 import { accept } from '../helpers/acceptance.ts';
 import { stackName } from '../helpers/scene.ts';
+import { configFile, owned, readOnly } from './eksctl-stack.ts';
 
 const plain = 'arn:aws:iam::111122223333:role/plain';
 const other = 'arn:aws:iam::111122223333:role/other';
 const target = 'arn:aws:iam::444455556666:role/target';
-const readOnly = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess';
 const dynamo = 'arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess';
 const update = 'update --cluster c --namespace shop --service-account-name api';
 
 const unowned = (site: Site) => associate(site, 'shop/api', plain);
-
-type Owned = { readonly named?: string; readonly stack?: string };
-
-/** An association whose role a stack in eksctl's shape has made; `named`: with a name of its own. */
-const owned =
-  (subject: string, { named, stack = stackName(subject) }: Owned = {}) =>
-  (site: Site): void => {
-    const made = addStack(site.world, site.account, {
-      name: stack,
-      region: 'us-west-2',
-      terminationProtection: true,
-      capabilities: [named === undefined ? 'CAPABILITY_IAM' : 'CAPABILITY_NAMED_IAM'],
-      tags: {
-        'alpha.eksctl.io/cluster-name': 'c',
-        'eksctl.cluster.k8s.io/v1alpha1/cluster-name': 'c',
-        'alpha.eksctl.io/podidentityassociation-name': subject,
-      },
-      template: {
-        AWSTemplateFormatVersion: '2010-09-09',
-        Description: 'IAM role for pod identity association [created and managed by eksctl]',
-        Resources: {
-          Role1: {
-            Type: 'AWS::IAM::Role',
-            Properties: {
-              AssumeRolePolicyDocument: podIdentityTrust(),
-              ManagedPolicyArns: [readOnly],
-              ...(named !== undefined && { RoleName: named }),
-            },
-          },
-        },
-        Outputs: { Role1: { Value: { 'Fn::GetAtt': 'Role1.Arn' } } },
-      },
-    });
-    associate(site, subject, made.outputs.get('Role1') ?? '');
-  };
-
-const file = (...entries: readonly string[]): string =>
-  `apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: c, region: us-west-2}\niam:\n  podIdentityAssociations:\n${entries.map(each => `    - ${each}\n`).join('')}`;
 
 const propertiesOf = (template: string | undefined) => JSON.parse(template ?? '{}').Resources.Role1.Properties;
 
@@ -134,7 +96,7 @@ accept('update', [
     act: async ({ run, stacks, writes }) => {
       const { code, stdout } = await run(
         'update -f FILE',
-        file(
+        configFile(
           `{namespace: shop, serviceAccountName: api, roleName: shop-api, permissionPolicyARNs: ["${dynamo}"]}`,
           `{namespace: shop, serviceAccountName: web, permissionPolicyARNs: ["${dynamo}"]}`,
         ),
@@ -153,7 +115,7 @@ accept('update', [
     act: async ({ run, writes }) => {
       const { code, stdout } = await run(
         'update -f FILE',
-        file(`{namespace: shop, serviceAccountName: api, permissionPolicyARNs: ["${readOnly}"]}`),
+        configFile(`{namespace: shop, serviceAccountName: api, permissionPolicyARNs: ["${readOnly}"]}`),
       );
       expect([code, stdout]).toEqual([0, expect.stringMatching(/already as wanted/)]);
       expect(writes()).toEqual({});
