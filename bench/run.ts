@@ -1,5 +1,6 @@
 /** `npm run bench`, `npm run bench -- NAME --json`: each benchmark prints a table, or JSON with machine and versions. */
 import os from 'node:os';
+import { benchGet } from './get.ts';
 import { benchKeys } from './keys.ts';
 import { benchMigrate } from './migrate.ts';
 import { benchStart } from './start.ts';
@@ -10,6 +11,7 @@ type Figures = Readonly<Record<string, Readonly<Record<string, number>>>>;
 const benchmarks: Readonly<Record<string, { readonly unit: string; readonly run: () => Promise<Figures> }>> = {
   start: { unit: 'milliseconds', run: benchStart },
   keys: { unit: 'milliseconds, bytes', run: benchKeys },
+  get: { unit: 'at 50 ms latency', run: benchGet },
   migrate: { unit: 'at 50 ms latency', run: benchMigrate },
 };
 
