@@ -7,11 +7,16 @@ export const sizes = [1_000, 10_000, 100_000] as const;
 
 type Row = Readonly<Record<string, number>>;
 
+const down = 'j';
+const there = Array<string>(15).fill(down);
+const back = Array<string>(15).fill('k');
+
 /** `wait` between keys, milliseconds: 33 is a held key, 200 lets what explains the row catch up. */
 const motions = [
-  { name: 'held', key: 'j', wait: 33, count: 150 },
-  { name: 'single', key: 'j', wait: 200, count: 40 },
-  { name: 'page', key: '\u001b[6~', wait: 120, count: 40 },
+  { name: 'move, held', keys: [...there, ...back], wait: 33, rounds: 6 },
+  { name: 'move, single', keys: [...there, ...back], wait: 200, rounds: 2 },
+  { name: 'scroll, held', keys: [...there, ...there, ...there, ...there], wait: 33, rounds: 2 },
+  { name: 'page', keys: ['\u001b[6~'], wait: 120, rounds: 30 },
 ] as const;
 
 export async function benchKeys(): Promise<Readonly<Record<string, Row>>> {
@@ -20,14 +25,16 @@ export async function benchKeys(): Promise<Readonly<Record<string, Row>>> {
   try {
     for (const size of sizes) {
       const screen = await openBenchScreen(fleetModel(size / 1000, 1000), { kind: 'associations' });
-      for (const { name, key, wait, count } of motions) {
+      for (const { name, keys, wait, rounds } of motions) {
         // The keys of a warm-up are not counted.
-        for (let press = 0; press < 20; press += 1) await pressAndRest(screen, key, wait);
+        for (const key of keys) await pressAndRest(screen, key, wait);
         const samples: Sample[] = [];
         const before = screen.bytes();
-        for (let press = 0; press < count; press += 1) {
-          const sample = await pressAndRest(screen, key, wait);
-          if (sample) samples.push(sample);
+        for (let round = 0; round < rounds; round += 1) {
+          for (const key of keys) {
+            const sample = await pressAndRest(screen, key, wait);
+            if (sample) samples.push(sample);
+          }
         }
         await screen.rest();
         const times = samples.map(sample => sample.milliseconds);
@@ -38,11 +45,15 @@ export async function benchKeys(): Promise<Readonly<Record<string, Row>>> {
           p50,
           p95: quantile(times, 0.95),
           p99: quantile(times, 0.99),
+          'cpu p50': quantile(
+            samples.map(sample => sample.cpu),
+            0.5,
+          ),
           bytes: quantile(
             samples.map(sample => sample.bytes),
             0.5,
           ),
-          'bytes in all / keys': Math.round((screen.bytes() - before) / count),
+          'bytes in all / keys': Math.round((screen.bytes() - before) / samples.length),
           'times 1,000': Math.round((p50 / first) * 100) / 100,
         };
         await screen.press('g');

@@ -1,8 +1,10 @@
 /** `npm run bench`, `npm run bench -- NAME --json`: each benchmark prints a table, or JSON with machine and versions. */
 import os from 'node:os';
+import { benchFilter } from './filter.ts';
 import { benchGet } from './get.ts';
 import { benchKeys } from './keys.ts';
 import { benchMigrate } from './migrate.ts';
+import { benchSort } from './sort.ts';
 import { benchStart } from './start.ts';
 
 /** Rows of a table by name. */
@@ -11,6 +13,8 @@ type Figures = Readonly<Record<string, Readonly<Record<string, number>>>>;
 const benchmarks: Readonly<Record<string, { readonly unit: string; readonly run: () => Promise<Figures> }>> = {
   start: { unit: 'milliseconds', run: benchStart },
   keys: { unit: 'milliseconds, bytes', run: benchKeys },
+  filter: { unit: 'milliseconds', run: benchFilter },
+  sort: { unit: 'milliseconds', run: benchSort },
   get: { unit: 'at 50 ms latency', run: benchGet },
   migrate: { unit: 'at 50 ms latency', run: benchMigrate },
 };

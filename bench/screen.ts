@@ -72,7 +72,8 @@ async function loadUi(): Promise<Ui & { remove(): void }> {
   return { ...ui, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }
 
-export type Sample = { readonly milliseconds: number; readonly bytes: number };
+/** `cpu`: milliseconds that this process was computing, on whatever machine it shares. */
+export type Sample = { readonly milliseconds: number; readonly cpu: number; readonly bytes: number };
 
 export type BenchScreen = {
   /** Sends a key and waits for its frame; `undefined` when none came within `patience`. */
@@ -123,6 +124,7 @@ export async function openBenchScreen(model: LiveModel, startView: View): Promis
       const stop = new AbortController();
       const frame = once(stdout, 'frame', { signal: stop.signal }).catch(() => undefined);
       const timer = setTimeout(() => stop.abort(), patience);
+      const computed = process.cpuUsage();
       const began = performance.now();
       stdin.write(key);
       const answer = (await frame) as [number] | undefined;
@@ -130,7 +132,8 @@ export async function openBenchScreen(model: LiveModel, startView: View): Promis
       if (!answer) return undefined;
       // What closes the synchronised update comes in the same turn.
       await new Promise(resolve => setImmediate(resolve));
-      return { milliseconds: answer[0] - began, bytes: stdout.bytes - before };
+      const { user, system } = process.cpuUsage(computed);
+      return { milliseconds: answer[0] - began, cpu: (user + system) / 1000, bytes: stdout.bytes - before };
     },
     close: async () => {
       stdin.write('\u0003');

@@ -136,12 +136,19 @@ type Hint = { readonly key: string; readonly label: string; readonly off: boolea
 function hintsOf(app: App, state: UiState): readonly Hint[] {
   const { prompt: _, ...screen } = state;
   const context = actionContext(app, screen);
-  return hintsFor(context.place, context.plan, state.keyMap).map(action => ({
+  return hintsOnce(context.place, context.plan, state.keyMap).map(action => ({
     key: hintKey(action.keys[0] ?? ''),
     label: action.label,
     off: reasonAgainst(action, context) !== undefined,
   }));
 }
+
+/** `hintsFor`, kept: the store asks at every step of the cursor, and the answer seldom is another one. */
+const hintsOnce: typeof hintsFor = (...asked) => {
+  if (!keptHints?.asked.every((part, index) => part === asked[index])) keptHints = { asked, hints: hintsFor(...asked) };
+  return keptHints.hints;
+};
+let keptHints: { readonly asked: readonly unknown[]; readonly hints: ReturnType<typeof hintsFor> } | undefined;
 
 const offKey = (app: App, state: UiState): string =>
   hintsOf(app, state)

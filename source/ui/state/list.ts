@@ -97,12 +97,11 @@ type Step<Row> = { readonly from: readonly Row[]; readonly key: unknown; readonl
 /**
  * Sorts and filters rows, and keeps the answer until the rows (the model hands out the same array until a revision
  * changes it), the filter or the order change. Where few rows changed the order is kept up, not made anew. Lower-case
- * haystacks and what rows are sorted by are kept per row object.
+ * haystacks are kept per row object.
  */
 export class ListCache<Row extends object> {
   readonly #spec: ListSpec<Row>;
   readonly #haystacks = new WeakMap<Row, string>();
-  #values = new WeakMap<Row, { readonly value: SortValue; readonly name: string }>();
   #key: { readonly source: readonly Row[]; readonly query: Query<Row> } | undefined;
   #set: RowSet<Row> | undefined;
   #filter: Filter = parseFilter('');
@@ -113,6 +112,7 @@ export class ListCache<Row extends object> {
   /** All rows of the last list, with what a filter searches. */
   #searched: Narrowed<Row> | undefined;
   #sorted: Step<Row> | undefined;
+  #shownBeforeFilter: readonly Row[] | undefined;
 
   constructor(spec: ListSpec<Row>) {
     this.#spec = spec;
@@ -125,6 +125,7 @@ export class ListCache<Row extends object> {
     this.#key = { source, query };
     const kept = this.#only(source, query.only);
     const rows = query.sort.by === 'default' ? this.#grouped(kept, query.group) : this.#inOrder(kept, query.sort);
+    this.#shownBeforeFilter = rows;
     this.#set = new RowSet(this.#filtered(rows), source.length, this.#spec);
     return this.#set;
   }
@@ -132,6 +133,12 @@ export class ListCache<Row extends object> {
   /** The filter in force: a pattern that is still being typed may be bad, then it is the last good one. */
   get filter(): Filter {
     return this.#filter;
+  }
+
+  /** Makes ready what a filter searches, so that its first letter finds it. */
+  prepare(): void {
+    const rows = this.#shownBeforeFilter;
+    if (rows) this.#searchable(rows);
   }
 
   #parse(text: string): void {
@@ -164,45 +171,40 @@ export class ListCache<Row extends object> {
     const key = `${sort.by}${sort.descending ? ' down' : ''}`;
     const last = this.#sorted;
     if (last?.from === source && last.key === key) return last.rows;
-    if (last?.key !== key) this.#values = new WeakMap();
-    const compare = this.#comparison(sort);
     const changes = last?.key === key ? rowChanges(last.from, source, this.#spec.id) : undefined;
     const rows =
       last && changes
         ? merged(
             last.rows.filter(row => !changes.removed.has(row) && !changes.replaced.has(row)),
-            [...changes.added, ...changes.replaced.values()].sort(compare),
-            compare,
+            this.#sort([...changes.added, ...changes.replaced.values()], sort),
+            this.#comparison(sort),
           )
-        : [...source].sort(compare);
+        : this.#sort(source, sort);
     this.#sorted = { from: source, key, rows };
     return rows;
   }
 
-  #comparison({ by, descending }: Sort): (a: Row, b: Row) => number {
-    const { name, severity, id, sortValue } = this.#spec;
-    const sortedBy = (row: Row): SortValue =>
-      by === 'name' ? name(row) : by === 'health' ? severity(row) : sortValue?.(row, by);
-    const known = (row: Row) => {
-      let found = this.#values.get(row);
-      if (!found) {
-        found = { value: sortedBy(row), name: name(row) };
-        this.#values.set(row, found);
-      }
-      return found;
-    };
-    const sign = descending ? -1 : 1;
-    return (rowA, rowB) => {
-      const a = known(rowA);
-      const b = known(rowB);
-      if (a.value !== b.value) {
-        if (a.value === undefined) return 1;
-        if (b.value === undefined) return -1;
-        return a.value < b.value ? -sign : sign;
-      }
-      if (a.name !== b.name) return a.name < b.name ? -sign : sign;
-      return id(rowA) < id(rowB) ? -1 : 1;
-    };
+  /** What rows are compared by is looked up once for each row, and not for each comparison. */
+  #sort(rows: readonly Row[], sort: Sort): Row[] {
+    const keyOf = this.#sortKey(sort);
+    const compare = comparison<Row>(sort, this.#spec.id);
+    return rows
+      .map(keyOf)
+      .sort(compare)
+      .map(({ row }) => row);
+  }
+
+  #comparison(sort: Sort): (a: Row, b: Row) => number {
+    const keyOf = this.#sortKey(sort);
+    const compare = comparison<Row>(sort, this.#spec.id);
+    return (a, b) => compare(keyOf(a), keyOf(b));
+  }
+
+  #sortKey({ by }: Sort): (row: Row) => SortEntry<Row> {
+    const { name, severity, sortValue } = this.#spec;
+    if (by === 'name') return row => ({ row, value: name(row), name: '' });
+    if (by === 'health') return row => ({ row, value: severity(row), name: name(row) });
+    return row => ({ row, value: sortValue?.(row, by), name: name(row) });
   }
 
   /** Typing on narrows what the shorter filter left, instead of looking at every row again. */
@@ -281,6 +283,21 @@ function merged<Row>(many: readonly Row[], few: readonly Row[], compare: (a: Row
     rows.push(row);
   }
   return rows.concat(few.slice(next));
+}
+
+type SortEntry<Row> = { readonly row: Row; readonly value: SortValue; readonly name: string };
+
+function comparison<Row>({ descending }: Sort, id: (row: Row) => string) {
+  const sign = descending ? -1 : 1;
+  return (a: SortEntry<Row>, b: SortEntry<Row>): number => {
+    if (a.value !== b.value) {
+      if (a.value === undefined) return 1;
+      if (b.value === undefined) return -1;
+      return a.value < b.value ? -sign : sign;
+    }
+    if (a.name !== b.name) return a.name < b.name ? -sign : sign;
+    return id(a.row) < id(b.row) ? -1 : 1;
+  };
 }
 
 const sameQuery = (a: Query<never>, b: Query<never>): boolean =>

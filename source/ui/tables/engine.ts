@@ -44,6 +44,8 @@ export type TableEngine = {
   rowSet(model: LiveModel, view: TableView, query: RowQuery): RowSet<AnyRow>;
   /** Names of the groups that rows of all clusters can stand in. */
   readonly groups: readonly string[];
+  /** Makes ready what a filter searches: done while nobody has typed yet. */
+  prepareFilter(): void;
   /** The filter in force, for underlining what it found. */
   filter(): Filter;
   columns(geometry: Geometry): readonly ShownColumn[];
@@ -108,6 +110,7 @@ function engine<Row extends AnyRow>(table: Table<Row>, now: () => number): Table
       return cache.get(table.rows(model, view), asked) as unknown as RowSet<AnyRow>;
     },
     groups: Object.keys(table.groups ?? {}),
+    prepareFilter: () => cache.prepare(),
     filter: () => cache.filter,
     columns: geometry => {
       const shown = columns(geometry);

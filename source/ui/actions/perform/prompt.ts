@@ -9,11 +9,23 @@ import { isTable, viewCluster } from '../../state/view.ts';
 import { runCommand } from './command.ts';
 import type { Performs } from './perform.ts';
 
-const openPrompt = (kind: Prompt['kind']) => (app: App) =>
+const openPrompt = (kind: Prompt['kind']) => (app: App) => {
   app.store.update(state => {
     const before = topFrame(state).filter;
     return { ...state, prompt: { kind, before, pick: -1, field: kind === 'filter' ? fieldOf(before) : emptyField } };
   });
+  if (kind === 'filter') prepareFilter(app);
+};
+
+/** Once the prompt is drawn, what a filter of the table searches is made ready, before the first letter asks for it. */
+function prepareFilter(app: App): void {
+  const { view } = topFrame(app.store.get());
+  if (!isTable(view)) return;
+  app.clock.sleep(0, app.ended.signal).then(
+    () => app.tables[view.kind].prepareFilter(),
+    () => {},
+  );
+}
 
 /** Columns that a filter may name where the user is. */
 function filterColumns(app: App, state: UiState): readonly string[] {
