@@ -10,7 +10,7 @@ export type ActionNode = {
   readonly needs: readonly string[];
   readonly action: Action;
   readonly stage?: Stage;
-  /** A clean-up: runs only if that action fails. */
+  /** A clean-up: runs only if that action fails, or is out of reach because something that it needs has failed. */
   readonly onlyIfFails?: string;
 };
 

@@ -15,13 +15,16 @@ type Entry = {
   /** Ids that have to settle before it can start. */
   readonly open: Set<string>;
   state: 'waiting' | 'ready' | 'running' | Settled;
+  /** Skipped because something that it needs has failed. */
+  broken?: true;
 };
 
 /**
- * Which action may start when. What an action needs must be done first; a clean-up waits for its action to fail. Pure
- * bookkeeping: no clock, no promises.
+ * Which action may start when. What an action needs must be done first; a clean-up waits for its action to fail, or to be
+ * out of reach because something that it needs has failed. Pure bookkeeping: no clock, no promises.
  */
 export class Schedule {
+  readonly #nodes: readonly ActionNode[];
   readonly #entries: ReadonlyMap<string, Entry>;
   readonly #dependents = new Map<string, Entry[]>();
   readonly #ready: Entry[] = [];
@@ -38,6 +41,7 @@ export class Schedule {
       const open = new Set([...node.needs, ...waitsFor(node, nodes)]);
       entries.set(node.id, { node, open, state: 'waiting' });
     }
+    this.#nodes = nodes;
     this.#entries = entries;
     for (const entry of entries.values()) {
       if (done.has(entry.node.id)) {
@@ -66,32 +70,50 @@ export class Schedule {
     for (const [settled, how] of news) {
       for (const dependent of this.#dependents.get(settled) ?? []) {
         if (dependent.state !== 'waiting') continue;
-        const reason = obstacle(dependent.node, this.#entries.get(settled)?.node, settled, how);
-        if (reason === undefined) {
-          dependent.open.delete(settled);
-          if (dependent.open.size === 0) this.#makeReady(dependent);
-        } else {
-          const as = dependent.node.onlyIfFails === settled ? 'unneeded' : how === 'held' ? 'held' : 'skipped';
-          dependent.state = as === 'held' ? 'held' : 'skipped';
-          skips.push({ node: dependent.node, reason, as });
+        const skip = this.#obstacle(dependent, settled, how);
+        if (skip) {
+          dependent.state = skip.as === 'held' ? 'held' : 'skipped';
+          if (skip.as === 'skipped' && outcome === 'failed') dependent.broken = true;
+          skips.push(skip);
           news.push([dependent.node.id, dependent.state]);
-        }
+        } else if (dependent.open.size === 0) this.#makeReady(dependent);
       }
     }
     return skips;
+  }
+
+  /** Takes a settled action off what the dependent waits for; or why it cannot run any more. */
+  #obstacle({ node, open }: Entry, settled: string, how: Settled): Skip | undefined {
+    const other = this.#entries.get(settled);
+    const title = other?.node.title ?? settled;
+    if (node.onlyIfFails === settled && how !== 'failed' && !other?.broken)
+      return { node, reason: `not needed: "${title}" did not fail`, as: 'unneeded' };
+    // What a clean-up takes away may have ended in any way, so long as it has ended.
+    if (how !== 'done' && node.needs.includes(settled)) return { node, ...lacking(title, how) };
+    open.delete(settled);
+    if (open.size > 0 || this.#isDue(node)) return undefined;
+    return { node, reason: 'not needed: there is nothing to clean up', as: 'unneeded' };
   }
 
   /** Gives up everything that has not started. */
   stop(reason: string): readonly Skip[] {
     this.#ready.length = 0;
     const rest = [...this.#entries.values()].filter(({ state }) => state === 'waiting' || state === 'ready');
+    const skips = rest.map(({ node }): Skip => ({ node, reason, as: this.#isDue(node) ? 'skipped' : 'unneeded' }));
     for (const entry of rest) entry.state = 'skipped';
-    return rest.map(({ node }) => ({ node, reason, as: this.#isDue(node) ? 'skipped' : 'unneeded' }));
+    return skips;
   }
 
-  /** Whether there would be something to do: for a clean-up, only once its action has failed. */
-  #isDue({ onlyIfFails }: ActionNode): boolean {
-    return onlyIfFails === undefined || this.#entries.get(onlyIfFails)?.state === 'failed';
+  /**
+   * Whether there is something to do: for a clean-up, once its action has failed; where that was never begun, once what is
+   * to be taken away is there (a maker that fails has a clean-up of its own).
+   */
+  #isDue(node: ActionNode): boolean {
+    if (node.onlyIfFails === undefined) return true;
+    const failing = this.#entries.get(node.onlyIfFails);
+    if (failing?.state === 'failed') return true;
+    const maker = makerOf(node, this.#nodes);
+    return failing?.broken === true && maker !== undefined && this.#entries.get(maker.id)?.state === 'done';
   }
 
   #makeReady(entry: Entry): void {
@@ -107,13 +129,10 @@ function waitsFor(node: ActionNode, nodes: readonly ActionNode[]): readonly stri
   return [node.onlyIfFails, ...(maker ? [maker.id] : [])];
 }
 
-/** Why an action cannot run after one that it waits for has ended this way; undefined when it still can. */
-function obstacle(node: ActionNode, other: ActionNode | undefined, id: string, how: Settled): string | undefined {
-  const title = other?.title ?? id;
-  if (node.onlyIfFails === id) return how === 'failed' ? undefined : `not needed: "${title}" did not fail`;
-  // What a clean-up takes away may have ended in any way, so long as it has ended.
-  if (how === 'done' || !node.needs.includes(id)) return undefined;
-  return how === 'held' ? `it waits for "${title}", which is held` : `it needs "${title}", which ${fate[how]}`;
+/** What becomes of an action that lacks what it needs. */
+function lacking(title: string, how: Exclude<Settled, 'done'>): Pick<Skip, 'reason' | 'as'> {
+  if (how === 'held') return { reason: `it waits for "${title}", which is held`, as: 'held' };
+  return { reason: `it needs "${title}", which ${fate[how]}`, as: 'skipped' };
 }
 
 const fate = { failed: 'failed', skipped: 'was skipped', unknown: 'was stopped in flight' } as const;

@@ -168,6 +168,36 @@ describe('a clean-up', () => {
     expect([on.stacks.length, associations(on)]).toEqual([1, [[...on.site.account.roles.values()][0]?.arn]]);
   });
 
+  test('takes the role back too when its association is out of reach: what that needs besides has failed', async () => {
+    const on = new RunStage();
+    // Installing the agent fails at once, while the stack is still being made.
+    on.site.cluster.addons.clear();
+    on.fail('eks:CreateAddon', refuse);
+    const agent = on.node(
+      { id: 'agent' },
+      {
+        subject: 'agent',
+        type: 'install-addon',
+        service: 'eks',
+        operation: 'CreateAddon',
+        request: { clusterName: 'prod', addonName: 'eks-pod-identity-agent' },
+      },
+    );
+    const plan = on.plan(
+      agent,
+      createNode(on),
+      { ...associationNode(on), needs: ['agent', 'role'] },
+      deleteNode(on, { id: 'clean-up:role', onlyIfFails: 'role' }),
+      deleteNode(on, { id: 'clean-up:association', onlyIfFails: 'association' }),
+    );
+    const ran = await on.run(plan);
+    expect(ran.result).toMatchObject({ failed: [{ id: 'agent' }], skipped: [{ id: 'association' }] });
+    expect(outcomesOf(ran)).toEqual(['role done', 'clean-up:association done']);
+    expect([on.stacks, on.roles]).toEqual([[], []]);
+    expect((await on.run('run-1')).result).toMatchObject({ done: 3, failed: [], skipped: [] });
+    expect([on.stacks.length, associations(on).length]).toEqual([1, 1]);
+  });
+
   test('runs again when what was taken up again fails again', async () => {
     const on = new RunStage();
     on.fail('eks:CreatePodIdentityAssociation', refuse, 2);
