@@ -10,13 +10,18 @@ import { clean, cleanLines } from '../../text/sanitise.ts';
 /** A plan for someone who is about to approve it: exact calls in order, what they change, who is affected. */
 export function reviewLines(plan: Plan, width: number): readonly Line[] {
   const nodes = actions(plan.root);
+  const calls = nodes.filter(({ onlyIfFails }) => onlyIfFails === undefined);
   const head =
     nodes.length === 0
       ? nothingLine(plan)
-      : line(`${plural(nodes.length, 'call')}, in this order; nothing has been sent`, 'title');
+      : line(`${plural(calls.length, 'call')}, in this order; nothing has been sent`, 'title');
   return [
     head,
     ...nodes.flatMap((node, index) => [blank, ...nodeLines(node, index + 1, nodes)]),
+    ...section(
+      'Beyond what was named',
+      (plan.beyond ?? []).flatMap(remark => remarkLines(remark, width)),
+    ),
     ...section(
       'Who is affected, and what to know',
       plan.notes.flatMap(note => bullet(clean(note), width)),
@@ -35,7 +40,7 @@ export function reviewLines(plan: Plan, width: number): readonly Line[] {
     ),
     ...section(
       'The same by hand',
-      nodes.flatMap(node => commandLines(node.action.command, width)),
+      calls.flatMap(node => commandLines(node.action.command, width)),
     ),
   ];
 }
@@ -102,6 +107,15 @@ export function actionLines(action: Action, all: readonly ActionNode[]): readonl
         ...templateLines(action),
         ...diffLines(action.expects, action.trustPolicy),
       ];
+    case 'update-role-stack':
+      return diffLines(action.expects.TemplateBody, action.request.TemplateBody, 'template');
+    case 'create-role-stack': {
+      const { TemplateBody, EnableTerminationProtection: _, ...request } = action.request;
+      return [
+        ...requestLines(request, {}, all),
+        ...jsonLines(TemplateBody).map(text => line(`    + ${clean(text)}`, 'add')),
+      ];
+    }
     case 'delete-association':
       return [change('-', 'association', action.request.associationId), change('-', 'roleArn', action.expects.roleArn)];
     default:
@@ -141,11 +155,11 @@ function valueText(value: unknown, all: readonly ActionNode[]): string {
 const change = (sign: '+' | '-', name: string, value: string): Line =>
   line(`    ${sign} ${name.padEnd(20)} ${clean(value)}`, sign === '+' ? 'add' : 'remove');
 
-/** A trust policy before and after, as lines with `+` and `-`, and its length. */
-export function diffLines(before: string, after: string): readonly Line[] {
+/** A document before and after, as lines with `+` and `-`, and its length. */
+export function diffLines(before: string, after: string, what = 'trust policy'): readonly Line[] {
   const changed = condense(lineDiff(jsonLines(before), jsonLines(after)));
   return [
-    line(`    trust policy, ${before.length} -> ${after.length} characters`, 'dim'),
+    line(`    ${what}, ${before.length} -> ${after.length} characters`, 'dim'),
     ...changed.map(item =>
       line(`    ${item.sign} ${clean(item.text)}`, item.sign === '+' ? 'add' : item.sign === '-' ? 'remove' : 'dim'),
     ),

@@ -72,7 +72,8 @@ function Buttons({ state }: { readonly state: SessionState }) {
   if (state.phase === 'running')
     return <Text>{` applying ${state.run.ended}/${state.run.total}: what was approved goes on if you leave`}</Text>;
   if (state.phase === 'finished') return <Text> done; enter leads back</Text>;
-  const calls = state.phase === 'ready' ? actions(state.plan.root).length : 0;
+  const calls =
+    state.phase === 'ready' ? actions(state.plan.root).filter(node => node.onlyIfFails === undefined).length : 0;
   const matches = review.phrase === undefined || review.typed.value.trim() === review.phrase;
   return (
     <Box paddingLeft={2}>
