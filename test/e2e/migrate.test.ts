@@ -69,7 +69,7 @@ checked before:
     - platform, ok: default/sa1, default/sa2: 2 pods on Linux nodes
     - trust, ok: role Unowned-Role1, role ${owned}: one statement is added (sts:AssumeRole, sts:TagSession for pods.eks.amazonaws.com)
     - session-tags, ok: default/sa1, default/sa2: on: the policies of the role do not allow sts:AssumeRole
-    - owner, ok: role ${owned}: changed through stack eksctl-my-cluster-addon-iamserviceaccount-default-sa1: its template gets the live trust policy with the edit; whether the two differ today is looked at when the stack is changed
+    - owner, ok: role ${owned}: changed through stack eksctl-my-cluster-addon-iamserviceaccount-default-sa1, whose template has the trust policy that the role has
     - sdk, unknown: cluster my-cluster: not checked: whether the AWS SDKs in the pods are recent enough to use Pod Identity
 
 notes:
