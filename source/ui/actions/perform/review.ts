@@ -4,6 +4,7 @@ import type { ClusterRow } from '../../../live/model.ts';
 import { actions as planActions } from '../../../plan/plan.ts';
 import { type App, clusterRow, say } from '../../controller/app.ts';
 import { noteDenial } from '../../controller/read-only.ts';
+import { trustRestoredText } from '../../controller/undone.ts';
 import type { Form } from '../../state/form.ts';
 import { fieldOfFailure } from '../../state/form-refusal.ts';
 import { changeTop, leave, push } from '../../state/navigation.ts';
@@ -60,7 +61,7 @@ function holdReview(app: App, cluster: ClusterRef, request: SessionRequest) {
     request,
     workbench: app.workbench,
     clock: app.clock,
-    onFinished: state => reviewFinished(app, cluster, state),
+    onFinished: state => void reviewFinished(app, cluster, request, state),
   });
   app.sessions.hold('review', session);
 }
@@ -111,7 +112,7 @@ export const undoHint = (app: App, state: SessionState): string =>
   app.workbench.undo && 'plan' in state && state.plan.command !== 'undo' ? '   <z> undo' : '';
 
 /** After a run: back to the list with the new facts, or to the field that AWS refused. */
-function reviewFinished(app: App, cluster: ClusterRef, state: SessionState) {
+async function reviewFinished(app: App, cluster: ClusterRef, request: SessionRequest, state: SessionState) {
   app.model.refresh(cluster.arn);
   void app.runs.read();
   if (state.phase !== 'finished') return;
@@ -122,7 +123,10 @@ function reviewFinished(app: App, cluster: ClusterRef, state: SessionState) {
     const { held = [], skipped = [], unknown = [] } = state.run.result ?? {};
     const [left] = [...held, ...unknown, ...skipped];
     if (left) return say(app, 'warning', `not all is done: ${clean(left.subject)}: ${clean(left.reason)}`);
-    const subject = state.plan.command === 'undo' ? 'the run is undone' : subjectText(state.plan.root.title, state);
+    const subject =
+      request.command === 'undo'
+        ? `the run is undone${await trustRestoredText(app, request.run, state)}`
+        : subjectText(state.plan.root.title, state);
     app.store.update(now => {
       const { form: _, draftOf, ...rest } = leave(now, ['review', 'form']);
       return { ...rest, drafts: new Map([...rest.drafts].filter(([key]) => key !== draftOf)) };
