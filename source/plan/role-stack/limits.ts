@@ -38,7 +38,7 @@ export const permitsNothing = ({
   wellKnownPolicies = [],
   permissionPolicy,
 }: Partial<RoleRecipe>): boolean =>
-  permissionPolicyArns.length + wellKnownPolicies.length === 0 && permissionPolicy === undefined;
+  permissionPolicyArns.length + wellKnownPolicies.length === 0 && !permissionPolicy;
 
 function nameProblem(stackName: string): string | undefined {
   if (stackName.length > longestStackName)
@@ -60,7 +60,7 @@ function policyNameProblem(recipe: Partial<RoleRecipe>, stackName: string): stri
     if (inlinePolicyId(permissionPolicyName) === '')
       return `permissionPolicyName "${permissionPolicyName}" must contain at least one alphanumeric character`;
   }
-  if (permissionPolicy !== undefined && !isObject(permissionPolicy))
+  if (permissionPolicy && !isObject(permissionPolicy))
     return 'the permission policy is not a JSON object';
   const [longest] = Object.keys(policyResources(recipe)).toSorted((a, b) => b.length - a.length);
   const name = longest === undefined ? '' : `${stackName}-${longest}`;

@@ -74,7 +74,7 @@ export function policyResources(
   const { permissionPolicy, permissionPolicyName } = recipe;
   return Object.fromEntries([
     ...custom.map(([id, Statement]) => [id, policyResource(id, role, { Version: version, Statement })]),
-    ...(permissionPolicy === undefined
+    ...(!permissionPolicy
       ? []
       : [inlinePolicyId(permissionPolicyName)].map(id => [id, policyResource(id, role, JSON.parse(permissionPolicy))])),
   ]);
