@@ -1,33 +1,42 @@
-import { expect, test } from 'vitest';
-import { planFor } from '../../../source/plan/planner.ts';
-import { reviewLines } from '../../../source/ui/screens/review/lines.ts';
-import { apply } from '../../plan/apply.ts';
-import { createOf, facts, pod, snapshotOf, updateOf } from '../../plan/world.ts';
+import { describe, expect, test } from 'vitest';
+import type { EditStackTrust } from '../../../source/plan/action.ts';
+import { actionLines } from '../../../source/ui/screens/review/lines.ts';
+import { podsStatement, policy, webStatement } from '../../identity/policies.ts';
 
-const role = { kind: 'made', recipe: { permissionPolicyArns: [], wellKnownPolicies: ['externalDNS'] } } as const;
-const create = planFor(snapshotOf(facts()), createOf('shop/api', '', { role, createServiceAccount: true }));
-const text = (plan: typeof create) =>
-  reviewLines(plan, 100)
-    .map(line => line.map(span => span.text).join(''))
-    .join('\n');
+const live = policy(webStatement('shop:api'));
+const edit: EditStackTrust = {
+  account: '111122223333',
+  region: 'eu-west-1',
+  cluster: 'arn',
+  subject: 'role api',
+  command: '',
+  type: 'edit-stack-trust',
+  service: 'cloudformation',
+  operation: 'UpdateStack',
+  roleArn: 'arn:aws:iam::111122223333:role/api',
+  intent: 'admit',
+  expects: live,
+  trustPolicy: policy(webStatement('shop:api'), podsStatement()),
+  request: { StackName: 'eksctl-api', StackId: 'id', Tags: {}, Capabilities: [] },
+};
+const textOf = (action: EditStackTrust) =>
+  actionLines(action, []).map(line => (Array.isArray(line) ? line.map(({ text }) => text).join('') : String(line)));
 
-test('a role that is made shows its template, what it gives later, and clean-ups that are no calls', () => {
-  const shown = text(create);
-  expect(shown).toContain('4 calls, in this order');
-  expect(shown).toContain('+   "Description": "IAM role for pod identity association [created and managed by eksctl]"');
-  expect(shown).toMatch(/roleArn +known after step 2/);
-  expect(shown).toContain('only if step 5 fails');
-  const [, byHand = ''] = shown.split('The same by hand');
-  expect(byHand).not.toContain('delete-stack');
-});
+describe('an edit through a stack', () => {
+  test('shows the change alone where template and role agree', () => {
+    const text = textOf(edit).join('\n');
+    expect(text).toContain('through stack eksctl-api');
+    expect(text).toMatch(/\+ .*pods\.eks\.amazonaws\.com/);
+    expect(text).not.toContain('differ');
+  });
 
-test('a change of a stack is a diff of its template; what was not named comes before the notes', () => {
-  const made = apply(facts(), create).facts;
-  const update = text(planFor(snapshotOf(made), updateOf('shop/api', { role: { wellKnownPolicies: [] } })));
-  expect(update).toMatch(/template, \d+ -> \d+ characters/);
-  expect(update).toMatch(/- +"PolicyExternalDNSHostedZones"/);
-  const subjects = [{ namespace: 'shop', serviceAccount: 'api' }];
-  const gone = text(planFor(snapshotOf({ ...made, pods: [pod('shop/api')] }), { command: 'delete', subjects }));
-  expect(gone.indexOf('Beyond what was named')).toBeGreaterThan(0);
-  expect(gone.indexOf('Beyond what was named')).toBeLessThan(gone.indexOf('Who is affected'));
+  test('shows first what the template has and the role has not, then the change', () => {
+    const lines = textOf({ ...edit, templateTrust: policy(webStatement('shop:old')) });
+    const at = (part: RegExp) => lines.findIndex(line => part.test(line));
+    expect(at(/template and the role differ today/)).toBeGreaterThan(-1);
+    expect(at(/- .*shop:old/)).toBeGreaterThan(at(/differ today/));
+    expect(at(/\+ .*shop:api/)).toBeGreaterThan(at(/- .*shop:old/));
+    expect(at(/and then the change/)).toBeGreaterThan(at(/\+ .*shop:api/));
+    expect(at(/\+ .*pods\.eks/)).toBeGreaterThan(at(/and then the change/));
+  });
 });
