@@ -319,6 +319,15 @@ describe('update of a role that was made', () => {
     ]);
   });
 
+  test('an empty document takes the policy of its own away', () => {
+    const template = roleTemplate({ ...recipe, permissionPolicy: '{"Version":"2012-10-17","Statement":[]}' });
+    const plan = update({ role: { permissionPolicy: '' } }, { ...owned(), templates: new Map([[own, template]]) });
+    expect(nodes(plan)[0]?.action.request).toMatchObject({ TemplateBody: roleTemplate(recipe) });
+    const none = { permissionPolicyArns: [], wellKnownPolicies: [], permissionPolicy: '' };
+    const nothing = create({}, [wanted({ role: { kind: 'made', recipe: none } })]);
+    expect(reasons(nothing.skipped)).toContain('would permit nothing');
+  });
+
   test('what is kept counts with what is changed against the quota of a role', () => {
     const large = {
       ...owned(),

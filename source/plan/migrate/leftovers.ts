@@ -20,26 +20,26 @@ export function leftovers(snapshot: Snapshot, request: MigrateRequest): readonly
   if (!accounts || !known(snapshot.associations)) return [];
   const moved = accounts.filter(account => bornWithPodIdentity(snapshot, account) && isUntied(snapshot, account));
   const unnamed = unnamedRoles(snapshot);
-  return [...snapshot.roles.keys()]
-    .toSorted(compare)
-    .flatMap(roleArn => {
-      const role = usableRole(snapshot, roleArn);
-      if (!role.ok) return [];
-      const named = trustedSubjects(snapshot, role.value.policy).filter(
-        // A literal `*` in StringEquals names nobody.
-        subject =>
-          !subject.serviceAccount.includes('*') &&
-          isUntied(snapshot, subject) &&
-          (unnamed.has(roleArn) || bornWithPodIdentity(snapshot, subject)),
-      );
-      const covered = moved.filter(account => trustsStill(snapshot, role.value, account));
-      return unique([...named, ...covered])
-        .filter(subject => inScope(request, subject) && !excludedBy(request, subject, roleArn))
-        .filter(subject => admitsPods(snapshot, role.value, subject))
-        .map(subject => ({ ...subject, roleArn, role, needs: [], addon: false, leftover: true as const }));
-    })
-    .toSorted(bySubjectOrder);
+  const found = [...snapshot.roles.keys()].toSorted(compare).flatMap(roleArn => {
+    const role = usableRole(snapshot, roleArn);
+    if (!role.ok) return [];
+    const named = namedIn(snapshot, role.value).filter(
+      subject => unnamed.has(roleArn) || bornWithPodIdentity(snapshot, subject),
+    );
+    const covered = moved.filter(account => trustsStill(snapshot, role.value, account));
+    return unique([...named, ...covered])
+      .filter(subject => inScope(request, subject) && !excludedBy(request, subject, roleArn))
+      .filter(subject => admitsPods(snapshot, role.value, subject))
+      .map(subject => ({ ...subject, roleArn, role, needs: [], addon: false, leftover: true as const }));
+  });
+  return found.toSorted(bySubjectOrder);
 }
+
+/** Service accounts that the role's trust names and nothing else ties to a role; a literal `*` names nobody. */
+const namedIn = (snapshot: Snapshot, { policy }: UsableRole): readonly Subject[] =>
+  trustedSubjects(snapshot, policy).filter(
+    subject => !subject.serviceAccount.includes('*') && isUntied(snapshot, subject),
+  );
 
 /** Without the flag leftovers are told, not touched; that the roles could not be looked through is told always. */
 export function remarkLeftovers(
@@ -87,8 +87,7 @@ function unnamedRoles({ trustingRoles, serviceAccounts, associations, addons }: 
   return new Set((known(trustingRoles ?? { state: 'unread' }) ?? []).filter(arn => !named.has(arn)));
 }
 
-const unique = (subjects: readonly Subject[]): readonly Subject[] => [
-  ...new Map(
-    subjects.map(({ namespace, serviceAccount }) => [`${namespace}/${serviceAccount}`, { namespace, serviceAccount }]),
-  ).values(),
-];
+function unique(subjects: readonly Subject[]): readonly Subject[] {
+  const plain = subjects.map(({ namespace, serviceAccount }) => ({ namespace, serviceAccount }));
+  return [...new Map(plain.map(subject => [subjectText(subject), subject])).values()];
+}

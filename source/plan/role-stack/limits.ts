@@ -37,8 +37,7 @@ export const permitsNothing = ({
   permissionPolicyArns = [],
   wellKnownPolicies = [],
   permissionPolicy,
-}: Partial<RoleRecipe>): boolean =>
-  permissionPolicyArns.length + wellKnownPolicies.length === 0 && !permissionPolicy;
+}: Partial<RoleRecipe>): boolean => permissionPolicyArns.length + wellKnownPolicies.length === 0 && !permissionPolicy;
 
 function nameProblem(stackName: string): string | undefined {
   if (stackName.length > longestStackName)
@@ -56,12 +55,11 @@ function nameProblem(stackName: string): string | undefined {
 function policyNameProblem(recipe: Partial<RoleRecipe>, stackName: string): string | undefined {
   const { permissionPolicy, permissionPolicyName } = recipe;
   if (permissionPolicyName !== undefined) {
-    if (permissionPolicy === undefined) return 'permissionPolicyName requires permissionPolicy to be set';
+    if (!permissionPolicy) return 'permissionPolicyName requires permissionPolicy to be set';
     if (inlinePolicyId(permissionPolicyName) === '')
       return `permissionPolicyName "${permissionPolicyName}" must contain at least one alphanumeric character`;
   }
-  if (permissionPolicy && !isObject(permissionPolicy))
-    return 'the permission policy is not a JSON object';
+  if (permissionPolicy && !isObject(permissionPolicy)) return 'the permission policy is not a JSON object';
   const [longest] = Object.keys(policyResources(recipe)).toSorted((a, b) => b.length - a.length);
   const name = longest === undefined ? '' : `${stackName}-${longest}`;
   if (name.length <= longestPolicyName) return undefined;

@@ -48,7 +48,7 @@ export function roleTemplate(recipe: RoleRecipe): string {
 /** What was given first, then what a well-known name stands for. */
 export function managedPolicies(recipe: Pick<RoleRecipe, 'permissionPolicyArns' | 'wellKnownPolicies'>) {
   return [
-    ...recipe.permissionPolicyArns,
+    ...new Set(recipe.permissionPolicyArns),
     ...recipe.wellKnownPolicies.flatMap(name => {
       const realised = wellKnown[name];
       return realised.kind === 'managed' ? [managedPolicyArn(realised.name)] : [];
