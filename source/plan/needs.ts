@@ -4,6 +4,7 @@
  */
 import type { PlanRequest } from './request.ts';
 import { addonRoleStack, irsaRoleStack, roleStack } from './role-stack/names.ts';
+import type { RoleSource } from './wanted.ts';
 
 /**
  * Names of the stacks that the plan might make, change or delete: they go into `Snapshot.stacks`, those that exist also
@@ -76,8 +77,8 @@ export function rolesWanted(request: PlanRequest): readonly string[] {
   }
 }
 
-const existingRole = ({ role }: { readonly role: { readonly kind: string; readonly roleArn?: string } }) =>
-  role.roleArn ?? [];
+const existingRole = ({ role }: { readonly role: RoleSource }): readonly string[] =>
+  role.kind === 'existing' ? [role.roleArn] : [];
 
 /**
  * Whether the planner must see every association and service account of the cluster. `delete` takes a role's stack away

@@ -2,6 +2,7 @@ import type { Snapshot } from '../../identity/snapshot.ts';
 import type { Value } from '../action.ts';
 import type { Findings } from '../nodes.ts';
 import type { ActionNode } from '../plan.ts';
+import { cleanUp } from '../role-stack/nodes.ts';
 import { stackRole } from '../role-stack/stacks.ts';
 import type { Written } from './journaled.ts';
 import { makeAccountAgain, takeAccountAway } from './service-accounts.ts';
@@ -30,7 +31,7 @@ export function madeAgain(snapshot: Snapshot, written: readonly Written[], findi
         const again = makeStackAgain(snapshot, action, prior, findings);
         const old = stackRole(prior.stack);
         if (old !== undefined) deleted.set(old, again);
-        return again.node ?? [];
+        return again.node ? [again.node, ifItFails(snapshot, again.node)] : [];
       }
       case 'update-role-stack':
         return restoreStack(snapshot, action, each, findings) ?? [];
@@ -48,6 +49,12 @@ export function madeAgain(snapshot: Snapshot, written: readonly Written[], findi
       : { roleArn: again.roleArn, needs: again.node ? [again.node.id] : [] };
   };
   return { nodes, roles };
+}
+
+/** A stack that cannot be made again leaves nothing behind. */
+function ifItFails({ cluster }: Snapshot, { id, action }: ActionNode): ActionNode {
+  const user = { id: action.subject, subject: action.subject, purpose: '' };
+  return cleanUp(cluster, user, action.type === 'create-role-stack' ? action.request.StackName : '', id);
 }
 
 /** Stacks and service accounts that the run has made: they go after what uses them. */
