@@ -17,7 +17,7 @@ import { PictureFiles } from './picture/file.ts';
 import { frameText } from './picture/frame.ts';
 import { PictureKeeper } from './picture/keeper.ts';
 import { type Policy, standardPolicy } from './policy.ts';
-import { Rates } from './rates.ts';
+import { Rates, slowest } from './rates.ts';
 import { type Caller, Store } from './store/store.ts';
 import { Attention } from './sync/attention.ts';
 import { failureOf } from './sync/context.ts';
@@ -74,6 +74,7 @@ class Model implements LiveModel {
     const start = (opened: LiveWorld) => {
       if (this.#closed) return;
       this.#world = opened;
+      this.#store.notifier.subscribe(() => this.#store.paced(slowest(opened.limiterStates?.())));
       this.#sync = new Sync(context, opened, this.#tasks);
       this.#sync.start();
       this.#store.notifier.flush();

@@ -14,23 +14,31 @@ export type Policy = {
     readonly onScreen: number;
     readonly other: (visible: boolean, fleet: Fleet) => number;
   };
-  readonly roles: number;
+  readonly roles: { readonly onScreen: number; readonly other: (fleet: Fleet) => number };
   readonly oidcProviders: number;
   readonly concurrency: { readonly clusters: number; readonly associations: number; readonly roles: number };
   /** Up to so many clusters are watched in Kubernetes at once; beyond, those in view first and the rest one by one. */
   readonly kubernetes: { readonly eager: number; readonly pace: number; readonly podsLinger: number };
 };
 
-export type Fleet = { readonly clusters: number; readonly associations: number };
+/** What is read, and how fast it may be: requests a second of the slowest service, as far as is known. */
+export type Fleet = {
+  readonly clusters: number;
+  readonly associations: number;
+  readonly roles: number;
+  readonly rate: number;
+};
 
 /** EKS lists associations 100 to a page (ListPodIdentityAssociations, maxResults). */
 const PAGE = 100;
 
 /**
- * In the background the whole fleet costs at most one list page and one description a second: with 100,000 associations
- * that is a list of each cluster in a quarter of an hour, with a few clusters the minute and the five minutes apply.
+ * In the background the whole fleet costs at most one list page, one description and one role a second, and of a service
+ * that bears less than nine requests a second at most a third in all: with 100,000 associations that is a list of each
+ * cluster in a quarter of an hour, with a few clusters the minute and the five minutes apply.
  */
-const oneASecond = (atLeast: number, requests: number): number => Math.max(atLeast, requests * 1_000);
+const oneASecond = (atLeast: number, requests: number, { rate }: Fleet): number =>
+  Math.max(atLeast, requests * 1_000 * Math.max(1, 9 / rate));
 
 export const standardPolicy: Policy = {
   caller: 300_000,
@@ -38,12 +46,12 @@ export const standardPolicy: Policy = {
   cluster: { visible: 30_000, other: 120_000 },
   agent: { visible: 60_000, other: 300_000 },
   listAssociations: (visible, fleet) =>
-    visible ? 10_000 : oneASecond(60_000, fleet.clusters + fleet.associations / PAGE),
+    visible ? 10_000 : oneASecond(60_000, fleet.clusters + fleet.associations / PAGE, fleet),
   describeAssociation: {
     onScreen: 30_000,
-    other: (visible, fleet) => (visible ? 300_000 : oneASecond(300_000, fleet.associations)),
+    other: (visible, fleet) => (visible ? 300_000 : oneASecond(300_000, fleet.associations, fleet)),
   },
-  roles: 300_000,
+  roles: { onScreen: 300_000, other: fleet => oneASecond(300_000, fleet.roles, fleet) },
   oidcProviders: 300_000,
   concurrency: { clusters: 8, associations: 16, roles: 8 },
   kubernetes: { eager: 20, pace: 2_000, podsLinger: 60_000 },

@@ -34,3 +34,11 @@ function limiterOf({ id, source }: SourceState): string | undefined {
   const [arn, , service, region, account] = place.split(':');
   return source === 'eks' && arn === 'arn' && service === 'eks' ? `eks ${account} ${region}` : undefined;
 }
+
+/** Requests a second of the slowest service that is read; Infinity: nothing limits any. */
+export function slowest(limiters: ReadonlyMap<string, LimiterState> | undefined): number {
+  let rate = Number.POSITIVE_INFINITY;
+  for (const [name, limiter] of limiters ?? [])
+    if (name.startsWith('eks ') || name.startsWith('iam ')) rate = Math.min(rate, limiter.rate);
+  return rate;
+}

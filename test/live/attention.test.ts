@@ -97,12 +97,21 @@ describe('a large fleet', () => {
 
   it('is read less often than a small one', () => {
     const { listAssociations, describeAssociation } = standardPolicy;
-    const small = { clusters: 3, associations: 200 };
-    const large = { clusters: 100, associations: 100_000 };
+    const small = { clusters: 3, associations: 200, roles: 100, rate: 100 };
+    const large = { clusters: 100, associations: 100_000, roles: 100, rate: 100 };
     expect(listAssociations(false, small)).toBe(60_000);
     expect(listAssociations(false, large)).toBe(1_100_000);
     expect(listAssociations(true, large)).toBe(10_000);
     expect(describeAssociation.other(false, small)).toBe(300_000);
     expect(describeAssociation.other(false, large)).toBe(100_000_000);
+  });
+
+  it('takes at most a third of what a slow service bears, list pages, descriptions and roles together', () => {
+    const { listAssociations, describeAssociation, roles } = standardPolicy;
+    const fleet = { clusters: 100, associations: 100_000, roles: 1_000, rate: 3 };
+    const pages = (fleet.clusters + fleet.associations / 100) / (listAssociations(false, fleet) / 1_000);
+    const descriptions = fleet.associations / (describeAssociation.other(false, fleet) / 1_000);
+    const others = fleet.roles / (roles.other(fleet) / 1_000);
+    expect(pages + descriptions + others).toBeCloseTo(1, 5);
   });
 });

@@ -139,10 +139,15 @@ export class ClusterFacts {
     for (const key of keys) this.marks.put(key, change, at);
   }
 
-  /** A role that the cluster names was read; show it within so many milliseconds. */
-  roleChanged(arn: string, within = 0): void {
+  /** A role that the cluster names is known to be otherwise. */
+  roleChanged(arn: string): void {
     for (const key of this.roleUses.get(arn)?.subjects ?? []) this.#rows(key);
-    this.#touch(within);
+    this.#touch(0);
+  }
+
+  /** A role that the cluster names was read again and says the same: only its own row tells its age. */
+  roleRenewed(): void {
+    this.#touch(AGE_SHOWN_WITHIN);
   }
 
   putNamespace(told: Namespace): Change {

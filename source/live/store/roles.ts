@@ -22,6 +22,10 @@ export class Roles {
     this.#watcher = watcher;
   }
 
+  get size(): number {
+    return this.#users.size;
+  }
+
   get(arn: string): Reading<RoleFact> {
     return this.#readings.get(arn) ?? unread;
   }

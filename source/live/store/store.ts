@@ -33,7 +33,8 @@ export class Store {
   readonly #oidcProviders = new Map<string, Reading<ReadonlySet<string>>>();
   #caller: Reading<Caller> = unread;
   #revision = 0;
-  #fleet: Fleet = { clusters: 0, associations: 0 };
+  #fleet: Fleet = { clusters: 0, associations: 0, roles: 0, rate: Number.POSITIVE_INFINITY };
+  #rate = Number.POSITIVE_INFINITY;
   #demand: RoleDemand | undefined;
 
   constructor(clock: Clock) {
@@ -54,6 +55,11 @@ export class Store {
   /** The size of what is watched, as of the last commit. */
   get fleet(): Fleet {
     return this.#fleet;
+  }
+
+  /** Requests a second that the slowest of the services that are read bears now. */
+  paced(rate: number): void {
+    this.#rate = rate;
   }
 
   get caller(): Reading<Caller> {
@@ -157,7 +163,7 @@ export class Store {
       facts.dirty = false;
       facts.revision = this.#revision;
     }
-    this.#fleet = { clusters: this.#clusters.size, associations };
+    this.#fleet = { clusters: this.#clusters.size, associations, roles: this.roles.size, rate: this.#rate };
     if (nextAt < Number.POSITIVE_INFINITY) this.notifier.mark(nextAt - now);
   }
 
@@ -166,7 +172,11 @@ export class Store {
   }
 
   #roleChanged(arn: string, users: Iterable<string>, ageOnly: boolean): void {
-    for (const cluster of users) this.#clusters.get(cluster)?.roleChanged(arn, ageOnly ? AGE_SHOWN_WITHIN : 0);
+    for (const cluster of users) {
+      const facts = this.#clusters.get(cluster);
+      if (ageOnly) facts?.roleRenewed();
+      else facts?.roleChanged(arn);
+    }
   }
 
   #sourceChanged(state: SourceState, turned: 'failed' | 'recovered' | undefined, ageOnly: boolean): void {

@@ -120,7 +120,7 @@ class AccountSync {
 
   start(tasks: Tasks): void {
     const { clock, policy } = this.#context;
-    const ages = { onScreen: policy.roles, other: policy.roles };
+    const ages = () => ({ onScreen: policy.roles.onScreen, other: policy.roles.other(this.#context.store.fleet) });
     tasks.spawn(signal => this.#providers.run(signal));
     tasks.spawn(signal =>
       pump(
@@ -128,8 +128,8 @@ class AccountSync {
           clock,
           alarm: this.#alarm,
           concurrency: policy.concurrency.roles,
-          next: now => this.#roles.next(now, this.#onScreen(), ages, signal),
-          nextAt: now => this.#roles.nextAt(now, [], ages),
+          next: now => this.#roles.next(now, this.#onScreen(), ages(), signal),
+          nextAt: now => this.#roles.nextAt(now, [], ages()),
         },
         signal,
       ),
