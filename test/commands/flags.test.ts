@@ -23,3 +23,22 @@ describe('a flag that a word may follow', () => {
     expect(() => parse(...argv)).toThrow(UsageError);
   });
 });
+
+describe('flags as eksctl takes them', () => {
+  const own = { tags: { type: 'boolean' }, cluster: { type: 'string', short: 'c' } } as const;
+  test.each<[string[], object]>([
+    [['-c=prod'], { cluster: 'prod' }],
+    [['-c', 'prod'], { cluster: 'prod' }],
+    [['--cluster='], { cluster: '' }],
+    [['--tags=false'], { tags: false }],
+    [['--no-tags=true'], { tags: false }],
+    [['--no-tags=false'], {}],
+    [['--no-tags', '--tags=false'], { tags: false }],
+  ])('%j', (argv, values) => {
+    expect({ ...parseFlags(argv, own) }).toEqual(values);
+  });
+
+  test.each([[['--tags', '--no-tags']], [['--tags=true', '--tags=false']]])('%j contradict each other', argv => {
+    expect(() => parseFlags(argv, own)).toThrow('--tags and --no-tags contradict each other');
+  });
+});

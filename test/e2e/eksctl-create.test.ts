@@ -1,4 +1,6 @@
 /** `podid-tui create` in the cases of eksctl's creator, and in those that its tests lack. */
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 import { addSelfManagedAgent, addServiceAccount } from '../../source/sandbox/cluster/builders.ts';
 import { addAddon, addStack, podIdentityTrust } from '../../source/sandbox/world.ts';
@@ -376,6 +378,9 @@ accept('create', [
       expect([code, stdout]).toEqual([0, expect.stringMatching(/\(plan\) would create 1 pod identity association/)]);
       const answer = await json(`${made} --dry-run`);
       expect(answer).toMatchObject({ run: null, writes: 0, failed: [] });
+      const schema = JSON.parse(readFileSync(new URL('../../docs/plan.schema.json', import.meta.url), 'utf8'));
+      const validate = new Ajv2020().compile(schema);
+      expect(validate(answer), JSON.stringify(validate.errors)).toBe(true);
       expect(writes()).toEqual({});
     },
   },
