@@ -9,12 +9,16 @@ export function outlineOf({ actions, state }: Pick<RunSummary, 'actions' | 'stat
     complete: state === 'complete',
     restarts: actions.some(({ node }) => node.action.type === 'restart-workload'),
     done: count('done', 'already'),
-    of: actions.filter(({ node, outcome }) => node.onlyIfFails === undefined || outcome !== 'waiting').length,
+    of: actions.filter(({ node, outcome }) => node.onlyIfFails === undefined || !isIdle(outcome)).length,
     failed: count('failed'),
     held: count('held'),
     unknown: count('in-flight'),
   };
 }
+
+/** Of a clean-up: nothing called for it. */
+const isIdle = (outcome: RunSummary['actions'][number]['outcome']): boolean =>
+  outcome === 'waiting' || outcome === 'skipped';
 
 export function glanceOf(summary: RunSummary): RunGlance {
   const { run, begin, state, torn } = summary;

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ActionNode } from '../../source/plan/plan.ts';
+import { glanceOf } from '../../source/run/glance.ts';
+import { summarise } from '../../source/run/summary.ts';
 import { oracle } from '../../source/sandbox/cluster/oracle.ts';
 import { addRole, addStack, podIdentityTrust } from '../../source/sandbox/world.ts';
 import { associate } from '../../source/sandbox/worlds/site.ts';
@@ -75,6 +77,10 @@ describe('create-role-stack', () => {
     const on = new RunStage(() => {}, { consistency: 6_000 });
     const ran = await on.run(wholePlan(on));
     expect(ran.result).toMatchObject({ done: 2, writes: 2, failed: [], skipped: [], held: [] });
+    expect(glanceOf(summarise(on.journals.read('run-1')))).toMatchObject({
+      state: 'complete',
+      outline: { done: 2, of: 2 },
+    });
     expect(on.stacks).toEqual([`${stackName} CREATE_COMPLETE`]);
     const [stack] = on.site.account.stacks.values();
     expect(stack).toMatchObject({ terminationProtection: true, tags: new Map(Object.entries(tags)) });
