@@ -2,10 +2,13 @@
 import os from 'node:os';
 import { benchFilter } from './filter.ts';
 import { benchGet } from './get.ts';
+import { benchIdle } from './idle.ts';
 import { benchKeys } from './keys.ts';
+import { benchMemory } from './memory.ts';
 import { benchMigrate } from './migrate.ts';
 import { benchSort } from './sort.ts';
 import { benchStart } from './start.ts';
+import { benchSync } from './sync.ts';
 
 /** Rows of a table by name. */
 type Figures = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -16,6 +19,9 @@ const benchmarks: Readonly<Record<string, { readonly unit: string; readonly run:
   filter: { unit: 'milliseconds', run: benchFilter },
   sort: { unit: 'milliseconds', run: benchSort },
   get: { unit: 'at 50 ms latency', run: benchGet },
+  sync: { unit: 'on a clock that jumps, 50 ms latency', run: benchSync },
+  memory: { unit: 'of a live model, each in a process of its own', run: benchMemory },
+  idle: { unit: 'of the app, untouched', run: benchIdle },
   migrate: { unit: 'at 50 ms latency', run: benchMigrate },
 };
 

@@ -3,12 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
 import { cleanEnvironment } from '../test/helpers/program.ts';
 import { Terminal } from '../test/helpers/terminal.ts';
+import { cli } from './program.ts';
 import { type Summary, summarise } from './statistics.ts';
-
-const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
 export type StartFigures = Readonly<
   Record<'emptyNode' | 'firstPaint' | 'firstInkFrame' | 'sandboxInkFrame' | 'fullDemo' | 'quit', Summary>
