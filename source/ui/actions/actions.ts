@@ -23,6 +23,11 @@ const onFleet = ({ fleet }: ActionContext): string | undefined =>
 const onTableRow = (context: ActionContext): string | undefined =>
   tables.includes(context.place) ? reasonOf('row', context) : undefined;
 
+const tabKeys = ([1, 2, 3, 4, 5, 6] as const).map(
+  number =>
+    ({ id: `tab-${number}`, keys: [String(number)], label: `tab ${number}`, scope: ['detail'], danger: 0 }) as const,
+);
+
 /** Every key of the app. A test fails when a key means two things in one place. */
 export const actions = [
   // Rows and pages.
@@ -208,6 +213,7 @@ export const actions = [
     repeats: true,
     hint: 1,
   },
+  ...tabKeys,
   {
     id: 'previous-tab',
     keys: ['shift-tab', 'left', 'h'],

@@ -15,6 +15,7 @@ import { topFrame, type UiState } from '../state/state.ts';
 import { isFleet } from '../state/view.ts';
 import type { Geometry } from '../tables/engine.ts';
 import { type AnyRow, rowRole } from '../tables/table.ts';
+import { shortRoles } from '../text/arn.ts';
 import { levelRole } from '../text/health.ts';
 import { thousands } from '../text/numbers.ts';
 import { clean } from '../text/sanitise.ts';
@@ -140,7 +141,7 @@ function stripOf(app: App, table: CurrentTable, now: number): Strip | undefined 
   const { engine } = table;
   const health = engine.health(row);
   const drift = driftOf(app, table, row);
-  const detail = health.level === 'ok' && !health.detail ? 'nothing found' : clean(health.detail);
+  const detail = health.level === 'ok' && !health.detail ? 'nothing found' : clean(shortRoles(health.detail));
   const more = engine.explain(row, { now })[0] ?? '';
   return {
     subject: table.frame.cursor.label,

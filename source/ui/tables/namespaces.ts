@@ -1,6 +1,6 @@
 import type { NamespaceRow } from '../../live/model.ts';
 import { levelRank } from '../text/health.ts';
-import { count, plural } from '../text/numbers.ts';
+import { count, thousands } from '../text/numbers.ts';
 import { clean } from '../text/sanitise.ts';
 import type { Table } from './table.ts';
 
@@ -53,7 +53,9 @@ export const namespaces: Table<NamespaceRow> = {
     if (!row.namespace) return ['Only associations name it: EKS accepts a namespace that the cluster does not have.'];
     if (row.podsOnIrsa) {
       return [
-        `${plural(row.podsOnIrsa, 'running pod')} still hold web-identity credentials; they change on restart only.`,
+        row.podsOnIrsa === 1
+          ? '1 running pod has IRSA credentials still; they change on restart only.'
+          : `${thousands(row.podsOnIrsa)} running pods have IRSA credentials still; they change on restart only.`,
       ];
     }
     return [];

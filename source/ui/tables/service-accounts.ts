@@ -2,7 +2,7 @@ import { lastKnown } from '../../identity/reading.ts';
 import type { ServiceAccountRow } from '../../live/model.ts';
 import { arnAccount, arnName } from '../text/arn.ts';
 import { levelRank } from '../text/health.ts';
-import { age, count, plural } from '../text/numbers.ts';
+import { age, count, podsText } from '../text/numbers.ts';
 import { clean } from '../text/sanitise.ts';
 import { byAge, byReadAge, cell, isStale, readAge, type Table } from './table.ts';
 
@@ -95,12 +95,11 @@ export const serviceAccounts: Table<ServiceAccountRow> = {
   stale: row => isStale(row.association),
   explain: row => {
     const found = lastKnown(row.association)?.value;
-    const pods = row.pods === undefined ? 'pods not read' : plural(row.pods, 'pod');
-    const old = row.podsOnIrsa ? `, ${row.podsOnIrsa} still on IRSA credentials` : '';
+    const pods = row.pods === undefined ? 'pods not read' : podsText(row.pods, row.podsOnIrsa);
     if (row.inCluster === false)
       return ['The cluster does not have this service account; only an association names it.'];
-    if (found) return [`association ${clean(found.id)}: ${clean(found.roleArn)}   ${pods}${old}`];
-    if (row.irsaRoleArn) return [`annotation eks.amazonaws.com/role-arn: ${clean(row.irsaRoleArn)}   ${pods}${old}`];
+    if (found) return [`association ${clean(found.id)}: ${clean(found.roleArn)}   ${pods}`];
+    if (row.irsaRoleArn) return [`annotation eks.amazonaws.com/role-arn: ${clean(row.irsaRoleArn)}   ${pods}`];
     return [`no AWS identity of its own   ${pods}`];
   },
 };

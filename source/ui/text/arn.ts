@@ -8,6 +8,10 @@ export function arnSubject(text: string): string {
   return /:stack\/([^/]+)\//.exec(text)?.[1] ?? arnName(text);
 }
 
+/** A sentence with the names of roles in place of their ARNs, where these are shown in full elsewhere. */
+export const shortRoles = (text: string): string =>
+  text.replace(/arn:[a-z-]+:iam::\d{12}:role\/(?:[^\s,;:/]+\/)*([^\s,;:/]+)/g, '$1');
+
 /** The account in an ARN (`arn:partition:service:region:account:...`), if it is one. */
 export const arnAccount = (arn: string): string | undefined => {
   const account = arn.split(':')[4];

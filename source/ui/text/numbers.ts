@@ -36,6 +36,14 @@ export const count = (value: Count): string => (value === undefined ? '?' : thou
 export const thousands = (value: number): string =>
   value < 1000 ? String(value) : String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
+/** `4 pods`, `1 pod, on IRSA credentials until it restarts`, `4 pods, 1 of them on IRSA credentials until it restarts`. */
+export function podsText(pods: number, onIrsa: number | undefined): string {
+  if (!onIrsa) return plural(pods, 'pod');
+  const which = onIrsa >= pods ? '' : `${thousands(onIrsa)} of them `;
+  const until = onIrsa === 1 ? 'until it restarts' : 'until they restart';
+  return `${plural(pods, 'pod')}, ${which}on IRSA credentials ${until}`;
+}
+
 /** `1 pod`, `4 pods`. */
 export const plural = (value: number, one: string, many = `${one}s`): string =>
   `${thousands(value)} ${value === 1 ? one : many}`;

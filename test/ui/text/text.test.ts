@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { age, count, elapsed, thousands } from '../../../source/ui/text/numbers.ts';
+import { shortRoles } from '../../../source/ui/text/arn.ts';
+import { age, count, elapsed, podsText, thousands } from '../../../source/ui/text/numbers.ts';
 import { cells, cut, cutMiddle, pad, wrap } from '../../../source/ui/text/pad.ts';
 import { clean, cleanLines } from '../../../source/ui/text/sanitise.ts';
 
@@ -58,5 +59,26 @@ describe('numbers', () => {
     expect(count(undefined)).toBe('?');
     expect(count(0)).toBe('0');
     expect(thousands(1234567)).toBe('1,234,567');
+  });
+});
+
+describe('pods on old credentials', () => {
+  it('are told in words that fit their number', () => {
+    expect(podsText(1, 0)).toBe('1 pod');
+    expect(podsText(1, 1)).toBe('1 pod, on IRSA credentials until it restarts');
+    expect(podsText(4, 1)).toBe('4 pods, 1 of them on IRSA credentials until it restarts');
+    expect(podsText(4, 4)).toBe('4 pods, on IRSA credentials until they restart');
+    expect(podsText(4, undefined)).toBe('4 pods');
+  });
+});
+
+describe('ARNs of roles in a sentence', () => {
+  it('become names, paths and all; other ARNs stay', () => {
+    expect(
+      shortRoles('from arn:aws:iam::111122223333:role/a/b/name, to arn:aws-cn:iam::111122223333:role/x: done'),
+    ).toBe('from name, to x: done');
+    expect(shortRoles('arn:aws:eks:eu-west-1:111122223333:cluster/c')).toBe(
+      'arn:aws:eks:eu-west-1:111122223333:cluster/c',
+    );
   });
 });

@@ -1,7 +1,7 @@
-import { lastKnown } from '../../../identity/reading.ts';
 import { actions as planActions } from '../../../plan/plan.ts';
-import { type App, clusterRow, say } from '../../controller/app.ts';
+import { type App, say } from '../../controller/app.ts';
 import { copyText } from '../../controller/clipboard.ts';
+import { factsOf } from '../../controller/facts.ts';
 import { subjectOf } from '../../controller/subject.ts';
 import { currentTable, type KindedRow, kinded, unfiltered } from '../../controller/table.ts';
 import { pageLines } from '../../screens/pages.ts';
@@ -45,32 +45,6 @@ function nameOf(subject: KindedRow): string {
       return `${subject.row.namespace}/${subject.row.serviceAccount}`;
     case 'roles':
       return subject.row.arn;
-  }
-}
-
-/** What has been read of a row, as it was read. */
-function factsOf(app: App, subject: KindedRow): unknown {
-  switch (subject.kind) {
-    case 'clusters': {
-      const row = clusterRow(app, subject.cluster);
-      return { cluster: row && lastKnown(row.cluster)?.value, agent: row && lastKnown(row.agent)?.value };
-    }
-    case 'namespaces':
-      return { cluster: subject.cluster, name: subject.row.name, namespace: subject.row.namespace };
-    case 'service-accounts': {
-      const { serviceAccount, association, namespace, name } = subject.row;
-      return {
-        cluster: subject.cluster,
-        namespace,
-        name,
-        serviceAccount,
-        association: lastKnown(association)?.value,
-      };
-    }
-    case 'associations':
-      return lastKnown(subject.row.association)?.value;
-    case 'roles':
-      return lastKnown(subject.row.role)?.value;
   }
 }
 

@@ -60,6 +60,16 @@ export function path(view: View): readonly View[] {
 export const jumpTo = (app: App, view: View, filter = ''): void =>
   app.store.update(state => jump(state, path(view), filter));
 
+/** The tab with this number, from 1. */
+const openTab = (number: number) => (app: App) =>
+  app.store.update(state =>
+    changeTop(state, frame => {
+      const { view } = frame;
+      if (view.kind !== 'detail' || number > detailTabs(view.subject.type).length) return frame;
+      return { ...frame, scroll: 0, view: { ...view, tab: number - 1 } };
+    }),
+  );
+
 const turnTab = (delta: 1 | -1) => (app: App) =>
   app.store.update(state =>
     changeTop(state, frame => {
@@ -96,6 +106,12 @@ export const navigation: Performs = {
       jumpTo(app, { kind: 'service-accounts', cluster: view.cluster });
     if (view.kind === 'associations' && view.cluster) jumpTo(app, { kind: 'associations', cluster: view.cluster });
   },
+  'tab-1': openTab(1),
+  'tab-2': openTab(2),
+  'tab-3': openTab(3),
+  'tab-4': openTab(4),
+  'tab-5': openTab(5),
+  'tab-6': openTab(6),
   'next-tab': turnTab(1),
   'previous-tab': turnTab(-1),
   'history-back': walk(backInHistory, 'there is nothing before this'),

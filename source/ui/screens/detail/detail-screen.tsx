@@ -37,7 +37,7 @@ export function DetailScreen() {
       <Text wrap="truncate">
         {tabs.map((tab, index) => (
           <Text key={tab} {...(index === view.tab ? theme.roles.title : theme.roles.dim)}>
-            {index === view.tab ? ` [${tab}] ` : `  ${tab}  `}
+            {index === view.tab ? ` [${index + 1} ${tab}] ` : `  ${index + 1} ${tab}  `}
           </Text>
         ))}
       </Text>

@@ -4,7 +4,7 @@ import type { App } from '../../controller/app.ts';
 import { clusterRow } from '../../controller/app.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
 import { agentText } from '../../tables/clusters.ts';
-import { age, dateTime, plural } from '../../text/numbers.ts';
+import { age, dateTime, podsText } from '../../text/numbers.ts';
 import { clean } from '../../text/sanitise.ts';
 import { field } from './field.ts';
 import { check, healthLines } from './health-lines.ts';
@@ -12,7 +12,7 @@ import { check, healthLines } from './health-lines.ts';
 type Named = { readonly namespace: string; readonly name: string };
 
 /** What a pod of a service account gets, link by link, each with what was found or why it is not known. */
-export function identityLines(app: App, now: number, cluster: string, named: Named): readonly Line[] {
+export function identityLines(app: App, now: number, cluster: string, named: Named, width: number): readonly Line[] {
   const row = app.model.serviceAccounts(cluster, named.namespace).find(item => item.name === named.name);
   const listed = app.model.associations(cluster, named.namespace).find(item => item.serviceAccount === named.name);
   const reading: Reading<Association | undefined> = listed?.association ?? row?.association ?? { state: 'unread' };
@@ -32,7 +32,7 @@ export function identityLines(app: App, now: number, cluster: string, named: Nam
     annotationCheck(row?.irsaRoleArn, association?.roleArn),
     podsCheck(row?.pods, row?.podsOnIrsa),
     blank,
-    ...(health ? healthLines(health) : []),
+    ...(health ? healthLines(health, width) : []),
     ...(association ? [blank, line(command(cluster, association.id), 'dim')] : []),
   ];
 }
@@ -122,8 +122,7 @@ function annotationCheck(annotation: string | undefined, role: string | undefine
 
 function podsCheck(pods: number | undefined, onIrsa: number | undefined): Line {
   if (pods === undefined) return check('unknown', 'pods', 'not read');
-  const old = onIrsa ? `, ${onIrsa} still hold web-identity credentials until they restart` : '';
-  return check(onIrsa ? 'info' : 'ok', 'pods', `${plural(pods, 'pod')}${old}`);
+  return check(onIrsa ? 'info' : 'ok', 'pods', podsText(pods, onIrsa));
 }
 
 const command = (cluster: string, id: string): string => {

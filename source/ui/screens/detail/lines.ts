@@ -2,6 +2,7 @@ import { lastKnown } from '../../../identity/reading.ts';
 import type { App } from '../../controller/app.ts';
 import { clusterRow } from '../../controller/app.ts';
 import { detailRow } from '../../controller/subject.ts';
+import { layoutOf } from '../../state/layout.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
 import type { UiState } from '../../state/state.ts';
 import { clusterName, type DetailSubject } from '../../state/view.ts';
@@ -11,6 +12,7 @@ import { clean } from '../../text/sanitise.ts';
 import { field } from './field.ts';
 import { healthLines } from './health-lines.ts';
 import { identityLines } from './identity-lines.ts';
+import { eventLines, factLines } from './record-lines.ts';
 import { roleUses, summaryOfRole, trustLines } from './role-lines.ts';
 import { type DetailTab, detailTabs } from './tabs.ts';
 
@@ -19,6 +21,8 @@ export function detailLines(app: App, state: UiState, subject: DetailSubject, ta
   const kind: DetailTab = detailTabs(subject.type)[tab] ?? 'summary';
   const found = detailRow(app, subject);
   if (!found) return [line('It is gone from the model: deleted, or no longer readable. <esc> leads back.', 'warning')];
+  if (kind === 'facts') return factLines(app, found, state.now);
+  if (kind === 'events') return eventLines(app, found);
   switch (found.kind) {
     case 'clusters':
       return kind === 'sources' ? sourceLines(app, state) : clusterLines(app, state, subject.cluster);
@@ -32,11 +36,12 @@ export function detailLines(app: App, state: UiState, subject: DetailSubject, ta
           ? { namespace: found.row.namespace, name: found.row.serviceAccount }
           : { namespace: found.row.namespace, name: found.row.name };
       const association = lastKnown(found.row.association)?.value;
-      if (kind === 'trust') {
+      if (kind === 'trust' || kind === 'used by') {
         const arn = association?.roleArn ?? (found.kind === 'service-accounts' ? found.row.irsaRoleArn : undefined);
-        return arn ? trustLines(app, subject.cluster, arn) : [line('It has no role.', 'dim')];
+        if (!arn) return [line('It has no role.', 'dim')];
+        return kind === 'trust' ? trustLines(app, subject.cluster, arn) : roleUses(app, subject.cluster, arn);
       }
-      return identityLines(app, state.now, subject.cluster, named);
+      return identityLines(app, state.now, subject.cluster, named, layoutOf(state.columns, state.rows).width - 2);
     }
     default:
       return [];

@@ -1,15 +1,15 @@
 import type { DetailSubject } from '../../state/view.ts';
 
-export type DetailTab = 'summary' | 'trust' | 'pods' | 'used by' | 'sources';
+export type DetailTab = 'summary' | 'trust' | 'pods' | 'used by' | 'sources' | 'facts' | 'events';
 
 /** What there is to see of each kind of thing. */
 export function detailTabs(type: DetailSubject['type']): readonly DetailTab[] {
   switch (type) {
     case 'cluster':
-      return ['summary', 'sources'];
+      return ['summary', 'sources', 'facts', 'events'];
     case 'role':
-      return ['summary', 'trust', 'used by'];
+      return ['summary', 'trust', 'used by', 'facts', 'events'];
     default:
-      return ['summary', 'trust', 'pods'];
+      return ['summary', 'trust', 'pods', 'used by', 'facts', 'events'];
   }
 }

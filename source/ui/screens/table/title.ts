@@ -33,6 +33,8 @@ export function tableTitle(view: TableView, frame: Frame, slice: TableSlice): Li
     ...(frame.sort.by === 'default'
       ? []
       : [{ text: `  by ${frame.sort.by}${frame.sort.descending ? ', reversed' : ''}`, role: 'dim' as const }]),
+    ...(frame.group ? [{ text: `  by ${frame.group}`, role: 'dim' as const }] : []),
+    ...(frame.drift ? [{ text: '  only what differs', role: 'warning' as const }] : []),
     ...(marks > 0 ? [{ text: `  ${marks} marked`, role: 'mark' as const }] : []),
     ...(pane.kind === 'failed' && pane.rows
       ? [{ text: pane.sources.length < pane.of ? '  INCOMPLETE' : '  STALE', role: 'error' as const }]
