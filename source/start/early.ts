@@ -22,8 +22,9 @@ export function paintEarly(argv: readonly string[]): Painted | undefined {
   if (argv.some(word => elsewhere.test(word))) return undefined;
   if (env.TERM === 'dumb' || env.INK_SCREEN_READER || !stdin.isTTY || !stdout.isTTY) return undefined;
   const sandbox = argv.includes('--sandbox');
-  firstPaint(stdout, sandbox ? 'starting the sandbox' : 'starting', lastRows(argv));
+  // Before anything is drawn: a signal can come at any time after.
   const handOver = guardFirstPaint(stdout);
+  firstPaint(stdout, sandbox ? 'starting the sandbox' : 'starting', lastRows(argv));
   let there = true;
   return {
     handOver,

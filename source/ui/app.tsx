@@ -105,10 +105,20 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
     await stopRunning(app);
     stopListening();
     stopHearing();
+    if (crash) leaveSoon();
     app.ended.abort();
     for (const session of app.sessions.all()) session.close();
     await Promise.all([app.preferences.settled(), app.history.settled()]);
   }
+}
+
+/** Milliseconds that it takes to say what happened and to close what is open. */
+const lastWords = 2_000;
+
+/** Whatever threw may throw again, or keep the process from ending by itself: neither gets in the way of its end. */
+function leaveSoon(): void {
+  process.on('uncaughtException', () => {});
+  setTimeout(() => process.exit(1), lastWords).unref();
 }
 
 function crashOf(app: App, error: unknown): AppCrash {

@@ -15,10 +15,12 @@ import { type KeyPress, keyPresses } from './keys.ts';
 /** The one handler of keys: splits bursts, and meets each key with the state that the one before it left. */
 export function handleInput(app: App, input: string, key: Key): void {
   const presses = keyPresses(input, key);
-  const dropped = presses.filter(press => !handleKey(app, press));
-  const [first] = dropped;
+  // What follows a key that was dropped was meant for what that key would have brought.
+  const stopped = presses.findIndex(press => !handleKey(app, press));
+  const first = presses[stopped];
   if (!first) return;
-  const others = dropped.length > 1 ? ` and ${dropped.length - 1} more` : '';
+  const more = presses.length - stopped - 1;
+  const others = more > 0 ? ` and ${more} more` : '';
   say(app, 'info', `keys came in one piece: only movement was taken, not <${first.key}>${others}`);
 }
 

@@ -253,10 +253,14 @@ describe('keys that come in one piece', () => {
     await screen.press('a');
     await screen.see('associations(prod-eu-1');
     screen.send('jj\u0004j');
-    await screen.see('only movement was taken, not <ctrl-d>');
+    await screen.see('only movement was taken, not <ctrl-d> and 1 more');
     expect(screen.text()).not.toContain('╔');
     screen.send(':q\r');
     await screen.see('not <:> and 2 more');
+    await screen.press('/');
+    // The rest was meant for the table, not for the filter.
+    screen.send('pay\rn');
+    await screen.see('</pay>');
     expect(screen.text()).toContain('associations(prod-eu-1');
   });
 });

@@ -10,8 +10,11 @@ import { plural } from '../../text/numbers.ts';
 import { pad, wrap } from '../../text/pad.ts';
 import { clean } from '../../text/sanitise.ts';
 
+/** Cells that name, role, pods and fallback take side by side. */
+const roomForRole = 76;
+
 /** What becomes of one: its role, its running pods, and what new pods of it will get. */
-function victimLine(app: App, cluster: string, victim: Victim): Line {
+function victimLine(app: App, cluster: string, victim: Victim, width: number): Line {
   const row = app.model.serviceAccounts(cluster, victim.namespace).find(item => item.name === victim.serviceAccount);
   const listed = app.model
     .associations(cluster, victim.namespace)
@@ -29,7 +32,9 @@ function victimLine(app: App, cluster: string, victim: Victim): Line {
       : row.irsaRoleArn
         ? [{ text: `falls back to IRSA ${clean(arnName(row.irsaRoleArn))}`, role: 'info' }]
         : [{ text: '! no fallback', role: 'warning' }];
-  return [{ text: `${name} ${role} ${podsText.padEnd(8)} ` }, ...fallback];
+  // The role can be looked up elsewhere; what becomes of the pods must be read here.
+  const shown = width < roomForRole ? name : `${name} ${role}`;
+  return [{ text: `${shown} ${podsText.padEnd(8)} ` }, ...fallback];
 }
 
 const consequences = [
@@ -87,7 +92,7 @@ export function bodyLines(app: App, dialog: Dialog, width: number, room: number)
   const shown = dialog.victims.slice(0, room);
   const more = dialog.victims.length - shown.length;
   return [
-    ...shown.map(victim => victimLine(app, dialog.cluster, victim)),
+    ...shown.map(victim => victimLine(app, dialog.cluster, victim, width)),
     ...(more > 0 ? [line(`… and ${more} more`, 'warning')] : []),
     line(''),
     ...consequences.flatMap(text => wrap(text, width).map(part => line(part))),
