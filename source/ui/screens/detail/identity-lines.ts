@@ -23,6 +23,7 @@ export function identityLines(app: App, now: number, cluster: string, named: Nam
     ...field('Subject', clean(`${named.namespace} / ${named.name}`)),
     ...field('Cluster', clean(cluster)),
     ...associationFields(reading, now),
+    ...(health ? healthLines(health, width) : []),
     blank,
     line('Chain of credentials', 'title'),
     agentCheck(clusterRow(app, cluster)?.agent ?? { state: 'unread' }),
@@ -31,8 +32,6 @@ export function identityLines(app: App, now: number, cluster: string, named: Nam
     ...(roleArn ? roleChecks(app, cluster, roleArn, association !== undefined) : [check('info', 'role', 'none')]),
     annotationCheck(row?.irsaRoleArn, association?.roleArn),
     podsCheck(row?.pods, row?.podsOnIrsa),
-    blank,
-    ...(health ? healthLines(health, width) : []),
     ...(association ? [blank, line(command(cluster, association.id), 'dim')] : []),
   ];
 }
