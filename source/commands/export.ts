@@ -27,7 +27,7 @@ Usage
   podid-tui export --cluster NAME --to eksctl         an eksctl ClusterConfig, which podid-tui apply reads too
   podid-tui export --cluster NAME --to terraform      resources, each with the import block that adopts it
   podid-tui export --cluster NAME --to cli            a shell script of aws commands
-  podid-tui export --all --to FORMAT --out DIR        of every cluster in scope, in folders by region and cluster
+  podid-tui export --all --to FORMAT --out DIR        of every cluster in scope, in folders: account, region, cluster
 
 Options
   -c, --cluster NAME|ARN      the cluster
@@ -99,9 +99,11 @@ async function all(world: World, format: Format, values: Values, context: Comman
   const { exporter, file } = format;
   const folder = text(values, 'out') ?? '.';
   const exported = await exportAll(world, { clock, signal, exporter });
-  const files = exported.flatMap(each =>
-    'text' in each ? [{ path: path.join(folder, each.cluster.region, each.cluster.name, file), text: each.text }] : [],
-  );
+  const written = new Map(exported.flatMap(each => ('text' in each ? [[each.cluster.arn, each] as const] : [])));
+  const files = [...written.values()].map(({ cluster: { account, region, name }, text: content }) => ({
+    path: path.join(folder, account, region, name, file),
+    text: content,
+  }));
   await writeFiles(files, on(values, 'force'));
   stderr.write(`${files.length} clusters written\n`);
   const failures = exported.flatMap(each => ('failure' in each ? [each] : []));

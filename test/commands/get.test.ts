@@ -87,6 +87,11 @@ test('all clusters: each row says where, one that cannot be read is named', asyn
   expect(complete).toBe(2);
 });
 
+test('a cluster that two profiles see comes once', async () => {
+  const world = worldOf(session('eu-west-1', { prod }), session('eu-west-1', { prod }));
+  expect((await readAll(world, settings)).rows).toHaveLength(2);
+});
+
 test('a region whose clusters cannot be listed is named', async () => {
   const closed = session('eu-west-3', {});
   const world = worldOf({ ...closed, eks: { ...closed.eks, listClusters: () => failing('denied') } });

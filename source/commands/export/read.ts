@@ -10,7 +10,7 @@ import { type CallOptions, type EksPort, PortError } from '../../run/ports.ts';
 
 /** A cluster as it is written, or why it is not. */
 export type Exported =
-  | { readonly cluster: Pick<ClusterRef, 'name' | 'region'>; readonly text: string }
+  | { readonly cluster: ClusterRef; readonly text: string }
   | { readonly what: string; readonly failure: Failure };
 
 export type ExportSettings = CallOptions & { readonly clock: Clock; readonly exporter: Exporter };
@@ -28,7 +28,7 @@ export async function exportCluster(
   return exporter(cluster, associations, addons);
 }
 
-/** Every cluster in scope; one that cannot be read keeps no other back. */
+/** Every cluster in scope, once for each profile that sees it; one that cannot be read keeps no other back. */
 export async function exportAll({ sessions }: World, settings: ExportSettings): Promise<readonly Exported[]> {
   const { clock, exporter: _, ...calls } = settings;
   const parts = await Promise.all(

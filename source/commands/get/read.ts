@@ -47,9 +47,14 @@ export async function readCluster(world: World, nameOrArn: string, settings: Rea
   return readFrom(eks, { clusterName: cluster.name }, { ...calls, filter, clock });
 }
 
-/** The associations of every cluster in scope; one that cannot be read is named, and keeps nobody else back. */
+/**
+ * The associations of every cluster in scope, each once however many profiles see it; one that cannot be read is named,
+ * and keeps nobody else back.
+ */
 export async function readAll(world: World, settings: ReadSettings): Promise<Found> {
-  return together(await Promise.all(world.sessions.map(session => readSession(session, settings))));
+  const found = together(await Promise.all(world.sessions.map(session => readSession(session, settings))));
+  const rows = new Map(found.rows.map(row => [row.associationArn || `${row.clusterName} ${row.associationId}`, row]));
+  return { ...found, rows: [...rows.values()] };
 }
 
 async function readSession(session: WorldSession, settings: ReadSettings): Promise<Found> {
