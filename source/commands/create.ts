@@ -33,7 +33,9 @@ const command: ActingCommand = {
     return wanted.ok ? { ok: true, value: requestOf(values, [wanted.value]) } : wanted;
   },
   async fromFile(values, context) {
-    const { clusterName, region, associations } = await configOf(values, 'create', context);
+    const { clusterName, region, associations, addons } = await configOf(values, 'create', context);
+    if (addons.length > 0)
+      context.stderr.write('note: add-ons of the file are left alone; podid-tui apply reads them\n');
     return { clusterName, region, request: requestOf(values, associations) };
   },
 };
