@@ -75,7 +75,8 @@ const copyFacts = (format: 'json' | 'yaml') => async (app: App) => {
   if (facts.every(fact => fact === undefined)) return say(app, 'warning', 'it has not been read yet');
   const value = facts.length === 1 ? facts[0] : facts;
   // Loaded when it is needed: nothing else of the app reads YAML.
-  const text = format === 'json' ? JSON.stringify(value, undefined, 2) : (await import('yaml')).stringify(value);
+  const text =
+    format === 'json' ? JSON.stringify(value, undefined, 2) : (await import('../../text/yaml.ts')).yamlText(value);
   await copyText(app, cleanLines(text).join('\n'), `${what(found)} as ${format.toUpperCase()}`);
 };
 
