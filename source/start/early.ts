@@ -49,4 +49,4 @@ function lastRows(argv: readonly string[]): readonly string[] {
 }
 
 /** Whoever wrote the file: no control character, and nothing that is wider than it looks, reaches the terminal. */
-const harmless = (line: string): string => line.replace(/[^\x20-\x7e]/g, '?');
+export const harmless = (line: string): string => line.replace(/[^\x20-\x7e]/g, '?');
