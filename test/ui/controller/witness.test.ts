@@ -55,8 +55,6 @@ test('the line says it without colour', () => {
     witnessLine(count(lost))
       .map(span => span.text)
       .join('');
-  expect(text(0)).toBe(
-    ' ✓ pods without credentials: 0   10 pods: 4 IRSA, 6 Pod Identity   1 never had any',
-  );
+  expect(text(0)).toBe(' ✓ pods without credentials: 0   10 pods: 4 IRSA, 6 Pod Identity   1 never had any');
   expect(text(2)).toMatch(/^ ✗ pods without credentials: 2 /);
 });
