@@ -51,7 +51,6 @@ async function measure(fleet: Fleet): Promise<IdleFigures> {
       'idle CPU %': Math.round((used / (measured / 1_000)) * 10_000) / 100,
     };
   } finally {
-    terminal.send('q').send('q');
     await terminal.close();
     await sandbox.close();
   }
