@@ -1,5 +1,10 @@
 import type { Subject } from '../../identity/scope.ts';
-import type { AssociationChange, RoleRecipe, WantedAssociation } from '../../plan/wanted.ts';
+import {
+  type AssociationChange,
+  type RoleRecipe,
+  type WantedAssociation,
+  wellKnownPolicies,
+} from '../../plan/wanted.ts';
 import { type Flags, given, list, on, text, type Values } from '../command.ts';
 import * as checks from './checks.ts';
 import type { PolicyTexts } from './policy-texts.ts';
@@ -196,7 +201,7 @@ function recipeOf(
 }
 
 const unknownPolicy = (name: string): string =>
-  `invalid wellKnownPolicy: ${name}; there are imageBuilder, autoScaler, awsLoadBalancerController, externalDNS, certManager, ebsCSIController, efsCSIController`;
+  `invalid wellKnownPolicy: ${name}; there are ${wellKnownPolicies.join(', ')}`;
 
 function nameProblems(name: string | undefined, policy: boolean): readonly string[] {
   if (name === undefined) return [];
