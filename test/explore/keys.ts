@@ -124,7 +124,7 @@ export async function exploreKeys({ seed, presses, rate, program = cli }: KeysPl
       terminal.send(next);
       if (random() < 0.01) {
         const [columns, rows] = sizes[Math.floor(random() * sizes.length)] ?? sizes[0];
-        terminal.resize(columns, rows);
+        resize(terminal, columns, rows);
       }
       await new Promise(resolve => setTimeout(resolve, 1_000 / rate));
       // Whoever stopped it as a shell's job brings it back.
@@ -147,11 +147,20 @@ const open = (program: string, home: string, world: SandboxForTest): Terminal =>
     environment: cleanEnvironment(home, { ...world.environment, EDITOR: 'true', VISUAL: 'true' }),
   });
 
+/** The app may have ended a moment ago, and its terminal with it. */
+function resize(terminal: Terminal, columns: number, rows: number): void {
+  try {
+    terminal.resize(columns, rows);
+  } catch (error) {
+    if (!/EBADF|already exited/.test(String(error))) throw error;
+  }
+}
+
 /** It must still be there and draw, and give the terminal back when it is told to end. */
 async function finish(terminal: Terminal, problems: string[]): Promise<void> {
   if (terminal.exitCode === undefined) {
     process.kill(terminal.pty.pid, 'SIGCONT');
-    terminal.resize(103, 31);
+    resize(terminal, 103, 31);
     await terminal.until(text => Math.max(...text.split('\n').map(line => line.length)) === 103);
     if (/This screen failed/.test(terminal.text())) problems.push(`a screen failed:\n${terminal.text()}`);
     terminal.pty.kill('SIGTERM');

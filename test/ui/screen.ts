@@ -198,12 +198,17 @@ export async function openScreen(
     },
     close: async () => {
       let over = false;
-      void exited.finally(() => {
-        over = true;
-      });
+      const ended = exited.then(
+        () => {
+          over = true;
+        },
+        () => {
+          over = true;
+        },
+      );
       // Out of a dialog, then out of a run, then out of the app.
       for (let press = 0; press < 6 && !over; press += 1) await screen.press('ctrl-c');
-      await Promise.race([exited, new Promise(resolve => setTimeout(resolve, 100))]);
+      await Promise.race([ended, new Promise(resolve => setTimeout(resolve, 100))]);
       stdin.destroy();
     },
   };
