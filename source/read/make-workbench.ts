@@ -51,6 +51,11 @@ export function makeWorkbench(
       return { plan: planFor(snapshot, request), snapshot };
     },
 
+    async *managedPolicies(cluster, options = {}) {
+      const { iam } = await world.portsFor(cluster, options);
+      yield* iam.listManagedPolicies({ ...options, priority: 'visible' });
+    },
+
     async *run(plan, { runId = newRunId(clock), ...signals } = {}): AsyncGenerator<RunEvent> {
       const ports = await world.portsFor(plan.cluster);
       const journaled = journaling ? await beginJournal(journaling, plan, ports, runId, clock) : {};

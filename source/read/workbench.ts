@@ -46,12 +46,22 @@ export interface Workbench {
     run: string,
     options?: Pick<PlanOptions, 'signal' | 'onProgress'> & { readonly restartWorkloads?: boolean },
   ): Promise<{ readonly plan: Plan; readonly snapshot: Snapshot }>;
+  /**
+   * Managed policies that a role in the cluster's account can have, a page at a time: the account's own, then those of AWS.
+   * Throws `PortError`. Absent where they cannot be listed.
+   */
+  managedPolicies?(
+    cluster: ClusterRef,
+    options?: { readonly signal?: AbortSignal },
+  ): AsyncIterable<readonly ManagedPolicy[]>;
   /** The runs of this user in this world. Absent where nothing is journaled. */
   readonly journals?: Pick<JournalStore, 'list' | 'read'>;
 }
 
 /** A workbench whose runs are written down. */
 export type JournalingWorkbench = Workbench & Required<Pick<Workbench, 'resume' | 'undo' | 'journals'>>;
+
+export type ManagedPolicy = { readonly arn: string; readonly name: string };
 
 export type CarryOutOptions = {
   /** Starts nothing new; what is in flight is finished. */

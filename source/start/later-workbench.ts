@@ -12,6 +12,9 @@ export function laterWorkbench(opening: Promise<JournalingWorkbench>): Journalin
     async *resume(...call) {
       yield* (await opening).resume(...call);
     },
+    async *managedPolicies(...call) {
+      yield* (await opening).managedPolicies?.(...call) ?? [];
+    },
     undo: async (...call) => (await opening).undo(...call),
     journals: {
       list: async () => (await opening).journals.list(),

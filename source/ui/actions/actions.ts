@@ -232,6 +232,7 @@ export const actions = [
   { id: 'editor', keys: ['ctrl-e'], label: 'editor', scope: ['form'], danger: 0, hint: 5 },
   { id: 'review', keys: ['ctrl-s'], label: 'review', scope: ['form'], danger: 0, hint: 6 },
   { id: 'clear-form', keys: ['ctrl-l'], label: 'clear', scope: ['form'], danger: 0, hint: 7 },
+  { id: 'form-command', keys: ['ctrl-t'], label: 'as CLI', scope: ['form'], danger: 0, hint: 8 },
 
   // Buttons.
   {

@@ -12,6 +12,7 @@ import { createTables, type Tables } from '../tables/engine.ts';
 import type { Theme } from '../theme/theme.ts';
 import { AppLog } from './app-log.ts';
 import { DriftWatch } from './drift.ts';
+import { Policies } from './policies.ts';
 import { Preferences, type PreferencesStore } from './preferences.ts';
 import { type HistoryStore, PromptHistory } from './prompt-history.ts';
 import { Runs } from './runs.ts';
@@ -63,6 +64,7 @@ export type App = {
   readonly store: Store<UiState>;
   readonly sessions: Sessions;
   readonly runs: Runs;
+  readonly policies: Policies;
   readonly preferences: Preferences;
   readonly history: PromptHistory;
   /** What was said in this sitting. */
@@ -102,18 +104,20 @@ export function createApp(options: {
   const { size, preferences, history, ...rest } = options;
   const { startView = { kind: 'clusters' }, readOnly } = options.options;
   const store = new Store(initialState(startView, options.clock.now(), size, readOnly ? askedReadOnly : undefined));
+  const ended = new AbortController();
   const app: App = {
     ...rest,
     store,
     sessions: new Sessions(),
     runs: new Runs(options.workbench),
+    policies: new Policies(options.workbench, ended.signal),
     preferences: new Preferences(store, preferences, text => say(app, 'warning', text)),
     history: new PromptHistory(history, text => say(app, 'warning', text)),
     log: new AppLog(),
     tables: createTables(() => options.clock.now()),
     drift: new DriftWatch(options.model),
     witness: options.options.oracle && new Witness(options.options.oracle, options.clock),
-    ended: new AbortController(),
+    ended,
     hands: undefined,
   };
   return app;

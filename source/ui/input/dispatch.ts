@@ -5,8 +5,8 @@ import { quit } from '../actions/perform/process.ts';
 import { editPrompt } from '../actions/perform/prompt.ts';
 import { reasonAgainst } from '../actions/reasons.ts';
 import { type App, layout, say } from '../controller/app.ts';
+import { typeIntoForm } from '../controller/form.ts';
 import { actionContext } from '../controller/subject.ts';
-import { editFocused, setSessionTags } from '../state/form.ts';
 import { withoutFlash } from '../state/navigation.ts';
 import { type DialogFocus, placeOf, type UiState } from '../state/state.ts';
 import { editField, editForKey, type FieldEdit } from '../state/text-field.ts';
@@ -105,12 +105,6 @@ function editText(app: App, state: UiState, edit: FieldEdit): UiState {
     if (state.review.phrase === undefined) return state;
     return { ...state, review: { ...state.review, focus: 'phrase', typed: editField(state.review.typed, edit) } };
   }
-  if (place === 'form' && state.form) {
-    const { form } = state;
-    const flips = edit.type === 'left' || edit.type === 'right' || (edit.type === 'insert' && edit.text === ' ');
-    if (form.focus === 'sessionTags')
-      return flips ? { ...state, form: setSessionTags(form, !form.sessionTags) } : state;
-    return { ...state, form: editFocused(form, edit) };
-  }
+  if (place === 'form') return typeIntoForm(app, state, edit);
   return state;
 }

@@ -1,3 +1,4 @@
+import type { HealthLevel } from '../../identity/health.ts';
 import type {
   AssociationRow,
   ClusterRow,
@@ -6,9 +7,14 @@ import type {
   RoleRow,
   ServiceAccountRow,
 } from '../../live/model.ts';
-import type { Form, FormFocus } from './form.ts';
+import { wellKnownPolicies } from '../../plan/wanted.ts';
+import { levelSign } from '../text/health.ts';
+import { plural } from '../text/numbers.ts';
+import { baseRecipe, type Form } from './form.ts';
+import { type FormFocus, hasChoices } from './form-fields.ts';
+import { isOfAws, noPolicies, type PolicyList } from './policy-list.ts';
 
-/** What the live model knows that bears on a draft. Hints only: the review reads afresh. */
+/** What is known that bears on a draft. Hints only: the review reads afresh. */
 export type FormFacts = {
   readonly clusters: readonly ClusterRow[];
   /** Clusters that the cluster field names: exactly one is right. */
@@ -17,13 +23,20 @@ export type FormFacts = {
   readonly serviceAccounts: readonly ServiceAccountRow[];
   readonly associations: readonly AssociationRow[];
   readonly roles: readonly RoleRow[];
+  readonly policies: PolicyList;
 };
 
-export function formFacts(model: LiveModel, form: Form): FormFacts {
+/** @param policiesOf managed policies by account, as far as they are read */
+export function formFacts(
+  model: LiveModel,
+  form: Form,
+  policiesOf: (account: string | undefined) => PolicyList = () => noPolicies,
+): FormFacts {
   const clusters = model.clusters();
   const text = form.text.cluster.value.trim();
   const named = clusters.filter(row => row.id === text || row.name === text);
-  const cluster = named.length === 1 ? named[0]?.id : undefined;
+  const only = named.length === 1 ? named[0] : undefined;
+  const cluster = only?.id;
   const namespace = form.text.namespace.value.trim();
   return {
     clusters,
@@ -32,6 +45,7 @@ export function formFacts(model: LiveModel, form: Form): FormFacts {
     serviceAccounts: cluster && namespace ? model.serviceAccounts(cluster, namespace) : [],
     associations: cluster && namespace ? model.associations(cluster, namespace) : [],
     roles: cluster ? model.roles(cluster) : [],
+    policies: policiesOf(only?.account),
   };
 }
 
@@ -57,26 +71,49 @@ export function resolvedRole(text: string, facts: FormFacts): string | undefined
   return arn === value ? undefined : arn;
 }
 
-export type Choice = { readonly value: string; readonly hint: string };
+export type Choice = {
+  /** What goes into the field. */
+  readonly value: string;
+  /** What is shown instead of it. */
+  readonly label?: string;
+  readonly hint: string;
+  readonly level?: HealthLevel;
+  /** Of a field that takes several: it is one of them. */
+  readonly picked?: boolean;
+};
+
+/** The choice of the role field that opens the fields of a role to be made. */
+export const makeRole = '+ create a role…';
+/** The same where the association's own stack has made its role. */
+export const ownRole = '+ the role of its own stack…';
+
+/** What the last choice of the role field is called for this draft. */
+export const makeRoleChoice = (form: Form): string => (baseRecipe(form) ? ownRole : makeRole);
 
 /**
  * What a field can be, narrowed by what is typed, best first: what begins with it before what contains it. When it is
  * one of them already, that one and then all others, so that the list can still be looked through.
  */
 export function choicesFor(form: Form, facts: FormFacts, focus: FormFocus): readonly Choice[] {
-  const all = allChoices(facts, focus);
-  if (all.length === 0 || focus === 'cancel' || focus === 'review' || focus === 'sessionTags') return all;
-  const typed = form.text[focus].value.trim().toLowerCase();
-  if (typed === '') return all;
-  const text = (choice: Choice) => choice.value.toLowerCase();
-  const exact = all.filter(choice => text(choice) === typed);
-  if (exact.length > 0) return [...exact, ...all.filter(choice => text(choice) !== typed)];
+  if (!hasChoices(focus)) return [];
+  const making = focus === 'role' ? [makingChoice(form)] : [];
+  const all = allChoices(form, facts, focus);
+  const typed = focus === 'wellKnown' ? '' : form.text[focus].value.trim().toLowerCase();
+  if (typed === '') return [...making, ...all];
+  const text = (choice: Choice) => (choice.label ?? choice.value).toLowerCase();
+  const isIt = (choice: Choice) => text(choice) === typed || choice.value.toLowerCase() === typed;
+  const exact = all.filter(isIt);
+  if (exact.length > 0) return [...exact, ...all.filter(choice => !isIt(choice)), ...making];
   const found = all.filter(choice => text(choice).includes(typed));
+  // Enter must take what was typed, not begin something else.
+  if (found.length === 0) return [];
   const begins = (choice: Choice) => text(choice).startsWith(typed);
-  return [...found.filter(begins), ...found.filter(choice => !begins(choice))];
+  return [...found.filter(begins), ...found.filter(choice => !begins(choice)), ...making];
 }
 
-function allChoices(facts: FormFacts, focus: FormFocus): readonly Choice[] {
+const makingChoice = (form: Form): Choice => ({ value: makeRoleChoice(form), hint: 'by a stack, as eksctl does' });
+
+function allChoices(form: Form, facts: FormFacts, focus: FormFocus): readonly Choice[] {
   switch (focus) {
     case 'cluster':
       return facts.clusters.map(row => ({
@@ -86,19 +123,56 @@ function allChoices(facts: FormFacts, focus: FormFocus): readonly Choice[] {
     case 'namespace':
       return facts.namespaces.map(row => ({
         value: row.name,
-        hint: row.serviceAccounts === undefined ? '' : `${row.serviceAccounts} service accounts`,
+        hint: row.serviceAccounts === undefined ? '' : plural(row.serviceAccounts, 'service account'),
       }));
     case 'serviceAccount':
-      return facts.serviceAccounts.map(row => ({
-        value: row.name,
-        hint: row.associationId ? 'has an association' : row.irsaRoleArn ? 'on IRSA' : '',
-      }));
+      return facts.serviceAccounts.map(accountChoice);
     case 'role':
-      return facts.roles.map(row => ({
-        value: row.name,
-        hint: row.trustsPods === undefined ? 'trust ?' : row.trustsPods ? 'trusts pods' : 'trust to be added',
+      return facts.roles.map(roleChoice);
+    case 'policies':
+      return policyChoices(facts, arn => form.policyArns.includes(arn));
+    case 'boundary':
+      return policyChoices(facts);
+    case 'wellKnown':
+      return wellKnownPolicies.map(value => ({
+        value,
+        hint: wellKnownFor[value],
+        picked: form.wellKnown.includes(value),
       }));
     default:
       return [];
   }
 }
+
+function accountChoice(row: ServiceAccountRow): Choice {
+  const { name: value, pods } = row;
+  const running = pods === undefined ? '' : `, ${plural(pods, 'pod')}`;
+  if (row.associationId) return { value, hint: `✗ has an association${running}`, level: 'error' };
+  if (row.irsaRoleArn) return { value, hint: `! on IRSA${running}`, level: 'warning' };
+  return { value, hint: `✓ no role yet${running}`, level: 'ok' };
+}
+
+function roleChoice(row: RoleRow): Choice {
+  const level = row.trustsPods === undefined ? 'unknown' : row.trustsPods ? 'ok' : 'error';
+  const used = row.associations === 0 ? '' : `, ${plural(row.associations, 'association')}`;
+  return { value: row.name, hint: `trust ${levelSign[level]}${used}`, level };
+}
+
+const policyChoices = ({ policies }: FormFacts, picked?: (arn: string) => boolean): readonly Choice[] =>
+  policies.items.map(({ arn, name }) => ({
+    value: arn,
+    label: name,
+    hint: isOfAws(arn) ? 'AWS' : 'this account',
+    ...(picked ? { picked: picked(arn) } : {}),
+  }));
+
+/** What each is for (eksctl user documentation, "Well-known policies"). */
+const wellKnownFor: Readonly<Record<(typeof wellKnownPolicies)[number], string>> = {
+  imageBuilder: 'pushing to ECR',
+  autoScaler: 'cluster-autoscaler',
+  awsLoadBalancerController: 'load balancers',
+  externalDNS: 'Route 53 records',
+  certManager: 'DNS01 challenges',
+  ebsCSIController: 'EBS volumes',
+  efsCSIController: 'EFS volumes',
+};

@@ -1,9 +1,23 @@
 import type { Failure } from '../../identity/reading.ts';
-import type { FieldId } from './form.ts';
+import type { FieldId } from './form-fields.ts';
 
-/** The field that an API's refusal concerns, from its code and what its message names. */
-export function fieldOfFailure(failure: Failure): FieldId {
+/** What a role that is made can be refused for, by words of IAM and CloudFormation. */
+const recipeWords: readonly (readonly [RegExp, FieldId])[] = [
+  [/permissions? ?boundary/i, 'boundary'],
+  [/role with name|rolename|already exists/i, 'roleName'],
+  [/policy arn|policies per role|PoliciesPerRole|does not exist or is not attachable|attach/i, 'policies'],
+  [/inline polic|policy document|policyname|malformed/i, 'inlinePolicy'],
+];
+
+/**
+ * The field that an API's refusal concerns, from its code and what its message names.
+ *
+ * @param made the role was to be made by a stack, so what the stack says concerns the fields of that role
+ */
+export function fieldOfFailure(failure: Failure, made = false): FieldId {
   const text = `${failure.code ?? ''} ${failure.message}`;
+  if (made && /stack|cloudformation|iam:/i.test(`${text} ${failure.operation ?? ''}`))
+    return recipeWords.find(([words]) => words.test(text))?.[1] ?? 'role';
   if (failure.kind === 'exists' || /ResourceInUse/.test(text)) return 'serviceAccount';
   if (/target role/i.test(text)) return 'targetRole';
   if (/session polic|policy (document|is|exceeds|must)|disableSessionTags|packed polic/i.test(text)) {

@@ -1,24 +1,34 @@
+import { mostTags, tagProblem } from '../../files/cluster-config/checks.ts';
+
 export type Tags =
   | { readonly ok: true; readonly tags: Readonly<Record<string, string>> }
   | { readonly ok: false; readonly error: string };
 
-/**
- * `team=payments env=prod` as tags. Limits are those of EKS tags: 50 on a resource, keys up to 128 characters and not
- * beginning with `aws:`, values up to 256 (EKS User Guide, "Organize Amazon EKS resources with tags").
- */
+/** `team=payments env=prod` as tags, by the rules for tags in files; a value with spaces stands in quotes. */
 export function parseTags(text: string): Tags {
-  const tags: Record<string, string> = {};
-  const words = text.trim().split(/\s+/).filter(Boolean);
-  for (const word of words) {
+  const tags = new Map<string, string>();
+  for (const word of wordsOf(text)) {
     const at = word.indexOf('=');
     if (at < 1) return { ok: false, error: `"${word}" is not key=value` };
-    const key = word.slice(0, at);
-    const value = word.slice(at + 1);
-    if (key.length > 128) return { ok: false, error: 'a key has more than 128 characters' };
-    if (value.length > 256) return { ok: false, error: `the value of ${key} has more than 256 characters` };
-    if (/^aws:/i.test(key)) return { ok: false, error: 'keys must not begin with aws:' };
-    if (Object.hasOwn(tags, key)) return { ok: false, error: `${key} is there twice` };
-    tags[key] = value;
+    const [key, value] = [word.slice(0, at), word.slice(at + 1)];
+    const problem = tagProblem(key, value);
+    if (problem !== undefined) return { ok: false, error: `${key} ${problem}` };
+    if (tags.has(key)) return { ok: false, error: `${key} is there twice` };
+    tags.set(key, value);
   }
-  return words.length > 50 ? { ok: false, error: 'more than 50 tags' } : { ok: true, tags };
+  return tags.size > mostTags
+    ? { ok: false, error: `more than ${mostTags} tags` }
+    : { ok: true, tags: Object.fromEntries(tags) };
 }
+
+/** Words at blanks, but for blanks inside double quotes; the quotes themselves are not part of a word. */
+function wordsOf(text: string): readonly string[] {
+  const words = text.match(/(?:"[^"]*"?|[^\s"])+/g) ?? [];
+  return words.map(word => word.replaceAll('"', ''));
+}
+
+/** The text that `parseTags` reads as these tags. */
+export const tagsText = (tags: Readonly<Record<string, string>>): string =>
+  Object.entries(tags)
+    .map(([key, value]) => (/\s/.test(key + value) ? `"${key}=${value}"` : `${key}=${value}`))
+    .join(' ');

@@ -1,60 +1,68 @@
 import type { Association } from '../../identity/facts.ts';
-import type { CreateRequest, UpdateRequest } from '../../plan/request.ts';
-import type { AssociationChange, WantedAssociation } from '../../plan/wanted.ts';
-import { parseTags } from './form-tags.ts';
+import { type RoleRecipe, type WellKnownPolicy, wellKnownPolicies } from '../../plan/wanted.ts';
+import { cleanLines } from '../text/sanitise.ts';
+import {
+  type DocumentId,
+  type FieldId,
+  type FormFocus,
+  formFields,
+  hasChoices,
+  isDocument,
+  isTextField,
+  isToggle,
+  recipeFields,
+  type TextFieldId,
+  type ToggleId,
+  textFields,
+} from './form-fields.ts';
+import { tagsText } from './form-tags.ts';
+import { policyProblem } from './policy-text.ts';
 import { editField, emptyField, type FieldEdit, fieldOf, type TextField } from './text-field.ts';
 
-export const textFields = ['cluster', 'namespace', 'serviceAccount', 'role', 'targetRole', 'policy', 'tags'] as const;
-export type TextFieldId = (typeof textFields)[number];
+/** Who made the role that the association of an update has: decides whether it can be changed part by part. */
+export type RoleOwner =
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'unknown'; readonly reason: string }
+  /** A stack of the service account's own. Without a recipe, `reason` says why it cannot be changed here. */
+  | { readonly kind: 'stack'; readonly stack: string; readonly recipe?: RoleRecipe; readonly reason?: string };
 
-/** In the order of the screen, which is the order of tab. */
-export const formFields = [
-  'cluster',
-  'namespace',
-  'serviceAccount',
-  'role',
-  'targetRole',
-  'sessionTags',
-  'policy',
-  'tags',
-] as const;
-export type FieldId = (typeof formFields)[number];
-export type FormFocus = FieldId | 'cancel' | 'review';
-
-export const fieldLabels: Readonly<Record<FieldId, string>> = {
-  cluster: 'Cluster',
-  namespace: 'Namespace',
-  serviceAccount: 'Service account',
-  role: 'Role',
-  targetRole: 'Target role',
-  sessionTags: 'Session tags',
-  policy: 'Session policy',
-  tags: 'Tags',
-};
-
-/** A draft of an association. Only the last four fields of an existing one can change (EKS API). */
+/** A draft of an association: a new one, or a change to one, of which cluster, namespace and account are fixed. */
 export type Form = {
   readonly mode: 'create' | 'update';
   /** What an update started from. */
   readonly original?: Association;
+  /** Of an update. */
+  readonly owner?: RoleOwner;
   readonly text: Readonly<Record<TextFieldId, TextField>>;
-  readonly sessionTags: boolean;
+  readonly on: Readonly<Record<ToggleId, boolean>>;
+  /** The role is made by a stack, or is the one that a stack made; else the role field names it. */
+  readonly made: boolean;
+  /** ARNs of managed policies for the role that is made. */
+  readonly policyArns: readonly string[];
+  readonly wellKnown: readonly WellKnownPolicy[];
+  /** Documents as an editor left them, while they are not JSON; the field itself holds them in one line. */
+  readonly drafts: Readonly<Partial<Record<DocumentId, string>>>;
   readonly focus: FormFocus;
   /** Highlighted choice of the focused field; undefined: the list is closed. */
   readonly choice?: number;
+  /** EKS has refused the change in place: it can be deleted and made again with it. */
+  readonly offersRecreate?: true;
+  /** The equal command is shown. */
+  readonly asCommand?: true;
   /** What AWS refused, at the field it concerns, until that field is edited. */
   readonly refused: Readonly<Partial<Record<FieldId, string>>>;
 };
 
-const blank: Readonly<Record<TextFieldId, TextField>> = {
-  cluster: emptyField,
-  namespace: emptyField,
-  serviceAccount: emptyField,
-  role: emptyField,
-  targetRole: emptyField,
-  policy: emptyField,
-  tags: emptyField,
-};
+const blank = Object.fromEntries(textFields.map(field => [field, emptyField])) as Record<TextFieldId, TextField>;
+
+const empty = {
+  made: false,
+  policyArns: [],
+  wellKnown: [],
+  drafts: {},
+  refused: {},
+} as const satisfies Partial<Form>;
 
 /** A new draft with what the place it was opened from already says. */
 export function newForm(start: { cluster?: string; namespace?: string; serviceAccount?: string; role?: string }): Form {
@@ -63,40 +71,110 @@ export function newForm(start: { cluster?: string; namespace?: string; serviceAc
     const value = start[key];
     if (value) text[key] = fieldOf(value);
   }
-  const focus = formFields.find(field => field !== 'sessionTags' && text[field].value === '') ?? 'role';
-  return { mode: 'create', text, sessionTags: true, focus, refused: {} };
+  const wanted = ['cluster', 'namespace', 'serviceAccount', 'role'] as const;
+  const focus = wanted.find(field => text[field].value === '') ?? 'targetRole';
+  return { ...empty, mode: 'create', text, on: { createAccount: false, sessionTags: true, recreate: false }, focus };
 }
 
 /** The draft of a change to an association. */
 export function editForm(cluster: string, association: Association): Form {
   return {
+    ...empty,
     mode: 'update',
     original: association,
+    owner: { kind: 'reading' },
     text: {
+      ...blank,
       cluster: fieldOf(cluster),
       namespace: fieldOf(association.namespace),
       serviceAccount: fieldOf(association.serviceAccount),
       role: fieldOf(association.roleArn),
       targetRole: fieldOf(association.targetRoleArn ?? ''),
       policy: fieldOf(association.policy ?? ''),
-      tags: fieldOf(
-        Object.entries(association.tags)
-          .map(([key, value]) => `${key}=${value}`)
-          .join(' '),
-      ),
+      tags: fieldOf(tagsText(association.tags)),
     },
-    sessionTags: !association.disableSessionTags,
+    on: { createAccount: false, sessionTags: !association.disableSessionTags, recreate: false },
     focus: 'role',
-    refused: {},
   };
 }
 
-export const isFixed = (form: Form, field: FieldId): boolean =>
+/** What was found out about the role of an update. A role that a stack made opens up, unless another was named since. */
+export function withOwner(form: Form, owner: RoleOwner): Form {
+  const next: Form = { ...form, owner };
+  const untouched = !form.made && form.text.role.value.trim() === form.original?.roleArn;
+  return owner.kind === 'stack' && owner.recipe && untouched ? withMadeRole(next) : next;
+}
+
+/** The recipe that the fields of a made role begin with: that of the association's own stack. */
+export const baseRecipe = (form: Form): RoleRecipe | undefined =>
+  form.owner?.kind === 'stack' ? form.owner.recipe : undefined;
+
+/** The role is to be a stack's: its own parts, or none yet. */
+export function withMadeRole(form: Form): Form {
+  const recipe = baseRecipe(form);
+  const text = { ...form.text, role: emptyField };
+  if (!recipe) return { ...withoutRefusal(form, 'role'), made: true, text };
+  return {
+    ...withoutRefusal(form, 'role'),
+    made: true,
+    policyArns: recipe.permissionPolicyArns,
+    wellKnown: recipe.wellKnownPolicies,
+    text: {
+      ...text,
+      roleName: fieldOf(recipe.roleName ?? ''),
+      inlinePolicy: fieldOf(recipe.permissionPolicy === undefined ? '' : oneLine(recipe.permissionPolicy)),
+      inlineName: fieldOf(recipe.permissionPolicyName ?? ''),
+      boundary: fieldOf(recipe.permissionsBoundaryArn ?? ''),
+    },
+  };
+}
+
+/** A document in one line: JSON without its white space; what is no JSON only loses its line breaks. */
+export function oneLine(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text.trim().replace(/\s*[\r\n]\s*/g, ' ');
+  }
+}
+
+/** A document of several lines. As it is while it is wrong, so that its lines can be named and it can be mended. */
+export function setDocument(form: Form, field: DocumentId, text: string): Form {
+  const line = oneLine(text);
+  const next = setText(form, field, fieldOf(line));
+  const drafts = without(form.drafts, field);
+  const wrong = line !== '' && policyProblem(field, line) !== undefined;
+  return { ...next, drafts: wrong ? { ...drafts, [field]: text } : drafts };
+}
+
+/** A document as an editor should show it. */
+export const documentText = (form: Form, field: DocumentId): string => form.drafts[field] ?? form.text[field].value;
+
+export const isFixed = (form: Form, field: FormFocus): boolean =>
   form.mode === 'update' && (field === 'cluster' || field === 'namespace' || field === 'serviceAccount');
+
+/** Whether a field is on the screen at all. */
+function isThere(form: Form, field: FieldId): boolean {
+  if (field === 'inlineName') return form.made && form.text.inlinePolicy.value !== '';
+  if (recipeFields.has(field)) return form.made;
+  if (field === 'createAccount') return form.mode === 'create';
+  if (field === 'recreate') return form.mode === 'update' && (form.on.recreate || form.offersRecreate || renames(form));
+  return true;
+}
+
+/** Whether the role that a stack has made would get another name, which makes CloudFormation replace it. */
+export function renames(form: Form): boolean {
+  const base = baseRecipe(form);
+  const name = form.text.roleName.value.trim();
+  return form.made && base !== undefined && name !== '' && name !== base.roleName;
+}
+
+/** Fields on the screen, in order. */
+export const shownFields = (form: Form): readonly FieldId[] => formFields.filter(field => isThere(form, field));
 
 /** Where tab can stop. */
 export const focusOrder = (form: Form): readonly FormFocus[] => [
-  ...formFields.filter(field => !isFixed(form, field)),
+  ...shownFields(form).filter(field => !isFixed(form, field)),
   'cancel',
   'review',
 ];
@@ -113,75 +191,74 @@ export const withoutChoice = (form: Form): Form => {
   return rest;
 };
 
-const isTextField = (focus: FormFocus): focus is TextFieldId =>
-  focus !== 'sessionTags' && focus !== 'cancel' && focus !== 'review';
+function withoutRefusal(form: Form, ...fields: readonly FieldId[]): Form {
+  const refused = Object.fromEntries(
+    Object.entries(form.refused).filter(([field]) => !fields.includes(field as never)),
+  );
+  return { ...form, refused };
+}
 
 /** The field that typing goes to, if one has the focus. */
 export const focusedText = (form: Form): TextFieldId | undefined => (isTextField(form.focus) ? form.focus : undefined);
 
-/** Fields whose values the model can offer. */
-export const hasChoices = (field: FormFocus): boolean =>
-  field === 'cluster' || field === 'namespace' || field === 'serviceAccount' || field === 'role';
-
 /** Editing opens the choices of what is typed so far; an emptied field closes them. */
-export function editFocused(form: Form, edit: FieldEdit): Form {
-  const field = focusedText(form);
-  if (!field) return form;
-  const text = editField(form.text[field], edit);
-  if (text === form.text[field]) return form;
-  const next = setText(form, field, text);
-  if (!hasChoices(field) || text.value === form.text[field].value) return next;
+export function editFocused(form: Form, typed: FieldEdit): Form {
+  const { focus } = form;
+  if (isToggle(focus)) return flips(typed) ? setToggle(form, focus, !form.on[focus]) : form;
+  if (!isTextField(focus) || isFixed(form, focus)) return form;
+  const before = form.text[focus];
+  if (isDocument(focus) && typed.type === 'insert' && /[\r\n]/.test(typed.text) && before.value === '')
+    return setDocument(form, focus, cleanLines(typed.text).join('\n'));
+  const edit = isDocument(focus) || focus === 'tags' ? typed : unwrapped(typed);
+  if (edit.type === 'backspace' && before.value === '') return backspaceEmpty(form);
+  const text = editField(before, edit);
+  if (text === before) return form;
+  const next = setText(form, focus, text);
+  if (!hasChoices(focus) || text.value === before.value) return next;
   return text.value.trim() === '' ? withoutChoice(next) : { ...next, choice: 0 };
 }
 
+/** Names and ARNs have no line breaks: those in a paste come from where it was copied. */
+const unwrapped = (edit: FieldEdit): FieldEdit =>
+  edit.type === 'insert' ? { ...edit, text: edit.text.replace(/\s*[\r\n]\s*/g, '') } : edit;
+
+const flips = (edit: FieldEdit): boolean =>
+  edit.type === 'left' || edit.type === 'right' || (edit.type === 'insert' && edit.text === ' ');
+
+/** Nothing is left of the text: takes the last picked policy back, or the role that was to be made. */
+function backspaceEmpty(form: Form): Form {
+  if (form.focus === 'policies') return { ...form, policyArns: form.policyArns.slice(0, -1) };
+  return form.focus === 'role' && form.made ? { ...form, made: false } : form;
+}
+
+/** Text in the role field names a role, so none is made then. */
 export function setText(form: Form, field: TextFieldId, value: TextField): Form {
   const changed = form.text[field].value !== value.value;
-  const { [field]: _, ...refused } = form.refused;
-  const next: Form = { ...form, text: { ...form.text, [field]: value }, refused: changed ? refused : form.refused };
-  return changed && form.choice !== undefined ? { ...next, choice: 0 } : next;
+  const next: Form = { ...(changed ? withoutRefusal(form, field) : form), text: { ...form.text, [field]: value } };
+  if (!changed) return next;
+  const drafts = isDocument(field) ? without(next.drafts, field) : next.drafts;
+  const made = field === 'role' && value.value !== '' ? false : next.made;
+  return { ...next, drafts, made, ...(form.choice === undefined ? {} : { choice: 0 }) };
 }
 
-export const setSessionTags = (form: Form, on: boolean): Form => {
-  const { sessionTags: _, policy: __, ...refused } = form.refused;
-  return { ...form, sessionTags: on, refused };
-};
-
-const trimmed = (form: Form, field: TextFieldId): string => form.text[field].value.trim();
-
-/** The request for a planner; ask only when the form has no error. `roleArn` is the role field, made an ARN. */
-export function createRequest(form: Form, roleArn: string): CreateRequest {
-  const target = trimmed(form, 'targetRole');
-  const policy = trimmed(form, 'policy');
-  const tags = parseTags(trimmed(form, 'tags'));
-  const wanted: WantedAssociation = {
-    namespace: trimmed(form, 'namespace'),
-    serviceAccount: trimmed(form, 'serviceAccount'),
-    role: { kind: 'existing', roleArn },
-    ...(target ? { targetRoleArn: target } : {}),
-    ...(form.sessionTags ? {} : { disableSessionTags: true }),
-    ...(policy ? { policy } : {}),
-    tags: tags.ok ? tags.tags : {},
-  };
-  return { command: 'create', associations: [wanted] };
+function without(drafts: Form['drafts'], field: DocumentId): Form['drafts'] {
+  const { [field]: _, ...rest } = drafts;
+  return rest;
 }
 
-/** Only what differs from the association; `null` clears. */
-export function updateRequest(form: Form, original: Association, roleArn: string): UpdateRequest {
-  const target = trimmed(form, 'targetRole');
-  const policy = trimmed(form, 'policy');
-  const tags = parseTags(trimmed(form, 'tags'));
-  const wanted = tags.ok ? tags.tags : original.tags;
-  const change: AssociationChange = {
-    namespace: original.namespace,
-    serviceAccount: original.serviceAccount,
-    ...(roleArn === original.roleArn ? {} : { roleArn }),
-    ...(target === (original.targetRoleArn ?? '') ? {} : { targetRoleArn: target || null }),
-    ...(form.sessionTags === !original.disableSessionTags ? {} : { disableSessionTags: !form.sessionTags }),
-    ...(policy === (original.policy ?? '').trim() ? {} : { policy: policy || null }),
-    ...(sameTags(wanted, original.tags) ? {} : { tags: wanted }),
-  };
-  return { command: 'update', changes: [change] };
+/** Session tags and a session policy are judged together. */
+export const setToggle = (form: Form, field: ToggleId, on: boolean): Form => ({
+  ...withoutRefusal(form, field, 'policy'),
+  on: { ...form.on, [field]: on },
+});
+
+/** Picks a value of a field that takes several, or takes it back. */
+export function togglePicked(form: Form, field: 'policies' | 'wellKnown', value: string): Form {
+  const next = withoutRefusal(form, field);
+  if (field === 'policies') return { ...next, policyArns: toggled(form.policyArns, value) };
+  const policy = wellKnownPolicies.find(name => name === value);
+  return policy ? { ...next, wellKnown: toggled(form.wellKnown, policy) } : form;
 }
 
-const sameTags = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean =>
-  Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([key, value]) => b[key] === value);
+const toggled = <T>(list: readonly T[], value: T): readonly T[] =>
+  list.includes(value) ? list.filter(item => item !== value) : [...list, value];

@@ -9,6 +9,12 @@ afterEach(() => screen.close());
 
 const guard = 400;
 
+const policy = JSON.stringify(
+  { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] },
+  null,
+  2,
+);
+
 /** The new form over the associations of staging, with an account and a role typed in. */
 async function filledForm(account = 'worker', role = 'payments-api'): Promise<void> {
   screen = await openScreen();
@@ -50,7 +56,7 @@ describe('the form', () => {
 
   it('offers what the model knows, narrowed by what is typed', async () => {
     await filledForm('worker', 'ref');
-    await screen.see('trust to be added');
+    await screen.see('trust ✗, 1 association');
     expect(screen.text()).toContain('payments-refunds');
     expect(screen.text()).not.toContain('checkout-api');
     await screen.press('enter');
@@ -84,15 +90,21 @@ describe('the form', () => {
     await screen.see('draft kept');
   });
 
-  it('takes a paste without its line breaks, and checks the policy', async () => {
+  it('takes a pasted policy whole, and names the line that is wrong', async () => {
     await filledForm();
     await screen.press('tab', 'tab', 'tab');
-    screen.send('\u001b[200~{\n  "Version": "2012-10-17"\n}\u001b[201~');
+    screen.send(
+      '\u001b[200~{\n  "Version": "2012-10-17",\n  "Statement": {"Effect": "Allow" "Action": 1}\n}\u001b[201~',
+    );
+    await screen.see('a comma or } is missing (line 3, column 35)');
+    await screen.see('3 │   "Statement": {"Effect": "Allow" "Action": 1}');
+    await screen.press('ctrl-u');
+    screen.send(`\u001b[200~${policy}\u001b[201~`);
     await screen.see('✗ needs session tags off');
     await screen.press('shift-tab', 'space');
     await screen.see('( ) on   (o) off');
     await screen.lose('needs session tags off');
-    expect(screen.text()).toMatch(/\{ +"Version": "2012-10-17" +\}/);
+    await screen.see(`✓ ${policy.replace(/\s/g, '').length} of 2048 characters`);
   });
 
   it('keeps the cluster it is about in the focus of the model, under review too', async () => {
@@ -255,7 +267,8 @@ describe('a change', () => {
     await screen.see('✓ 1 of 50');
     await screen.press('ctrl-s');
     await screen.see('review: update');
-    expect(screen.workbench.planned[0]?.request).toEqual(updateOf('checkout/api', { tags: { team: 'shop' } }));
-    expect(clusterArn('staging-eu-1')).toBe(screen.workbench.planned[0]?.cluster.arn);
+    const last = screen.workbench.planned.at(-1);
+    expect(last?.request).toEqual(updateOf('checkout/api', { tags: { team: 'shop' } }));
+    expect(last?.cluster.arn).toBe(clusterArn('staging-eu-1'));
   });
 });

@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createRequest,
-  editFocused,
-  editForm,
-  type Form,
-  newForm,
-  setSessionTags,
-  setText,
-  updateRequest,
-} from '../../../source/ui/state/form.ts';
-import { choicesFor, formFacts, resolvedRole, roleArnOf } from '../../../source/ui/state/form-facts.ts';
+import { editFocused, editForm, type Form, newForm, setText, setToggle } from '../../../source/ui/state/form.ts';
+import { choicesFor, formFacts, makeRole, resolvedRole, roleArnOf } from '../../../source/ui/state/form-facts.ts';
 import { fieldOfFailure } from '../../../source/ui/state/form-refusal.ts';
+import { createRequest, updateRequest } from '../../../source/ui/state/form-request.ts';
 import { parseTags } from '../../../source/ui/state/form-tags.ts';
 import { firstError, validate } from '../../../source/ui/state/form-validation.ts';
 import { fieldOf } from '../../../source/ui/state/text-field.ts';
@@ -31,10 +23,12 @@ const filled = (
     ...more,
   }).reduce((form, [field, value]) => setText(form, field as 'role', fieldOf(value)), newForm({}));
 const verdicts = (form: Form) => validate(form, formFacts(model, form));
+const wrongIn = (form: Form) => firstError(form, verdicts(form));
+const sound = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}';
 
 describe('validation', () => {
   it('lets a sound draft through', () => {
-    expect(firstError(verdicts(filled()))).toBeUndefined();
+    expect(wrongIn(filled())).toBeUndefined();
   });
   it.each([
     ['cluster', { cluster: 'nowhere' }, 'no such cluster in scope'],
@@ -45,20 +39,20 @@ describe('validation', () => {
     ['role', { role: 'arn:aws:iam::1:role/x' }, 'neither a role ARN'],
     ['role', { role: 'arn:aws:iam::999900001111:role/x' }, 'in account 999900001111'],
     ['targetRole', { targetRole: 'role/x' }, 'not a role ARN'],
-    ['policy', { policy: '[]' }, 'not a JSON object'],
-    ['policy', { policy: '{' }, 'not JSON'],
-    ['policy', { policy: '{}' }, 'needs session tags off'],
-    ['policy', { policy: JSON.stringify({ a: 'x'.repeat(2048) }) }, 'of 2048'],
+    ['policy', { policy: '[]' }, 'must be a policy document'],
+    ['policy', { policy: '{' }, 'ends too early'],
+    ['policy', { policy: sound }, 'needs session tags off'],
+    ['policy', { policy: sound.replace('s3:*', `s3:${'x'.repeat(2048)}`) }, 'EKS takes 2048'],
     ['tags', { tags: 'team' }, 'not key=value'],
-    ['tags', { tags: 'aws:x=1' }, 'must not begin with aws:'],
+    ['tags', { tags: 'aws:x=1' }, 'begins with "aws:"'],
   ] as const)('refuses a bad %s: %o', (field, more, text) => {
     const found = verdicts(filled(more));
     expect(found[field]).toMatchObject({ level: 'error' });
     expect(found[field].text).toContain(text);
-    expect(firstError(found)).toBe(field);
+    expect(wrongIn(filled(more))).toBe(field);
   });
   it('takes a policy once session tags are off', () => {
-    expect(firstError(verdicts(setSessionTags(filled({ policy: '{}' }), false)))).toBeUndefined();
+    expect(wrongIn(setToggle(filled({ policy: sound }), 'sessionTags', false))).toBeUndefined();
   });
   it('warns of a trust that lacks the service, and of what the cluster does not have', () => {
     const found = verdicts(filled({ role: 'payments-refunds', namespace: 'later' }));
@@ -78,9 +72,9 @@ describe('requests', () => {
     expect(createRequest(filled({ tags: 'a=b=c' }), roleArn('x'))).toEqual(
       createOf('payments/worker', roleArn('x'), { tags: { a: 'b=c' } }),
     );
-    expect(createRequest(setSessionTags(filled({ policy: '{}' }), false), roleArn('x')).associations).toMatchObject([
-      { disableSessionTags: true, policy: '{}' },
-    ]);
+    expect(
+      createRequest(setToggle(filled({ policy: '{}' }), 'sessionTags', false), roleArn('x')).associations,
+    ).toMatchObject([{ disableSessionTags: true, policy: '{}' }]);
   });
   it('sends of a change only what differs, and null for what was emptied', () => {
     const original = association('payments', 'api', 'payments-api', {
@@ -130,11 +124,11 @@ describe('choices', () => {
   });
 
   it('come best first, and the one that is typed whole before all', () => {
-    expect(values(typed('api'))).toEqual(['checkout-api', 'payments-api']);
-    expect(values(typed('payments-w'))).toEqual(['payments-webhook']);
+    expect(values(typed('api'))).toEqual(['checkout-api', 'payments-api', makeRole]);
+    expect(values(typed('payments-w'))).toEqual(['payments-webhook', makeRole]);
     const [first, ...others] = values(typed('payments-refunds'));
     expect(first).toBe('payments-refunds');
-    expect(others).toHaveLength(5);
+    expect(others).toHaveLength(6);
   });
 
   it('say which ARN a name stands for', () => {

@@ -1,38 +1,40 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { lastKnown } from '../../../identity/reading.ts';
-import type { PlanRequest } from '../../../plan/request.ts';
-import type { AssociationChange } from '../../../plan/wanted.ts';
+import type { ClusterRef } from '../../../identity/scope.ts';
+import type { CreateRequest, UpdateRequest } from '../../../plan/request.ts';
 import { type App, clusterRef, clusterRow, say } from '../../controller/app.ts';
+import { copyText } from '../../controller/clipboard.ts';
+import { factsFor, openChoices, take, wantPolicies } from '../../controller/form.ts';
 import { subjectOf } from '../../controller/subject.ts';
 import {
-  createRequest,
   editForm,
   type Form,
-  fieldLabels,
-  focusedText,
-  hasChoices,
   moveFocus,
   newForm,
-  setSessionTags,
-  setText,
-  updateRequest,
+  type RoleOwner,
+  setToggle,
+  withOwner,
   withoutChoice,
 } from '../../state/form.ts';
-import { choicesFor, formCluster, formFacts, roleArnOf } from '../../state/form-facts.ts';
+import { choicesFor, formCluster, roleArnOf } from '../../state/form-facts.ts';
+import { fieldName, hasChoices, isToggle } from '../../state/form-fields.ts';
+import { changesNothing, createRequest, updateRequest } from '../../state/form-request.ts';
 import { firstError, validate } from '../../state/form-validation.ts';
-import { jsonLines } from '../../state/line-diff.ts';
 import { push } from '../../state/navigation.ts';
 import { topFrame, type UiState } from '../../state/state.ts';
-import { fieldOf } from '../../state/text-field.ts';
 import { viewCluster, viewNamespace } from '../../state/view.ts';
+import { formCommand } from '../../text/form-command.ts';
+import { editDocument } from './editor.ts';
 import type { Performs } from './perform.ts';
 import { openReview } from './review.ts';
 
 const changeForm = (app: App, change: (form: Form) => Form): void =>
   app.store.update(state => (state.form ? { ...state, form: change(state.form) } : state));
+
+/** Changes the draft, and reads what the draft as it is now needs. */
+function turnForm(app: App, change: (form: Form) => Form): void {
+  changeForm(app, change);
+  wantPolicies(app, app.store.get().form);
+}
 
 /** Opens what was begun for this very place or row, or a new draft with what that already says. */
 export function openForm(app: App) {
@@ -42,21 +44,28 @@ export function openForm(app: App) {
     const drafts = withDraft(state);
     return push({ ...state, drafts, draftOf, form: drafts.get(draftOf) ?? fresh }, { kind: 'form' });
   });
+  const { form, drafts } = app.store.get();
+  const other = [...drafts].some(([key, draft]) => key !== draftOf && draft.mode === 'create');
+  if (form === fresh && other) say(app, 'info', 'another draft is kept: :new opens that one');
+  wantPolicies(app, form);
 }
 
-/** Opens the draft that was left last, wherever that was; without one, as from the place on screen. */
+/** Opens the draft of something new that was left last, wherever that was; without one, as from the place on screen. */
 export function openLastForm(app: App) {
   const { form, drafts } = app.store.get();
-  const last = form?.mode === 'create' ? undefined : [...drafts].at(-1);
-  if (form?.mode === 'create') return app.store.update(state => push(state, { kind: 'form' }));
-  if (!last) return openForm(app);
-  const [draftOf, draft] = last;
-  app.store.update(state => push({ ...state, draftOf, form: draft }, { kind: 'form' }));
+  const last = form?.mode === 'create' ? undefined : [...drafts].filter(([, draft]) => draft.mode === 'create').at(-1);
+  if (form?.mode === 'create') app.store.update(state => push(state, { kind: 'form' }));
+  else if (!last) return openForm(app);
+  else {
+    const [draftOf, draft] = last;
+    app.store.update(state => push({ ...state, drafts: withDraft(state), draftOf, form: draft }, { kind: 'form' }));
+  }
+  wantPolicies(app, app.store.get().form);
 }
 
 /** The drafts with the one that is left now, as the newest. */
 function withDraft({ form, draftOf, drafts }: UiState): UiState['drafts'] {
-  if (form?.mode !== 'create' || draftOf === undefined) return drafts;
+  if (!form || draftOf === undefined) return drafts;
   const others = [...drafts].filter(([key]) => key !== draftOf);
   return new Map([...others, [draftOf, form]]);
 }
@@ -90,21 +99,36 @@ function openEdit(app: App) {
   if (subject?.kind !== 'associations' && subject?.kind !== 'service-accounts') return;
   const association = lastKnown(subject.row.association)?.value;
   if (!association) return say(app, 'warning', 'its association has not been read yet');
+  const draftOf = association.arn;
   app.store.update(state => {
-    if (state.form?.original?.arn === association.arn && state.form.mode === 'update')
-      return push(state, { kind: 'form' });
-    const { draftOf: _, ...rest } = state;
-    const form = editForm(subject.cluster, association);
-    return push({ ...rest, drafts: withDraft(state), form }, { kind: 'form' });
+    const drafts = withDraft(state);
+    const form = drafts.get(draftOf) ?? editForm(subject.cluster, association);
+    return push({ ...state, drafts, draftOf, form }, { kind: 'form' });
   });
+  const owner = app.store.get().form?.owner;
+  if (owner?.kind === 'reading' || owner?.kind === 'unknown') void findOwner(app, subject.cluster, association);
 }
 
-/** Down opens the choices, then moves in them; on session tags it flips them. */
+/** Asks who made the role; the answer goes to the draft wherever it is by then. The planner's parts are loaded for it. */
+async function findOwner(app: App, cluster: string, association: Parameters<typeof editForm>[1]): Promise<void> {
+  const { readRoleOwner } = await import('../../controller/role-owner.ts');
+  const owner: RoleOwner = await readRoleOwner(app, cluster, association);
+  const key = association.arn;
+  app.store.update(state => {
+    if (state.draftOf === key && state.form) return { ...state, form: withOwner(state.form, owner) };
+    const draft = state.drafts.get(key);
+    return draft ? { ...state, drafts: new Map(state.drafts).set(key, withOwner(draft, owner)) } : state;
+  });
+  wantPolicies(app, app.store.get().form);
+}
+
+/** Down opens the choices, then moves in them; a switch is flipped. A list that could not be read is asked for again. */
 const stepChoice = (delta: 1 | -1) => (app: App) =>
-  changeForm(app, form => {
-    if (form.focus === 'sessionTags') return setSessionTags(form, !form.sessionTags);
-    if (!hasChoices(form.focus)) return moveFocus(form, delta);
-    const size = choicesFor(form, formFacts(app.model, form), form.focus).length;
+  turnForm(app, form => {
+    const { focus } = form;
+    if (isToggle(focus)) return setToggle(form, focus, !form.on[focus]);
+    if (!hasChoices(focus)) return moveFocus(form, delta);
+    const size = choicesFor(form, factsFor(app, form), focus).length;
     if (size === 0) return delta > 0 ? form : moveFocus(form, -1);
     if (form.choice === undefined) return delta > 0 ? { ...form, choice: 0 } : moveFocus(form, -1);
     return { ...form, choice: (form.choice + delta + size) % size };
@@ -115,12 +139,12 @@ function accept(app: App) {
   if (!form) return;
   if (form.focus === 'review') return review(app);
   if (form.focus === 'cancel') return cancel(app);
-  const field = focusedText(form);
-  const choice =
-    form.choice === undefined ? undefined : choicesFor(form, formFacts(app.model, form), form.focus)[form.choice];
-  changeForm(app, now =>
-    moveFocus(field && choice ? withoutChoice(setText(now, field, fieldOf(choice.value))) : withoutChoice(now), 1),
-  );
+  const choice = openChoices(app, form)[form.choice ?? 0];
+  const typedArn = form.focus === 'policies' ? form.text.policies.value.trim() : '';
+  turnForm(app, now => {
+    if (choice) return take(now, choice);
+    return typedArn.startsWith('arn:') ? take(now, { value: typedArn, hint: '' }) : moveFocus(now, 1);
+  });
 }
 
 function cancel(app: App) {
@@ -136,80 +160,68 @@ export const sayKept = (app: App): void =>
     `draft kept: ${app.store.get().form?.mode === 'update' ? '<e>' : '<n> here or :new'} opens it again`,
   );
 
-/** Plans what the draft asks for, or goes to the first field that keeps it from being planned. */
-function review(app: App) {
+type Asked = { readonly cluster: ClusterRef; readonly request: CreateRequest | UpdateRequest };
+
+/** What the draft asks for; or says at which field it does not yet, and goes there. */
+function asked(app: App): Asked | undefined {
   const { form } = app.store.get();
-  if (!form) return;
-  const facts = formFacts(app.model, form);
+  if (!form) return undefined;
+  const facts = factsFor(app, form);
   const verdicts = validate(form, facts);
-  const wrong = firstError(verdicts);
+  const wrong = firstError(form, verdicts);
   if (wrong) {
     changeForm(app, now => ({ ...withoutChoice(now), focus: wrong }));
-    return say(app, 'warning', `${fieldLabels[wrong].toLowerCase()}: ${verdicts[wrong].text}`);
+    say(app, 'warning', `${fieldName(wrong)}: ${verdicts[wrong].text}`);
+    return undefined;
   }
-  const cluster = formCluster(facts)?.id ?? form.text.cluster.value.trim();
+  const cluster = clusterRef(formCluster(facts)?.id ?? form.text.cluster.value.trim());
   const roleArn = roleArnOf(form.text.role.value, facts);
-  const request: PlanRequest =
-    form.mode === 'update' && form.original
-      ? updateRequest(form, form.original, roleArn)
-      : createRequest(form, roleArn);
+  const { original } = form;
+  const request = original ? updateRequest(form, original, roleArn) : createRequest(form, roleArn);
   if (request.command === 'update' && request.changes.every(changesNothing)) {
-    return say(app, 'info', 'nothing differs from what is there');
+    say(app, 'info', 'nothing differs from what is there');
+    return undefined;
   }
-  openReview(app, clusterRef(cluster), request);
+  return { cluster, request };
 }
 
-/** It names a service account and nothing else. */
-const changesNothing = (change: AssociationChange): boolean => Object.keys(change).length === 2;
-
-/** Hands the session policy to $VISUAL or $EDITOR and takes back what was saved, as one line. */
-async function editPolicy(app: App): Promise<void> {
-  const { form } = app.store.get();
-  const { hands } = app;
-  const editor = app.environment.VISUAL || app.environment.EDITOR;
-  if (!form || !hands) return;
-  if (!editor) return say(app, 'warning', 'no $VISUAL or $EDITOR is set');
-  const folder = await mkdtemp(join(tmpdir(), 'podid-policy-'));
-  const file = join(folder, 'session-policy.json');
-  try {
-    await writeFile(file, `${jsonLines(form.text.policy.value).join('\n')}\n`, { mode: 0o600 });
-    await hands.suspend(() => runEditor(editor, file));
-    const text = await readFile(file, 'utf8');
-    changeForm(app, now => setText(now, 'policy', fieldOf(compact(text))));
-  } catch (error) {
-    say(app, 'error', `the editor failed: ${error instanceof Error ? error.message : String(error)}`);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+/** Plans what the draft asks for. */
+function review(app: App) {
+  const what = asked(app);
+  if (what) openReview(app, what.cluster, what.request);
 }
 
-const runEditor = (editor: string, file: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    // Editors are configured with arguments (`code --wait`), so a shell splits the words; the file is passed apart.
-    const child = spawn('sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' });
-    child.once('error', reject);
-    child.once('exit', code => (code === 0 ? resolve() : reject(new Error(`exit code ${code}`))));
+/** Shows the command that asks for the same, and copies it; again: hides it. */
+function showCommand(app: App) {
+  if (app.store.get().form?.asCommand) {
+    return changeForm(app, ({ asCommand: _, ...form }) => form);
+  }
+  const what = asked(app);
+  if (!what) return;
+  changeForm(app, form => ({ ...form, asCommand: true }));
+  void copyText(app, `${formCommand(what.cluster, what.request)}\n`, 'the command');
+}
+
+/** Begins anew: an empty draft of the same cluster, or the association as it is. */
+function clearForm(app: App) {
+  turnForm(app, form => {
+    const { original, owner, text } = form;
+    if (!original) return newForm({ cluster: text.cluster.value });
+    const fresh = editForm(text.cluster.value, original);
+    return owner ? withOwner(fresh, owner) : fresh;
   });
-
-/** JSON without its white space; text that is not JSON only loses its line breaks. */
-function compact(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text));
-  } catch {
-    return text.trim().replace(/\s*\n\s*/g, ' ');
-  }
 }
 
 export const formActions: Performs = {
   new: openForm,
   edit: openEdit,
-  'next-field': app => changeForm(app, form => moveFocus(form, 1)),
-  'previous-field': app => changeForm(app, form => moveFocus(form, -1)),
+  'next-field': app => turnForm(app, form => moveFocus(form, 1)),
+  'previous-field': app => turnForm(app, form => moveFocus(form, -1)),
   'next-choice': stepChoice(1),
   'previous-choice': stepChoice(-1),
   accept,
   review,
-  editor: app => void editPolicy(app),
-  'clear-form': app =>
-    changeForm(app, form => (form.mode === 'create' ? newForm({ cluster: form.text.cluster.value }) : form)),
+  editor: app => void editDocument(app),
+  'form-command': showCommand,
+  'clear-form': clearForm,
 };

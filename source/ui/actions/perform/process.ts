@@ -1,6 +1,6 @@
 import { type App, type ExitReport, say } from '../../controller/app.ts';
+import { openChoices } from '../../controller/form.ts';
 import { type Form, withoutChoice } from '../../state/form.ts';
-import { choicesFor, formFacts } from '../../state/form-facts.ts';
 import { changeTop, pop, setFilter, stepBack, withoutDialog, withoutPrompt } from '../../state/navigation.ts';
 import { topFrame } from '../../state/state.ts';
 import { clusterName } from '../../state/view.ts';
@@ -56,8 +56,7 @@ function askToQuit(app: App, exitCode: number, key: string) {
 }
 
 /** Whether the choices of the focused field are open and there are any. */
-const choicesShown = (app: App, form: Form): boolean =>
-  form.choice !== undefined && choicesFor(form, formFacts(app.model, form), form.focus).length > 0;
+const choicesShown = (app: App, form: Form): boolean => openChoices(app, form).length > 0;
 
 /** One layer per press: dialog, choices, prompt, draft, marks, filter, place. */
 function stepOut(app: App) {

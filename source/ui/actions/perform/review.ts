@@ -134,7 +134,7 @@ async function reviewFinished(app: App, cluster: ClusterRef, request: SessionReq
     return say(app, 'info', `✓ ${subject}${undoHint(app, state)}`);
   }
   const failure = refused ?? asFailure(new Error(failedReason));
-  const field = fieldOfFailure(failure);
+  const field = fieldOfFailure(failure, app.store.get().form?.made);
   app.store.update(now => {
     if (!now.form) return now;
     const form: Form = { ...now.form, focus: field, refused: { ...now.form.refused, [field]: clean(failure.message) } };

@@ -1,6 +1,8 @@
 import { Box, Text } from 'ink';
 import SelectInput from 'ink-select-input';
+import { createContext, useContext } from 'react';
 import type { Choice } from '../../state/form-facts.ts';
+import { levelRole } from '../../text/health.ts';
 import { pad } from '../../text/pad.ts';
 import { clean } from '../../text/sanitise.ts';
 import { useRole, useTheme } from '../../theme/context.ts';
@@ -12,6 +14,12 @@ type Props = {
   readonly width: number;
 };
 
+/** Cells for what is said of a choice. */
+const hintWidth = 30;
+
+/** Lines that the list takes. */
+export const choicesHeight = (count: number, limit: number): number => Math.min(count, limit) + (count > limit ? 1 : 0);
+
 const windowStart = (picked: number, size: number, limit: number): number =>
   Math.max(0, Math.min(picked - limit + 1, size - limit));
 
@@ -19,11 +27,30 @@ function Indicator({ isSelected = false }: { readonly isSelected?: boolean }) {
   return <Text {...useRole('accent')}>{isSelected ? '▌ ' : '  '}</Text>;
 }
 
+const mark = ({ picked }: Choice): string => (picked === undefined ? '' : picked ? '[x] ' : '[ ] ');
+
+type Drawn = { readonly byLabel: ReadonlyMap<string, Choice>; readonly width: number };
+
+/** ink-select-input hands an item its label alone: what else is drawn of it comes this way. */
+const DrawnContext = createContext<Drawn>({ byLabel: new Map(), width: 0 });
+
 function Item({ isSelected = false, label }: { readonly isSelected?: boolean; readonly label: string }) {
   const theme = useTheme();
+  const { byLabel, width } = useContext(DrawnContext);
+  const choice = byLabel.get(label);
+  if (!choice) return null;
+  const hint = Math.min(hintWidth, Math.floor(width / 2));
+  const name = pad(
+    `${mark(choice)}${clean(choice.label ?? choice.value)}`,
+    Math.max(10, width - hint - 1),
+    'left',
+    '…',
+  );
+  const role = choice.level === undefined ? 'dim' : levelRole[choice.level];
   return (
-    <Text wrap="truncate" {...(isSelected ? theme.selection : theme.roles.dim)}>
-      {label}
+    <Text wrap="truncate" {...(isSelected ? theme.selection : {})}>
+      <Text {...(isSelected ? {} : theme.roles.text)}>{`${name} `}</Text>
+      <Text {...(isSelected ? {} : theme.roles[role])}>{pad(clean(choice.hint), hint, 'left', '…')}</Text>
     </Text>
   );
 }
@@ -36,23 +63,20 @@ export function Choices({ choices, picked, limit, width }: Props) {
   const theme = useTheme();
   const start = windowStart(picked, choices.length, limit);
   const shown = choices.slice(start, start + limit);
-  const below = choices.length - start - shown.length;
-  const items = shown.map(choice => ({
-    key: choice.value,
-    value: choice.value,
-    label: `${pad(clean(choice.value), Math.max(10, width - 26), 'left', '…')} ${pad(clean(choice.hint), 20)}`,
-  }));
+  const items = shown.map(choice => ({ key: choice.value, value: choice.value, label: choice.value }));
   return (
     <Box flexDirection="column" paddingLeft={19}>
-      <SelectInput
-        key={`${start}:${picked}:${choices.length}`}
-        items={items}
-        isFocused={false}
-        initialIndex={picked - start}
-        indicatorComponent={Indicator}
-        itemComponent={Item}
-      />
-      {below > 0 && <Text {...theme.roles.dim}>{`  … ${below} more`}</Text>}
+      <DrawnContext.Provider value={{ byLabel: new Map(shown.map(choice => [choice.value, choice])), width }}>
+        <SelectInput
+          key={`${start}:${picked}:${choices.length}`}
+          items={items}
+          isFocused={false}
+          initialIndex={Math.max(0, Math.min(picked - start, shown.length - 1))}
+          indicatorComponent={Indicator}
+          itemComponent={Item}
+        />
+      </DrawnContext.Provider>
+      {choices.length > limit && <Text {...theme.roles.dim}>{`  ${picked + 1} of ${choices.length}`}</Text>}
     </Box>
   );
 }

@@ -1,72 +1,109 @@
 import { Box, Text } from 'ink';
+import { useSyncExternalStore } from 'react';
 import { Button } from '../../components/buttons.tsx';
-import { FieldText } from '../../components/field-text.tsx';
 import { FrameBox } from '../../components/frame-box.tsx';
+import { SpanLine } from '../../components/spans.tsx';
+import type { App } from '../../controller/app.ts';
+import { clusterRef } from '../../controller/app.ts';
+import { factsFor, openChoices } from '../../controller/form.ts';
 import { useApp, useRevision, useUi } from '../../hooks/use-app.ts';
-import { type FieldId, type Form, fieldLabels, formFields, hasChoices, isFixed } from '../../state/form.ts';
-import { choicesFor, formFacts, resolvedRole } from '../../state/form-facts.ts';
-import { firstError, type Verdict, validate } from '../../state/form-validation.ts';
+import { type Form, shownFields } from '../../state/form.ts';
+import { type Choice, type FormFacts, formCluster, roleArnOf } from '../../state/form-facts.ts';
+import { type FieldId, fieldName } from '../../state/form-fields.ts';
+import { createRequest, updateRequest } from '../../state/form-request.ts';
+import { firstError, type Verdicts, validate } from '../../state/form-validation.ts';
+import { windowOf } from '../../state/form-window.ts';
 import { type Layout, layoutOf } from '../../state/layout.ts';
-import { levelRole, levelSign } from '../../text/health.ts';
-import { cut } from '../../text/pad.ts';
+import type { Line } from '../../state/lines.ts';
+import { formCommand } from '../../text/form-command.ts';
 import { clean } from '../../text/sanitise.ts';
 import { useTheme } from '../../theme/context.ts';
-import { Choices } from './choices.tsx';
+import { Choices, choicesHeight } from './choices.tsx';
+import { linesBelow } from './field-lines.ts';
+import { FieldRow, fieldWidths, labelWidth } from './field-row.tsx';
+import { commandBlock, preflightLines } from './preflight-lines.ts';
 
-const labelWidth = 19;
-
-const placeholders: Readonly<Record<FieldId, string>> = {
-  cluster: '(choose)',
-  namespace: '(choose or type)',
-  serviceAccount: '(choose or type)',
-  role: '(choose, or a name or ARN)',
-  targetRole: '(none)',
-  sessionTags: '',
-  policy: '(none)',
-  tags: '(none)',
-};
-
-type RowProps = { readonly form: Form; readonly field: FieldId; readonly verdict: Verdict; readonly width: number };
-
-/** One field: its label, its value, and beside it what is to be said about it. */
-function FieldRow({ form, field, verdict, width }: RowProps) {
-  const theme = useTheme();
-  const focused = form.focus === field;
-  const valueWidth = Math.max(16, Math.floor((width - labelWidth) * 0.46));
-  const noteWidth = Math.max(8, width - labelWidth - valueWidth - 1);
-  const sign = verdict.level === 'info' ? ' ' : verdict.level === 'pending' ? '○' : levelSign[verdict.level];
-  return (
-    <Box>
-      <Text {...(focused ? theme.roles.title : theme.roles.dim)}>
-        {` ${fieldLabels[field].padEnd(labelWidth - 4)} ${focused ? '>' : ' '} `}
-      </Text>
-      <Box width={valueWidth}>
-        {field === 'sessionTags' ? (
-          <Text bold={focused}>{form.sessionTags ? '(o) on   ( ) off' : '( ) on   (o) off'}</Text>
-        ) : (
-          <FieldText
-            field={form.text[field]}
-            focused={focused && !isFixed(form, field)}
-            width={valueWidth - 3}
-            placeholder={placeholders[field]}
-          />
-        )}
-        {hasChoices(field) && !isFixed(form, field) && <Text {...theme.roles.dim}> ▾</Text>}
-      </Box>
-      <Text wrap="truncate-end" {...theme.roles[levelRole[verdict.level]]}>
-        {cut(`${sign} ${clean(verdict.text)}`, noteWidth)}
-      </Text>
-    </Box>
-  );
+/** What stands under the fields: the checks, or the equal command. */
+function footOf(form: Form, facts: FormFacts, layout: Layout): readonly Line[] {
+  const width = layout.width - 3;
+  if (form.asCommand) return commandBlock(commandOf(form, facts), width, Math.max(2, Math.floor(layout.body / 3)));
+  return layout.mode === 'list' ? [] : preflightLines(form, facts, width);
 }
 
-/** Fields that fit when there is little room: those around the focus. */
-function visibleFields(form: Form, layout: Layout, choices: number): readonly FieldId[] {
-  const room = Math.max(1, layout.body - 4 - choices);
-  if (room >= formFields.length) return formFields;
-  const at = Math.max(0, (formFields as readonly string[]).indexOf(form.focus));
-  const top = Math.max(0, Math.min(at - Math.floor(room / 2), formFields.length - room));
-  return formFields.slice(top, top + room);
+function commandOf(form: Form, facts: FormFacts): string {
+  const cluster = clusterRef(formCluster(facts)?.id ?? form.text.cluster.value.trim());
+  const roleArn = roleArnOf(form.text.role.value, facts);
+  const request = form.original ? updateRequest(form, form.original, roleArn) : createRequest(form, roleArn);
+  return formCommand(cluster, request);
+}
+
+type Block = { readonly field: FieldId; readonly below: readonly Line[]; readonly height: number };
+
+/** Each field with the lines that it takes. */
+function blocksOf(
+  form: Form,
+  facts: FormFacts,
+  verdicts: Verdicts,
+  layout: Layout,
+  choices: { readonly count: number; readonly limit: number },
+): readonly Block[] {
+  const width = layout.width - 1;
+  return shownFields(form).map(field => {
+    const focused = form.focus === field;
+    const below = linesBelow(form, facts, field, verdicts[field].text, {
+      focused,
+      width: width - labelWidth - 1,
+      noteWidth: fieldWidths(width).note,
+    });
+    const shown = layout.mode === 'list' && !focused ? [] : below;
+    const list = focused ? choicesHeight(choices.count, choices.limit) : 0;
+    return { field, below: shown, height: 1 + shown.length + list };
+  });
+}
+
+function Fields({
+  app,
+  form,
+  facts,
+  verdicts,
+  layout,
+  room,
+}: {
+  readonly app: App;
+  readonly form: Form;
+  readonly facts: FormFacts;
+  readonly verdicts: Verdicts;
+  readonly layout: Layout;
+  readonly room: number;
+}) {
+  const choices: readonly Choice[] = openChoices(app, form);
+  const limit = Math.min(8, Math.max(2, room - 6));
+  const blocks = blocksOf(form, facts, verdicts, layout, { count: choices.length, limit });
+  // With a button in focus the end of the form is what is looked at.
+  const at = blocks.findIndex(({ field }) => field === form.focus);
+  const { from, to } = windowOf(
+    blocks.map(({ height }) => height),
+    at < 0 ? blocks.length - 1 : at,
+    room,
+  );
+  return (
+    <Box flexDirection="column" height={room} overflow="hidden">
+      {blocks.slice(from, to).map(({ field, below }) => (
+        <Box key={field} flexDirection="column" flexShrink={0}>
+          <FieldRow form={form} field={field} verdict={verdicts[field]} width={layout.width - 1} />
+          {form.focus === field && choices.length > 0 && (
+            <Choices choices={choices} picked={form.choice ?? 0} limit={limit} width={layout.width - labelWidth - 4} />
+          )}
+          {below.map((line, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line beneath a field is its place
+            <Box key={index} paddingLeft={labelWidth}>
+              <SpanLine line={line} />
+            </Box>
+          ))}
+        </Box>
+      ))}
+    </Box>
+  );
 }
 
 /** A new association, or a change to one. Nothing is sent from here. */
@@ -74,50 +111,44 @@ export function FormScreen() {
   const app = useApp();
   const theme = useTheme();
   useRevision();
+  useSyncExternalStore(app.policies.subscribe, app.policies.get);
   const form = useUi(state => state.form);
   const columns = useUi(state => state.columns);
   const rows = useUi(state => state.rows);
   const layout = layoutOf(columns, rows);
   if (!form) return null;
-  const facts = formFacts(app.model, form);
+  const facts = factsFor(app, form);
   const verdicts = validate(form, facts);
-  const choices = form.choice === undefined ? [] : choicesFor(form, facts, form.focus);
-  const limit = Math.min(6, Math.max(2, layout.body - 8));
-  const fields = visibleFields(form, layout, Math.min(choices.length, limit));
-  const airy = layout.mode === 'full';
-  const arn = layout.mode === 'list' ? undefined : resolvedRole(form.text.role.value, facts);
-  const wrong = firstError(verdicts);
-  const subject =
-    form.mode === 'update' ? ` ${clean(form.text.namespace.value)}/${clean(form.text.serviceAccount.value)}` : '';
+  const foot = footOf(form, facts, layout);
+  const airy = layout.mode === 'full' && !form.made;
+  const room = Math.max(1, layout.body - foot.length - (airy ? 4 : 2));
+  const wrong = firstError(form, verdicts);
+  const subject = form.original ? ` ${form.original.namespace}/${form.original.serviceAccount}` : '';
   return (
     <FrameBox
       columns={columns}
       body={layout.body}
       title={[
-        { text: form.mode === 'update' ? 'change association' : 'new association', role: 'title' },
-        { text: subject, role: 'text' },
+        { text: form.original ? 'change association' : 'new association', role: 'title' },
+        { text: clean(subject), role: 'text' },
       ]}
       position="nothing is sent from here; the draft is kept"
     >
-      {layout.mode === 'full' && <Text> </Text>}
-      {fields.map(field => (
-        <Box key={field} flexDirection="column">
-          <FieldRow form={form} field={field} verdict={verdicts[field]} width={layout.width - 1} />
-          {field === 'role' && arn && (
-            <Text wrap="truncate-middle" {...theme.roles.dim}>{`${' '.repeat(labelWidth)}${clean(arn)}`}</Text>
-          )}
-          {form.focus === field && form.choice !== undefined && (
-            <Choices choices={choices} picked={form.choice} limit={limit} width={layout.width - labelWidth - 4} />
-          )}
-          {airy && (field === 'cluster' || (field === 'role' && !arn)) && <Text> </Text>}
+      {airy && <Text> </Text>}
+      <Fields app={app} form={form} facts={facts} verdicts={verdicts} layout={layout} room={room} />
+      {foot.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line of the foot is its place
+        <Box key={index} paddingLeft={1}>
+          <SpanLine line={line} />
         </Box>
       ))}
+      {airy && <Text> </Text>}
       <Text> </Text>
       <Box paddingLeft={labelWidth}>
         <Button label="Cancel" focused={form.focus === 'cancel'} />
         <Text>{'   '}</Text>
         <Button label="Review" focused={form.focus === 'review'} enabled={wrong === undefined} />
-        <Text {...theme.roles.dim}>{wrong ? `   ${fieldLabels[wrong].toLowerCase()} first` : '   <ctrl-s>'}</Text>
+        <Text {...theme.roles.dim}>{wrong ? `   ${fieldName(wrong)} first` : '   <ctrl-s>'}</Text>
       </Box>
     </FrameBox>
   );
