@@ -127,8 +127,9 @@ export async function exploreKeys({ seed, presses, rate, program = cli }: KeysPl
         resize(terminal, columns, rows);
       }
       await new Promise(resolve => setTimeout(resolve, 1_000 / rate));
-      // Whoever stopped it as a shell's job brings it back.
-      if (next.includes(keys.ctrl('z')) && terminal.exitCode === undefined) process.kill(terminal.pty.pid, 'SIGCONT');
+      // Whoever stopped it as a shell's job brings it back; it may not have stopped yet.
+      if ((done % 20 === 0 || next.includes(keys.ctrl('z'))) && terminal.exitCode === undefined)
+        process.kill(terminal.pty.pid, 'SIGCONT');
     }
     if (terminal) await finish(terminal, problems);
     await judgeWorld(world, home.home, problems);
