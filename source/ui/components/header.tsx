@@ -15,7 +15,7 @@ import { isProd } from '../state/prod.ts';
 import { contextCluster, placeOf, topFrame, type UiState } from '../state/state.ts';
 import { clusterName } from '../state/view.ts';
 import { arnName } from '../text/arn.ts';
-import { age } from '../text/numbers.ts';
+import { age, thousands } from '../text/numbers.ts';
 import { cells, pad } from '../text/pad.ts';
 import { clean } from '../text/sanitise.ts';
 import type { Role } from '../theme/theme.ts';
@@ -65,10 +65,12 @@ function findingsLine(app: App): Line {
   const sum = (pick: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + pick(row), 0);
   const errors = sum(row => row.errors);
   const warnings = sum(row => row.warnings);
+  // A fleet has thousands of them: then the signs say enough.
+  const roomy = errors < 100 && warnings < 100;
   return [
-    { text: `✗ ${errors} err`, role: errors > 0 ? 'error' : 'dim' },
+    { text: `✗ ${thousands(errors)}${roomy ? ' err' : ''}`, role: errors > 0 ? 'error' : 'dim' },
     { text: '   ' },
-    { text: `! ${warnings} warn`, role: warnings > 0 ? 'warning' : 'dim' },
+    { text: `! ${thousands(warnings)}${roomy ? ' warn' : ''}`, role: warnings > 0 ? 'warning' : 'dim' },
   ];
 }
 
