@@ -16,12 +16,23 @@ import type { PreferencesStore } from './controller/preferences.ts';
 import type { HistoryStore } from './controller/prompt-history.ts';
 import { beforeSignal, whileOnScreen } from './signals.ts';
 import { drawUntilExit } from './terminal.tsx';
+import { toAscii } from './text/ascii.ts';
 import { clean } from './text/sanitise.ts';
-import { pickTheme } from './theme/theme.ts';
+import { colourDepth, needsAscii } from './theme/depth.ts';
+import { type ThemeName, themeOf, usualTheme } from './theme/theme.ts';
 
 export type { AppOptions, CrashReporter, ExitReport } from './controller/app.ts';
 export type { PreferencesStore } from './controller/preferences.ts';
 export type { HistoryStore } from './controller/prompt-history.ts';
+
+export type Appearance = {
+  /** Over what the preferences say. */
+  readonly theme?: ThemeName;
+  /** Nothing moves by itself; NO_MOTION asks for it too. */
+  readonly noMotion?: boolean;
+  /** Nothing but ASCII is written; locales other than UTF-8 and the Linux console ask for it too. */
+  readonly ascii?: boolean;
+};
 
 export type AppDependencies = {
   /** The caller made it and closes it. */
@@ -32,7 +43,9 @@ export type AppDependencies = {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly options: AppOptions;
-  /** For NO_COLOR, COLORTERM, EDITOR; the process's own by default. */
+  /** How it is drawn, where the user said so at the start. */
+  readonly appearance?: Appearance;
+  /** For NO_COLOR, COLORTERM, NO_MOTION, the locale, EDITOR; the process's own by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Ends the app when it aborts: what it was to show cannot be had. */
   readonly stop?: AbortSignal;
@@ -65,6 +78,7 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
     stdin,
     stdout,
     options,
+    appearance = {},
     environment = process.env,
     preferences,
     history,
@@ -83,9 +97,15 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
     ...(saveExport ? { saveExport } : {}),
     ...(reportCrash ? { reportCrash } : {}),
     write: sequence => stdout.write(sequence),
-    theme: pickTheme(environment, options.noColor),
+    theme: themeOf(appearance.theme ?? usualTheme(environment), colourDepth(environment, options.noColor)),
     size: { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 },
   });
+  app.store.update(state => ({
+    ...state,
+    still: Boolean(appearance.noMotion || environment.NO_MOTION),
+    ...(appearance.theme ? { theme: appearance.theme } : {}),
+  }));
+  const ascii = appearance.ascii || needsAscii(environment);
   stop?.addEventListener('abort', () => exitOnceMounted(app), { once: true });
   const stopListening = beforeSignal(() => stopRunning(app));
   let crash: AppCrash | undefined;
@@ -96,11 +116,11 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
   };
   const stopHearing = whileOnScreen({ crash: notice, stop: () => suspend(app) });
   try {
-    const report = await drawUntilExit(<Root app={app} />, { stdin, stdout }).catch(error => {
+    const report = await drawUntilExit(<Root app={app} />, { stdin, stdout, ascii }).catch(error => {
       throw crashOf(app, error);
     });
     if (crash) throw crash;
-    return report;
+    return ascii ? { ...report, lines: report.lines.map(toAscii) } : report;
   } finally {
     await stopRunning(app);
     stopListening();

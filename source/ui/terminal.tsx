@@ -6,6 +6,8 @@ import { paintedOn } from './paint/painter.ts';
 export type Streams = {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
+  /** Nothing but ASCII is written. */
+  readonly ascii: boolean;
 };
 
 const isReport = (value: unknown): value is ExitReport =>
@@ -26,7 +28,7 @@ export async function drawUntilExit(element: ReactElement, streams: Streams): Pr
     const instance = render(element, {
       stdin: streams.stdin,
       // Ink hands over whole frames; what is written of them is what changed.
-      stdout: paintedOn(streams.stdout),
+      stdout: paintedOn(streams.stdout, streams.ascii),
       incrementalRendering: false,
       // A held key skips no row, ctrl-c asks before it ends a run.
       alternateScreen: true,

@@ -1,10 +1,11 @@
 import { useApp as useInk, useInput, usePaste, useWindowSize } from 'ink';
-import { useEffect, useLayoutEffect } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect } from 'react';
 import type { App } from '../controller/app.ts';
 import { keep } from '../controller/keeper.ts';
-import { AppContext } from '../hooks/use-app.ts';
+import { AppContext, useUi } from '../hooks/use-app.ts';
 import { handleInput, handlePaste } from '../input/dispatch.ts';
 import { ThemeContext } from '../theme/context.ts';
+import { themeOf } from '../theme/theme.ts';
 import { Screen } from './screen.tsx';
 
 /** The one place that hears keys and pastes, and that learns the size of the terminal. */
@@ -23,14 +24,19 @@ function Terminal({ app }: { readonly app: App }) {
   return null;
 }
 
+function Themed({ app, children }: { readonly app: App; readonly children: ReactNode }) {
+  const chosen = useUi(state => state.theme);
+  return <ThemeContext value={chosen ? themeOf(chosen, app.theme.depth) : app.theme}>{children}</ThemeContext>;
+}
+
 /** The whole app for one terminal. */
 export function Root({ app }: { readonly app: App }) {
   return (
-    <ThemeContext value={app.theme}>
-      <AppContext value={app}>
+    <AppContext value={app}>
+      <Themed app={app}>
         <Terminal app={app} />
         <Screen />
-      </AppContext>
-    </ThemeContext>
+      </Themed>
+    </AppContext>
   );
 }

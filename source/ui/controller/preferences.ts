@@ -5,6 +5,7 @@ import { type UiState, usualConcurrency } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import { isTable } from '../state/view.ts';
 import { clean } from '../text/sanitise.ts';
+import { isThemeName, type ThemeName } from '../theme/theme.ts';
 import { parseViews } from './views.ts';
 
 /** Where preferences are kept. Both may reject; the app then goes on without. */
@@ -42,6 +43,8 @@ export class Preferences {
         concurrency: chosenOr(state.concurrency, parseConcurrency(stored.concurrency)),
         keyMap: keys.map,
         views: { ...views, ...state.views },
+        still: state.still || stored.noMotion === true,
+        ...(state.theme === undefined && isThemeName(stored.theme) ? { theme: stored.theme } : {}),
       }));
       if (keys.problem !== undefined) this.#warn(`config.json: ${clean(keys.problem)}; no key was changed`);
     });
@@ -55,6 +58,11 @@ export class Preferences {
   /** Keeps how many actions of a run go at once. */
   keepConcurrency(): void {
     this.#then(store => store.save({ concurrency: this.#ui.get().concurrency }));
+  }
+
+  /** Keeps the colours. */
+  keepTheme(name: ThemeName): void {
+    this.#then(store => store.save({ theme: name }));
   }
 
   /** Keeps how the tables are looked at now. */

@@ -1,3 +1,4 @@
+import { toAscii } from '../text/ascii.ts';
 import { difference } from './difference.ts';
 
 /** What Ink writes ahead of a frame: it erases the one before, line by line or as a whole. */
@@ -44,12 +45,15 @@ function frameOf(chunk: string, { rows }: Size, before: readonly string[] | unde
  * The terminal with a painter in front of it. Ink rewrites a changed line from its first changed cell to its end; over
  * ssh and in tmux that is felt, and a cursor that moves by one row changes few cells. Everything but `write` is the
  * terminal's own.
+ *
+ * @param ascii every sign outside ASCII is replaced by one of as many cells
  */
-export function paintedOn(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
+export function paintedOn(stdout: NodeJS.WriteStream, ascii = false): NodeJS.WriteStream {
   const painter = new Painter();
   const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     const { columns, rows } = stdout;
-    const text = typeof chunk === 'string' ? painter.translate(chunk, { columns, rows }) : chunk;
+    const text =
+      typeof chunk === 'string' ? painter.translate(ascii ? toAscii(chunk) : chunk, { columns, rows }) : chunk;
     return Reflect.apply(stdout.write, stdout, [text, ...rest]) as boolean;
   };
   return new Proxy(stdout, {

@@ -1,4 +1,5 @@
 /** The grammar of the command line: `:name [namespace] [@scope] [/filter]`; some take words of their own instead. */
+import { type ThemeName, themeNames } from '../theme/theme.ts';
 import { nearestOf } from './nearest.ts';
 
 export type CommandName =
@@ -16,6 +17,7 @@ export type CommandName =
   | 'save'
   | 'view'
   | 'set'
+  | 'theme'
   | 'quit';
 
 export type Command = {
@@ -59,6 +61,12 @@ export const commands: readonly Command[] = [
     what: 'service accounts  [namespace] [@cluster|@region|@account|@all] [/filter]',
   },
   { name: 'set', words: ['set'], what: 'ro: change nothing, rw: allow changes  ro|rw', takes: { least: 1, most: 2 } },
+  {
+    name: 'theme',
+    words: ['theme', 'themes'],
+    what: `colours  ${themeNames.join('|')}`,
+    takes: { least: 0, most: 1 },
+  },
   { name: 'view', words: ['view', 'views'], what: 'a place that was kept  [NAME]', takes: { least: 0, most: 1 } },
 ];
 
@@ -149,6 +157,14 @@ const firstWords = (typed: string): readonly Suggestion[] =>
     })
     .sort((a, b) => (a.text < b.text ? -1 : 1));
 
+const themeHints: Readonly<Record<ThemeName, string>> = {
+  dark: 'for a dark background',
+  light: 'for a light background',
+  safe: 'blue, yellow and orange, for a dark background',
+  'safe-light': 'blue, brown and red-brown, for a light background',
+  mono: 'no colour',
+};
+
 function nextWords(command: Command | undefined, last: string, known: KnownNames): readonly Suggestion[] {
   if (command?.name === 'set') {
     return [
@@ -156,6 +172,7 @@ function nextWords(command: Command | undefined, last: string, known: KnownNames
       { text: 'rw', hint: 'allow changes' },
     ];
   }
+  if (command?.name === 'theme') return themeNames.map(text => ({ text, hint: themeHints[text] }));
   if (command?.name === 'view') return Object.entries(known.views).map(([text, hint]) => ({ text, hint: `:${hint}` }));
   if (command?.takes) return [];
   if (!last.startsWith('@')) return known.namespaces.map(text => ({ text, hint: 'namespace' }));

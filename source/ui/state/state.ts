@@ -1,4 +1,5 @@
 import { type KeyMap, ownKeys } from '../actions/key-map.ts';
+import type { ThemeName } from '../theme/theme.ts';
 import { type Cursor, noCursor } from './cursor.ts';
 import type { Form } from './form.ts';
 import type { Sort } from './list.ts';
@@ -146,6 +147,10 @@ export type UiState = {
   readonly review: ReviewFocus;
   /** How many actions of a run go at once. */
   readonly concurrency: number;
+  /** What the user chose; absent: the one that the app began with. */
+  readonly theme?: ThemeName;
+  /** Nothing moves by itself: no spinner, progress in steps. */
+  readonly still: boolean;
   /** Run under the cursor of the list of runs. */
   readonly runCursor?: string;
   /** By migration key. */
@@ -196,6 +201,7 @@ export function initialState(
     preview: { show: 'nothing', place: 'below', scroll: 0 },
     review: newReview(now),
     concurrency: usualConcurrency,
+    still: false,
     trees: new Map(),
     now,
     ...size,

@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
-import { type Role, type Style, sixteen, type Theme } from './theme.ts';
+import { type Role, type Style, type Theme, themeOf } from './theme.ts';
 
-export const ThemeContext = createContext<Theme>(sixteen);
+export const ThemeContext = createContext<Theme>(themeOf('dark', '16'));
 
 export const useTheme = (): Theme => useContext(ThemeContext);
 

@@ -296,7 +296,7 @@ describe('a run on the migration screen', () => {
       },
     );
     await screen.see('paused: the session of platform ran out');
-    expect(screen.text()).toContain('⏸ trust  role payments-webhook');
+    expect(screen.text()).toContain('◇ trust  role payments-webhook');
     expect(screen.text()).toContain('1 paused');
     expect(screen.text()).toContain('3 retried');
     screen.workbench.push(

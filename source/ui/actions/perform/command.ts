@@ -6,6 +6,7 @@ import { nearestOf } from '../../state/nearest.ts';
 import { topFrame } from '../../state/state.ts';
 import { clusterName, type TableView, viewCluster } from '../../state/view.ts';
 import { clean } from '../../text/sanitise.ts';
+import { isThemeName, themeNames } from '../../theme/theme.ts';
 import { reasonOf } from '../reasons.ts';
 import { openLastForm } from './form.ts';
 import { startMigration } from './migrate.ts';
@@ -40,6 +41,8 @@ export function runCommand(app: App, command: Command) {
       return openView(app, command.words?.[0]);
     case 'set':
       return setAccess(app, command.words ?? []);
+    case 'theme':
+      return setTheme(app, command.words?.[0]);
     case 'migrate': {
       const cluster = commandCluster(app, command.scope);
       const namespace = command.namespace ? { namespace: command.namespace } : {};
@@ -159,6 +162,21 @@ function openView(app: App, name: string | undefined) {
   if (!parsed.ok || parsed.name === 'view')
     return say(app, 'warning', clean(`the place ${name} cannot be read: ${line}`));
   runCommand(app, parsed);
+}
+
+/** The colours of this sitting and of those to come. */
+function setTheme(app: App, name: string | undefined) {
+  const current = app.store.get().theme ?? app.theme.name;
+  if (name === undefined) return say(app, 'info', `the theme is ${current}; there are: ${themeNames.join(', ')}`);
+  if (!isThemeName(name)) {
+    const near = nearestOf(name, themeNames);
+    const offer = near === undefined ? `there are: ${themeNames.join(', ')}` : `there is ${near}`;
+    return say(app, 'warning', clean(`no theme ${name}; ${offer}`));
+  }
+  app.store.update(state => ({ ...state, theme: name }));
+  app.preferences.keepTheme(name);
+  const why = app.theme.depth === 'none' && name !== 'mono' ? '; this terminal is asked to show no colour' : '';
+  say(app, 'info', `the theme is ${name} from now on${why}`);
 }
 
 /** Where production is in scope, allowing changes takes the number of the account, typed. */

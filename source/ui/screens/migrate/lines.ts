@@ -141,12 +141,13 @@ export const streamLine = (note: RequestNote): Line => [
   { text: `  ${note.milliseconds} ms${note.attempts > 1 ? `  x${note.attempts}` : ''}`, role: 'dim' },
 ];
 
-/** `████████░░░░  20/34  59%  elapsed 0:48  1 failed`. */
-export function barLine(run: RunProgress, now: number, width: number, stopping: boolean): Line {
+/** `████████░░░░  20/34  59%  elapsed 0:48  1 failed`; `still`: in steps of a tenth. */
+export function barLine(run: RunProgress, now: number, width: number, stopping: boolean, still = false): Line {
   const size = Math.max(8, Math.min(40, width - 56));
   // Afterwards what counts is what is done; what was stopped, held or skipped has ended, too.
   const count = run.result ? run.result.done : run.ended;
-  const share = run.total === 0 ? 1 : count / run.total;
+  const exact = run.total === 0 ? 1 : count / run.total;
+  const share = still ? Math.floor(exact * 10) / 10 : exact;
   const full = Math.round(size * Math.min(1, share));
   const took = run.result?.milliseconds ?? now - run.startedAt;
   return [

@@ -103,6 +103,7 @@ function headLines(
   { seen, pods }: { readonly seen: Reading<AgentState>; readonly pods: PodCount | undefined },
   now: number,
   width: number,
+  still: boolean,
 ): readonly Line[] {
   if (state.phase === 'planning') return [agentLine(seen)];
   if (state.phase === 'ready') {
@@ -113,7 +114,7 @@ function headLines(
     ];
   }
   const witnessed = pods ? witnessLine(pods) : blank;
-  if (state.phase === 'running') return [barLine(state.run, now, width, state.stopping), witnessed];
+  if (state.phase === 'running') return [barLine(state.run, now, width, state.stopping, still), witnessed];
   if (state.phase === 'finished') {
     const broken: Line = state.broken ? [{ text: ` ✗ ${clean(state.broken.message)}`, role: 'error' }] : witnessed;
     return [barLine(state.run, now, width, false), broken];
@@ -154,7 +155,7 @@ export function MigrateScreen() {
   const session = app.sessions.migration(key);
   const state = session?.get();
   // Elapsed time moves while a run is on, and only then.
-  useAnimation({ interval: 1000, isActive: state?.phase === 'running' });
+  useAnimation({ interval: 1000, isActive: state?.phase === 'running' && !ui.still });
   const pods = useWitness(session?.cluster.arn);
   if (!session || !state) return null;
   const layout = layoutOf(ui.columns, ui.rows);
@@ -186,7 +187,7 @@ export function MigrateScreen() {
           : `${treeCursor(current.lines, current.tree.cursor) + 1}/${current.lines.length}`
       }
     >
-      {headLines(state, { seen, pods }, now, layout.width).map((item, index) => (
+      {headLines(state, { seen, pods }, now, layout.width, ui.still).map((item, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two fixed lines
         <SpanLine key={index} line={item} />
       ))}

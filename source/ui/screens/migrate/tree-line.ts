@@ -115,7 +115,7 @@ function nodeSpans(
     node.kind !== 'action' && total === 0 && gates.length > 0
       ? verdictSign[worst(gates)]
       : paused
-        ? (['⏸', 'warning'] as const)
+        ? (['◇', 'warning'] as const)
         : statusSign(status);
   const right = tail(node, gates, run, now);
   const { main, aside } = shortTitle(node);
