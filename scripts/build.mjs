@@ -26,7 +26,11 @@ const result = await build({
   // Development React is three times slower to reconcile.
   define: { 'process.env.NODE_ENV': '"production"', PODID_TUI_VERSION: JSON.stringify(version) },
   // Ink loads its devtools only in development; an `external` would be hoisted into a static import that fails.
-  alias: { 'react-devtools-core': new URL('./empty-module.mjs', import.meta.url).pathname },
+  // The width of what our frames are made of is told without the pattern of all emoji.
+  alias: {
+    'react-devtools-core': new URL('./empty-module.mjs', import.meta.url).pathname,
+    'string-width': new URL('./string-width.ts', import.meta.url).pathname,
+  },
   // CommonJS packages inside the bundle call `require` for Node's own modules.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",

@@ -70,7 +70,8 @@ export async function runSession(
       ...(starting ? inSandbox(starting) : {}),
     },
   });
-  drawn.resolve();
+  // The first frame is written before the world's libraries are loaded, which takes longer than drawing it.
+  setImmediate(drawn.resolve);
   try {
     const report = await running;
     if (failed.signal.aborted) throw failed.signal.reason;
