@@ -128,8 +128,7 @@ export async function exploreKeys({ seed, presses, rate, program = cli }: KeysPl
       }
       await new Promise(resolve => setTimeout(resolve, 1_000 / rate));
       // Whoever stopped it as a shell's job brings it back; it may not have stopped yet.
-      if ((done % 20 === 0 || next.includes(keys.ctrl('z'))) && terminal.exitCode === undefined)
-        process.kill(terminal.pty.pid, 'SIGCONT');
+      if (done % 20 === 0 || next.includes(keys.ctrl('z'))) goOn(terminal);
     }
     if (terminal) await finish(terminal, problems);
     await judgeWorld(world, home.home, problems);
@@ -149,6 +148,14 @@ const open = (program: string, home: string, world: SandboxForTest): Terminal =>
   });
 
 /** The app may have ended a moment ago, and its terminal with it. */
+function goOn(terminal: Terminal): void {
+  try {
+    if (terminal.exitCode === undefined) process.kill(terminal.pty.pid, 'SIGCONT');
+  } catch (error) {
+    if (!/ESRCH/.test(String(error))) throw error;
+  }
+}
+
 function resize(terminal: Terminal, columns: number, rows: number): void {
   try {
     terminal.resize(columns, rows);
@@ -160,7 +167,7 @@ function resize(terminal: Terminal, columns: number, rows: number): void {
 /** It must still be there and draw, and give the terminal back when it is told to end. */
 async function finish(terminal: Terminal, problems: string[]): Promise<void> {
   if (terminal.exitCode === undefined) {
-    process.kill(terminal.pty.pid, 'SIGCONT');
+    goOn(terminal);
     resize(terminal, 103, 31);
     await terminal.until(text => Math.max(...text.split('\n').map(line => line.length)) === 103);
     if (/This screen failed/.test(terminal.text())) problems.push(`a screen failed:\n${terminal.text()}`);

@@ -108,7 +108,7 @@ function paceLine(app: App, now: number): Line | undefined {
 const perSecond = (rate: number): string =>
   rate < 10 ? rate.toFixed(1).replace(/\.0$/, '') : String(Math.round(rate));
 
-function infoLines(app: App, cluster: string | undefined): readonly Line[] {
+function infoLines(app: App, cluster: string | undefined, readOnly: boolean): readonly Line[] {
   const caller = known(app.model.caller());
   const row = clusterRow(app, cluster);
   const prod = cluster !== undefined && isProd(clusterName(cluster), row ? (known(row.cluster)?.tags ?? {}) : {});
@@ -124,7 +124,9 @@ function infoLines(app: App, cluster: string | undefined): readonly Line[] {
     ],
     [label('Account'), { text: caller ? caller.account : '…' }, ...badge],
     [label('Cluster'), { text: pad(where, 18) }],
-    [label('Caller'), { text: pad(caller ? clean(arnName(caller.arn)) : '…', 18) }],
+    readOnly
+      ? [label('Access'), { text: 'read-only', role: 'warning' }]
+      : [label('Caller'), { text: pad(caller ? clean(arnName(caller.arn)) : '…', 18) }],
   ];
 }
 
@@ -184,7 +186,8 @@ export function Header() {
   const cluster = useUi(contextCluster);
   // Drawn again when what can be used changes, not with every step of the cursor.
   useUi(state => `${placeOf(state)} ${topFrame(state).id} ${offKey(app, state)}`);
-  const info = infoLines(app, cluster);
+  const readOnly = useUi(state => state.readOnly !== undefined);
+  const info = infoLines(app, cluster, readOnly);
   if (layoutOf(columns, rows).headerRows === 1) return <CompactHeader info={info} now={now} columns={columns} />;
   const hints = hintLines(hintsOf(app, app.store.get()), columns - infoWidth - statusWidth, 4);
   const status = [statusLine(app, now), findingsLine(app), agesLine(app, now), paceLine(app, now) ?? helpLine];
@@ -225,12 +228,14 @@ type CompactProps = {
 function CompactHeader({ info, now, columns }: CompactProps) {
   const app = useApp();
   const [profile = [], account = [], cluster = []] = info;
+  const readOnly = useUi(state => state.readOnly !== undefined);
   const line: Line = [
     ...cluster.slice(1).map(span => ({ ...span, text: span.text.trimEnd() })),
     { text: '  ' },
     ...account.slice(1),
     { text: ' ' },
     ...profile.slice(2),
+    { text: readOnly ? ' read-only' : '', role: 'warning' },
   ];
   const status = statusLine(app, now);
   return (

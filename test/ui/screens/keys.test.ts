@@ -33,6 +33,11 @@ describe('a sitting that changes nothing', () => {
     await screen.press('a');
     await screen.see('associations(prod-eu-1');
     await screen.see('(n) new');
+    expect(screen.text()).toContain('Access  read-only');
+    screen.resize(80, 24);
+    await screen.until('the small header says it too', () => /read-only/.test(screen.lines()[0] ?? ''));
+    screen.resize(100, 30);
+    await screen.see('Access  read-only');
     await screen.press('n');
     await screen.see('new: read-only: :set rw allows changes again');
     await screen.press('ctrl-d');
