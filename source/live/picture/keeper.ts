@@ -8,7 +8,8 @@ import { type ClusterPicture, clusterPicture, type Index, type RolesPicture } fr
 import type { PictureFiles } from './file.ts';
 import { restoreCluster, restoreRoles } from './restore.ts';
 
-/** Milliseconds between two savings. */
+/** Milliseconds until the first saving, for short sittings, and between two. */
+const FIRST = 5_000;
 const EVERY = 60_000;
 /** What has not changed is written again after this, for its age, milliseconds. */
 const RENEWED = 600_000;
@@ -72,8 +73,8 @@ export class PictureKeeper {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      await this.#options.clock.sleep(EVERY, signal);
+    for (let pause = FIRST; ; pause = EVERY) {
+      await this.#options.clock.sleep(pause, signal);
       await this.#save(Number.POSITIVE_INFINITY, signal);
     }
   }
