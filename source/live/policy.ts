@@ -12,6 +12,7 @@ export type Policy = {
   /** How old the description of an association may grow. */
   readonly describeAssociation: {
     readonly onScreen: number;
+    /** `visible`: of a cluster that is open; `fleet` then counts that cluster's associations only. */
     readonly other: (visible: boolean, fleet: Fleet) => number;
   };
   readonly roles: { readonly onScreen: number; readonly other: (fleet: Fleet) => number };
@@ -49,7 +50,7 @@ export const standardPolicy: Policy = {
     visible ? 10_000 : oneASecond(60_000, fleet.clusters + fleet.associations / PAGE, fleet),
   describeAssociation: {
     onScreen: 30_000,
-    other: (visible, fleet) => (visible ? 300_000 : oneASecond(300_000, fleet.associations, fleet)),
+    other: (_, fleet) => oneASecond(300_000, fleet.associations, fleet),
   },
   roles: { onScreen: 300_000, other: fleet => oneASecond(300_000, fleet.roles, fleet) },
   oidcProviders: 300_000,

@@ -39,11 +39,10 @@ export class AssociationsSync {
   }
 
   get ages(): Ages {
-    const { describeAssociation } = this.#context.policy;
-    return {
-      onScreen: describeAssociation.onScreen,
-      other: describeAssociation.other(this.#seen, this.#context.store.fleet),
-    };
+    const { policy, store } = this.#context;
+    const { onScreen, other } = policy.describeAssociation;
+    const what = this.#seen ? { ...store.fleet, associations: this.#facts.associations.size } : store.fleet;
+    return { onScreen, other: other(this.#seen, what) };
   }
 
   /** Ids of the associations whose rows are on screen, in the order of the screen. */
@@ -56,7 +55,7 @@ export class AssociationsSync {
   }
 
   get #seen(): boolean {
-    return this.#context.attention.sees(this.#facts.ref.arn);
+    return this.#context.attention.opens(this.#facts.ref.arn);
   }
 
   async #list(signal: AbortSignal): Promise<void> {

@@ -38,6 +38,11 @@ export class Attention {
     return cluster === this.#cluster || this.#inside.has(cluster);
   }
 
+  /** Whether something within the cluster is looked at, not only its own row. */
+  opens(cluster: string): boolean {
+    return cluster === this.#cluster || this.rows(cluster).length > 0;
+  }
+
   /** Clusters in view: the open one first, then those with rows on screen. */
   clusters(): Iterable<string> {
     return new Set(this.#cluster === undefined ? this.#inside.keys() : [this.#cluster, ...this.#inside.keys()]);

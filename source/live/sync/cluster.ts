@@ -23,6 +23,7 @@ export class ClusterSync {
   readonly #eks: EksPort;
   readonly #agent: Poll;
   #seen = false;
+  #opened = false;
   #asked = false;
 
   constructor(
@@ -85,11 +86,13 @@ export class ClusterSync {
   /** Where the user looks has changed. */
   look(): void {
     this.kubernetes.look();
-    const seen = this.#context.attention.sees(this.facts.ref.arn);
-    if (seen === this.#seen) return;
+    const { attention } = this.#context;
+    const seen = attention.sees(this.facts.ref.arn);
+    const opened = attention.opens(this.facts.ref.arn);
+    if (opened !== this.#opened) this.associations.list.look();
+    if (seen !== this.#seen) this.#agent.look();
+    this.#opened = opened;
     this.#seen = seen;
-    this.associations.list.look();
-    this.#agent.look();
   }
 
   /** Reads again: everything, or (for a cluster nobody looks at, in a large fleet) the lists and what failed. */
