@@ -1,4 +1,4 @@
-import { type NodeStatus, type Outcome, resultJson } from '../plan/json.ts';
+import { type NodeStatus, type Outcome, resultJson, type Statuses } from '../plan/json.ts';
 import { planMarkdown } from '../plan/markdown.ts';
 import { actions, type Plan } from '../plan/plan.ts';
 import { planText } from '../plan/text.ts';
@@ -74,7 +74,7 @@ export async function conclude(
   const say = (line: string) => stderr.write(`${line}\n`);
   if (journaled) say(`run ${run}`);
   const { result, statuses } = await follow(events, plan, say);
-  const code = exitCode(plan, result);
+  const code = exitCode(plan, result, statuses);
   if (output === 'json') stdout.write(jsonText(resultJson(plan, outcomeOf(run, result), statuses)));
   else stdout.write(`\n${resultText(plan, result, statuses)}`);
   if (journaled) say(isWhole(result) ? `journal: podid-tui runs show ${run}` : `to go on: podid-tui resume ${run}`);
@@ -127,7 +127,22 @@ const isEnd = (event: RunEvent): event is EndEvent =>
 /** What was left out because the user said so is no shortfall. */
 const incomplete = ({ held, skipped }: Plan): boolean => held.length > 0 || skipped.some(({ chosen }) => !chosen);
 
-function exitCode(plan: Plan, result: RunResult): ExitCode {
+function exitCode(plan: Plan, result: RunResult, statuses: Statuses): ExitCode {
   if (isWhole(result)) return incomplete(plan) ? 3 : 0;
-  return result.done === 0 && result.held.length === 0 ? 1 : 3;
+  return result.done > takenBack(plan, statuses) || result.held.length > 0 ? 3 : 1;
+}
+
+/** How many of the actions that are done leave nothing: clean-ups, and the stacks that these took away again. */
+function takenBack(plan: Plan, statuses: Statuses): number {
+  const done = actions(plan.root).filter(({ id }) => ['done', 'already'].includes(statuses.get(id) ?? ''));
+  const removed = new Set(
+    done.flatMap(({ onlyIfFails, action }) =>
+      onlyIfFails !== undefined && action.type === 'delete-role-stack' ? [action.request.StackName] : [],
+    ),
+  );
+  const gone = done.filter(
+    ({ onlyIfFails, action }) =>
+      onlyIfFails !== undefined || (action.type === 'create-role-stack' && removed.has(action.request.StackName)),
+  );
+  return gone.length;
 }

@@ -28,7 +28,7 @@ accept('create', [
     act: async ({ run, world, stacks, associations }) => {
       world.faults.scripted.push(refused('cloudformation:CreateStack', 'ValidationError', 'No stacks today.'));
       const { code, stdout } = await run(made);
-      expect(code).not.toBe(0);
+      expect(code).toBe(1);
       expect(stdout).toMatch(/failed .*shop\/api: .*No stacks today/);
       expect([stacks().length, associations()]).toEqual([0, []]);
     },
@@ -40,7 +40,7 @@ accept('create', [
     act: async ({ run, stacks, associations, writes }) => {
       // The name is another role's.
       const { code, stdout } = await run(`${made} --role-name plain`);
-      expect(code).not.toBe(0);
+      expect(code).toBe(1);
       expect(stdout).toMatch(/Role1.*plain/);
       expect([stacks().length, associations()]).toEqual([0, []]);
       expect(writes()).toMatchObject({ 'cloudformation:DeleteStack': 1 });
@@ -70,7 +70,7 @@ accept('create', [
         refused('eks:CreatePodIdentityAssociation', 'InvalidRequestException', 'Not this time.'),
       );
       const { code, stdout } = await run(made);
-      expect(code).not.toBe(0);
+      expect(code).toBe(1);
       expect(stdout).toMatch(/failed shop\/api: .*Not this time/);
       expect([stacks().length, associations()]).toEqual([0, []]);
     },
