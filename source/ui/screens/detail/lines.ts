@@ -16,8 +16,14 @@ import { eventLines, factLines } from './record-lines.ts';
 import { roleUses, summaryOfRole, trustLines } from './role-lines.ts';
 import { type DetailTab, detailTabs } from './tabs.ts';
 
-/** The tab of a detail screen as lines. */
-export function detailLines(app: App, state: UiState, subject: DetailSubject, tab: number): readonly Line[] {
+/** The tab of a detail screen as lines of at most so many cells, the pane's own by default. */
+export function detailLines(
+  app: App,
+  state: UiState,
+  subject: DetailSubject,
+  tab: number,
+  width = layoutOf(state.columns, state.rows).width - 2,
+): readonly Line[] {
   const kind: DetailTab = detailTabs(subject.type)[tab] ?? 'summary';
   const found = detailRow(app, subject);
   if (!found) return [line('It is gone from the model: deleted, or no longer readable. <esc> leads back.', 'warning')];
@@ -41,7 +47,7 @@ export function detailLines(app: App, state: UiState, subject: DetailSubject, ta
         if (!arn) return [line('It has no role.', 'dim')];
         return kind === 'trust' ? trustLines(app, subject.cluster, arn) : roleUses(app, subject.cluster, arn);
       }
-      return identityLines(app, state.now, subject.cluster, named, layoutOf(state.columns, state.rows).width - 2);
+      return identityLines(app, state.now, subject.cluster, named, width);
     }
     default:
       return [];

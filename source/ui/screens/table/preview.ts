@@ -19,9 +19,9 @@ const types: Readonly<Record<KindedRow['kind'], DetailSubject['type'] | undefine
 };
 
 /** What a detail screen says of the row first. */
-function detailOf(app: App, state: UiState, subject: KindedRow, id: string): readonly Line[] {
+function detailOf(app: App, state: UiState, subject: KindedRow, id: string, width: number): readonly Line[] {
   const type = types[subject.kind];
-  if (type) return detailLines(app, state, { type, cluster: subject.cluster, id }, 0);
+  if (type) return detailLines(app, state, { type, cluster: subject.cluster, id }, 0, width);
   return subject.kind === 'namespaces' ? namespaceLines(subject.row) : [];
 }
 
@@ -38,7 +38,9 @@ export function previewOf(app: App, state: UiState, table: CurrentTable): Previe
   const subject = subjectOfRow(row);
   const comparison =
     show === 'compare' && subject.name !== '' ? app.drift.of(subject.namespace, subject.name) : undefined;
-  const all = comparison ? compareLines(comparison, width) : detailOf(app, state, kinded(table.view, row), row.id);
+  const all = comparison
+    ? compareLines(comparison, width)
+    : detailOf(app, state, kinded(table.view, row), row.id, width);
   const top = Math.max(0, Math.min(scroll, all.length - height));
   const across = comparison ? ` across ${plural(comparison.stances.length, 'cluster')}` : '';
   const rest = all.length > height ? `   ${top + 1}-${Math.min(all.length, top + height)}/${all.length} { }` : '';
