@@ -63,8 +63,11 @@ function trust(form: Form, facts: FormFacts): Check {
 function annotation(form: Form, facts: FormFacts): Check {
   const account = form.text.serviceAccount.value.trim();
   const row = facts.serviceAccounts.find(item => item.name === account);
-  if (!row?.serviceAccount) return { level: 'unknown', text: 'annotation role-arn' };
-  const arn = row.irsaRoleArn;
+  // Of an account that is not there while the others are known, there is no annotation either.
+  const others = facts.serviceAccounts.some(item => item.inCluster) && account !== '';
+  const read = row ? row.inCluster !== undefined : others;
+  if (!read) return { level: 'unknown', text: 'annotation role-arn' };
+  const arn = row?.irsaRoleArn;
   if (!arn) return { level: 'ok', text: 'annotation role-arn: none' };
   return { level: 'warning', text: `annotation role-arn: ${arn.slice(arn.lastIndexOf('/') + 1)}` };
 }

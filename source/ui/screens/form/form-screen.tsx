@@ -61,38 +61,35 @@ function blocksOf(
   });
 }
 
-function Fields({
-  app,
-  form,
-  facts,
-  verdicts,
-  layout,
-  room,
-}: {
-  readonly app: App;
-  readonly form: Form;
-  readonly facts: FormFacts;
-  readonly verdicts: Verdicts;
-  readonly layout: Layout;
-  readonly room: number;
-}) {
+/** The fields that fit, around the one with the focus, and how its list is cut. */
+function windowFor(app: App, form: Form, facts: FormFacts, verdicts: Verdicts, layout: Layout, room: number) {
   const choices: readonly Choice[] = openChoices(app, form);
   const limit = Math.min(8, Math.max(2, room - 6));
   const blocks = blocksOf(form, facts, verdicts, layout, { count: choices.length, limit });
   // With a button in focus the end of the form is what is looked at.
   const at = blocks.findIndex(({ field }) => field === form.focus);
-  const { from, to } = windowOf(
-    blocks.map(({ height }) => height),
-    at < 0 ? blocks.length - 1 : at,
-    room,
-  );
+  const heights = blocks.map(({ height }) => height);
+  const { from, to } = windowOf(heights, at < 0 ? blocks.length - 1 : at, room);
+  return { choices, limit, from, to, of: blocks.length, blocks: blocks.slice(from, to) };
+}
+
+type FieldsProps = {
+  readonly form: Form;
+  readonly verdicts: Verdicts;
+  readonly shown: ReturnType<typeof windowFor>;
+  readonly width: number;
+  readonly room: number;
+};
+
+function Fields({ form, verdicts, shown, width, room }: FieldsProps) {
+  const { blocks, choices, limit } = shown;
   return (
     <Box flexDirection="column" height={room} overflow="hidden">
-      {blocks.slice(from, to).map(({ field, below }) => (
+      {blocks.map(({ field, below }) => (
         <Box key={field} flexDirection="column" flexShrink={0}>
-          <FieldRow form={form} field={field} verdict={verdicts[field]} width={layout.width - 1} />
+          <FieldRow form={form} field={field} verdict={verdicts[field]} width={width - 1} />
           {form.focus === field && choices.length > 0 && (
-            <Choices choices={choices} picked={form.choice ?? 0} limit={limit} width={layout.width - labelWidth - 4} />
+            <Choices choices={choices} picked={form.choice ?? 0} limit={limit} width={width - labelWidth - 4} />
           )}
           {below.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a line beneath a field is its place
@@ -122,6 +119,8 @@ export function FormScreen() {
   const foot = footOf(form, facts, layout);
   const airy = layout.mode === 'full' && !form.made;
   const room = Math.max(1, layout.body - foot.length - (airy ? 4 : 2));
+  const shown = windowFor(app, form, facts, verdicts, layout, room);
+  const cut = shown.to - shown.from < shown.of ? `fields ${shown.from + 1}-${shown.to} of ${shown.of}; ` : '';
   const wrong = firstError(form, verdicts);
   const subject = form.original ? ` ${form.original.namespace}/${form.original.serviceAccount}` : '';
   return (
@@ -132,10 +131,10 @@ export function FormScreen() {
         { text: form.original ? 'change association' : 'new association', role: 'title' },
         { text: clean(subject), role: 'text' },
       ]}
-      position="nothing is sent from here; the draft is kept"
+      position={`${cut}nothing is sent from here; the draft is kept`}
     >
       {airy && <Text> </Text>}
-      <Fields app={app} form={form} facts={facts} verdicts={verdicts} layout={layout} room={room} />
+      <Fields form={form} verdicts={verdicts} shown={shown} width={layout.width} room={room} />
       {foot.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line of the foot is its place
         <Box key={index} paddingLeft={1}>

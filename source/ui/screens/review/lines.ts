@@ -4,11 +4,25 @@ import { type ActionNode, actions, type Plan, type Remark } from '../../../plan/
 import { condense, jsonLines, lineDiff } from '../../state/line-diff.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
 import { plural } from '../../text/numbers.ts';
-import { wrap } from '../../text/pad.ts';
+import { cells, take, wrap } from '../../text/pad.ts';
 import { clean, cleanLines } from '../../text/sanitise.ts';
 
 /** A plan for someone who is about to approve it: exact calls in order, what they change, who is affected. */
 export function reviewLines(plan: Plan, width: number): readonly Line[] {
+  return planLines(plan, width).flatMap(each => folded(each, width - 2));
+}
+
+/** A line that is too long goes on beneath, so that no name and no value is cut. */
+function folded(each: Line, width: number): readonly Line[] {
+  const [only, more] = each;
+  if (!only || more || cells(only.text) <= width) return [each];
+  const role = only.role === undefined ? {} : { role: only.role };
+  const first = take(only.text, width);
+  const rest = wrap(only.text.slice(first.length), width - 8);
+  return [[{ ...only, text: first }], ...rest.map((text): Line => [{ text: `        ${text}`, ...role }])];
+}
+
+function planLines(plan: Plan, width: number): readonly Line[] {
   const nodes = actions(plan.root);
   const calls = nodes.filter(({ onlyIfFails }) => onlyIfFails === undefined);
   const head =

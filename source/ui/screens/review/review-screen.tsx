@@ -46,8 +46,10 @@ function progressLines(session: SessionState): readonly Line[] {
     default:
       return [
         ...brokenLines(session),
-        ...actions(session.plan.root).map((node): Line => {
+        ...actions(session.plan.root).flatMap((node): readonly Line[] => {
           const progress = session.run.nodes.get(node.id);
+          // A clean-up that nothing has called for is nothing that is waited for.
+          if (node.onlyIfFails !== undefined && progress?.startedAt === undefined) return [];
           const [sign, role] = statusSign(progress?.status ?? 'waiting');
           const time =
             progress?.startedAt !== undefined && progress.endedAt !== undefined
@@ -55,9 +57,11 @@ function progressLines(session: SessionState): readonly Line[] {
               : '';
           const attempt = progress?.attempt ? `attempt ${progress.attempt}  ` : '';
           return [
-            { text: ` ${sign} `, role },
-            { text: clean(node.title) },
-            { text: `   ${attempt}${clean(progress?.reason ?? '')} ${time}`, role: 'dim' },
+            [
+              { text: ` ${sign} `, role },
+              { text: clean(node.title) },
+              { text: `   ${attempt}${clean(progress?.reason ?? '')} ${time}`, role: 'dim' },
+            ],
           ];
         }),
       ];
