@@ -36,7 +36,8 @@ const applied = /applying|serviceaccounts\(prod-eu-1/;
 /** Narrows the table to what is named, so that the cursor is on it whatever else is there. */
 async function pick(terminal: Terminal, words: string, row: RegExp): Promise<void> {
   terminal.send('/');
-  await terminal.until(/^\/|filter/m);
+  // Keys that arrive in one piece are not taken: the prompt must be there before it is typed into.
+  await terminal.until(/^ \//m);
   terminal.send(words);
   await terminal.until(row);
   terminal.send(keys.enter);
