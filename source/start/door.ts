@@ -10,7 +10,7 @@ const deciding =
   /^(AWS_(PROFILE|REGION|DEFAULT_REGION|ACCESS_KEY_ID|ROLE_ARN|CONFIG_FILE|SHARED_CREDENTIALS_FILE|CONTAINER_\w+|ENDPOINT_URL\w*)|KUBECONFIG)$/;
 
 /** Flags that change what is shown, not the world. */
-const display = new Set(['--offline', '--no-color', '--no-colour']);
+const display = new Set(['--offline', '--no-color', '--no-colour', '--ascii', '--no-motion', '--linear']);
 
 /**
  * A name for the door that can be a directory's. Undefined in the sandbox, which is a new world at each start.

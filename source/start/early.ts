@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { needsAscii } from '../ui/theme/depth.ts';
 import { doorOf, pictureDirectory } from './door.ts';
 import { firstPaint, guardFirstPaint, undoFirstPaint } from './first-paint.ts';
 
@@ -10,7 +11,7 @@ export type Painted = {
 };
 
 /** Words that ask for something else than the app. */
-const elsewhere = /^(-h|--help|-V|--version|--once|--linear|--reset-terminal|-o.*|--output(=.*)?)$/;
+const elsewhere = /^(-h|--help|-V|--version|--once|--linear|--view(=.*)?|--reset-terminal|-o.*|--output(=.*)?)$/;
 
 /**
  * Draws the frame, with what was seen last time, before anything else is loaded: a process takes 30 ms to get here, and
@@ -24,7 +25,9 @@ export function paintEarly(argv: readonly string[]): Painted | undefined {
   const sandbox = argv.includes('--sandbox');
   // Before anything is drawn: a signal can come at any time after.
   const handOver = guardFirstPaint(stdout);
-  firstPaint(stdout, sandbox ? 'starting the sandbox' : 'starting', lastRows(argv));
+  firstPaint(stdout, sandbox ? 'starting the sandbox' : 'starting', lastRows(argv), {
+    ascii: argv.includes('--ascii') || needsAscii(env),
+  });
   let there = true;
   return {
     handOver,

@@ -7,6 +7,7 @@ export function firstPaint(
   out: { columns?: number; rows?: number; write(text: string): unknown },
   status: string,
   content: readonly string[] = [],
+  { ascii = false }: { readonly ascii?: boolean } = {},
 ): void {
   const columns = out.columns ?? 80;
   const rows = out.rows ?? 24;
@@ -22,8 +23,12 @@ export function firstPaint(
   }
   lines.push(`╰${'─'.repeat(inner)}╯`);
   // Alternate screen, cursor hidden, home: what Ink does first, done earlier.
-  out.write(`\u001B[?1049h\u001B[?25l\u001B[H${lines.join('\r\n')}`);
+  const text = lines.join('\r\n');
+  out.write(`\u001B[?1049h\u001B[?25l\u001B[H${ascii ? inAscii(text) : text}`);
 }
+
+const corners = /[╭╮╰╯]/g;
+const inAscii = (text: string): string => text.replace(corners, '+').replaceAll('─', '-').replaceAll('│', '|');
 
 /**
  * Gives the terminal back when a signal comes before Ink is there to do it, and lets the signal end the process.

@@ -20,7 +20,13 @@ Options
   --read-only            change nothing; :set rw in the app allows changes again
   --offline              show what was seen last time, and call nothing
   --once                 print the view once as text and exit (the default where there is no terminal)
+  --view VIEW            with --once: clusters|namespaces|service-accounts|associations|roles; --cluster NAME for one
   -o, --output FORMAT    with --once: text or json
+  --theme NAME           dark, light, safe, safe-light (no red against green), mono; :theme in the app keeps one
+  --no-color             no colour; NO_COLOR and FORCE_COLOR count too
+  --ascii                draw with ASCII alone (the default for locales other than UTF-8)
+  --no-motion            nothing moves by itself; NO_MOTION counts too
+  --linear               lines instead of screens, for screen readers (the default for TERM=dumb)
   --sandbox              with --world docs|demo|fleet --clusters N --associations M --latency MS
                          --throttle RPS --fault-rate P --consistency MS --seed N
   --reset-terminal       give a terminal back that a killed process has left behind

@@ -16,8 +16,11 @@ export async function openApp(argv: readonly string[], painted?: Painted): Promi
     return 0;
   }
   if (options.resetTerminal) return (await import('./reset-terminal.ts')).resetTerminal(process.stdout);
-  const terminal = process.stdin.isTTY && process.stdout.isTTY && process.env.TERM !== 'dumb';
-  return options.once || !terminal ? printOnce(options, Boolean(terminal)) : runUntilQuit(options, painted);
+  const terminal = process.stdin.isTTY && process.stdout.isTTY;
+  // A line after the other needs no terminal: whoever pipes commands in is answered too.
+  if (options.once || (!terminal && !options.linear)) return printOnce(options);
+  const { TERM: kind, INK_SCREEN_READER: reader } = process.env;
+  return runUntilQuit({ ...options, linear: options.linear || kind === 'dumb' || reader === 'true' }, painted);
 }
 
 /** A sandbox, entered. @throws SandboxError */
@@ -27,15 +30,15 @@ async function sandboxFor(flags: readonly string[]): Promise<SandboxProcess> {
   return sandbox;
 }
 
-async function printOnce(options: AppOptions, terminal: boolean): Promise<number> {
+async function printOnce(options: AppOptions): Promise<number> {
   const sandbox = options.sandbox && (await sandboxFor(options.sandbox));
   try {
     const { printView } = await import('./print-view.ts');
     const code = await printView(options, sandbox?.regions);
     // Whoever asked for it once knows.
-    if (!terminal && !options.once)
+    if (!options.once)
       process.stderr.write(
-        'podid-tui: this is no terminal, so the view was printed once; run it in one to open the app.\n',
+        'podid-tui: this is no terminal, so the view was printed once; run podid-tui in one to open the app.\n',
       );
     return code;
   } finally {
@@ -47,7 +50,7 @@ async function printOnce(options: AppOptions, terminal: boolean): Promise<number
 async function runUntilQuit(options: AppOptions, painted: Painted | undefined): Promise<number> {
   // The sandbox's process starts while the screens are loaded.
   let sandbox = options.sandbox && settling(sandboxFor(options.sandbox));
-  const { runSession } = await import('./session.ts').catch(error => {
+  const { runSession } = await withAllColours(() => import('./session.ts')).catch(error => {
     painted?.undo();
     throw error;
   });
@@ -67,6 +70,22 @@ async function runUntilQuit(options: AppOptions, painted: Painted | undefined): 
       started => started.stop(),
       () => {},
     );
+  }
+}
+
+/**
+ * Ink's colours come from a library that looks once, as it is loaded, at what the terminal can do. What is right here is
+ * for the theme to say: it names colours that the terminal has.
+ */
+async function withAllColours<T>(load: () => Promise<T>): Promise<T> {
+  const { env } = process;
+  const before = env.FORCE_COLOR;
+  env.FORCE_COLOR = '3';
+  try {
+    return await load();
+  } finally {
+    if (before === undefined) delete env.FORCE_COLOR;
+    else env.FORCE_COLOR = before;
   }
 }
 

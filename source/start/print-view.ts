@@ -6,14 +6,17 @@ import { settled } from '../live/settled.ts';
 import { openWorld } from '../read/world.ts';
 import { systemClock } from '../run/clock.ts';
 import { renderPlain } from '../ui/plain.ts';
-import type { View } from '../ui/state/view.ts';
+import type { TableView } from '../ui/state/view.ts';
+import type { AnyRow } from '../ui/tables/table.ts';
+import { toAscii } from '../ui/text/ascii.ts';
+import { needsAscii } from '../ui/theme/depth.ts';
 import type { AppOptions } from './app-options.ts';
 
 /** Long enough for a slow account; what has not answered by then is named as not complete. */
 const patience = 30_000;
 
 /**
- * Prints the view once: the clusters, or the service accounts of `--cluster`, when all sources have answered.
+ * Prints the view once: `--view`, else the clusters or the service accounts of `--cluster`, when all sources have answered.
  *
  * @returns 0, or 3 when something could not be read (the output names it), or 1 when nothing could
  */
@@ -21,10 +24,14 @@ export async function printView(options: AppOptions, regions: readonly string[] 
   const world = await openWorld(worldSettings(options.values, systemClock, { regions: regions ?? [] }));
   const model = createLiveModel(world, { clock: systemClock });
   try {
-    const view = await chosenView(model, world, options.cluster);
+    const view = await chosenView(model, world, options);
     await settled(model, systemClock, patience);
     const width = process.stdout.columns ?? 120;
-    process.stdout.write(options.output === 'json' ? viewJson(model, view) : renderPlain(model, view, width));
+    if (options.output === 'json') process.stdout.write(viewJson(model, view));
+    else {
+      const plain = renderPlain(model, view, width);
+      process.stdout.write(options.ascii || needsAscii(process.env) ? toAscii(plain) : plain);
+    }
     return exitCode(model);
   } finally {
     await model.close();
@@ -35,17 +42,32 @@ export async function printView(options: AppOptions, regions: readonly string[] 
 async function chosenView(
   model: LiveModel,
   world: Awaited<ReturnType<typeof openWorld>>,
-  name?: string,
-): Promise<View> {
-  if (name === undefined) return { kind: 'clusters' };
-  const { arn } = await namedCluster(world, name);
-  model.focus({ cluster: arn });
-  return { kind: 'service-accounts', cluster: arn };
+  { cluster: name, view }: AppOptions,
+): Promise<TableView> {
+  if (name === undefined) {
+    return view === 'service-accounts' || view === 'associations' ? { kind: view } : { kind: 'clusters' };
+  }
+  const { arn: cluster } = await namedCluster(world, name);
+  model.focus({ cluster });
+  return { kind: view === undefined || view === 'clusters' ? 'service-accounts' : view, cluster };
 }
 
-function viewJson(model: LiveModel, view: View): string {
-  const rows = view.kind === 'service-accounts' ? model.serviceAccounts(view.cluster) : model.clusters();
-  return jsonText({ rows, sources: model.sources() });
+const viewJson = (model: LiveModel, view: TableView): string =>
+  jsonText({ rows: rowsOf(model, view), sources: model.sources() });
+
+function rowsOf(model: LiveModel, view: TableView): readonly AnyRow[] {
+  switch (view.kind) {
+    case 'clusters':
+      return model.clusters();
+    case 'namespaces':
+      return model.namespaces(view.cluster);
+    case 'service-accounts':
+      return model.serviceAccounts(view.cluster);
+    case 'associations':
+      return model.associations(view.cluster);
+    case 'roles':
+      return model.roles(view.cluster);
+  }
 }
 
 function exitCode(model: LiveModel): number {

@@ -45,7 +45,8 @@ export async function runSession(
     if (!options.offline) failed.abort(error);
   });
   const model = createLiveModel(world, { clock, ...pictureOf(options, starting) });
-  const running = runApp({
+  const start = options.linear ? (await import('../ui/linear/linear.ts')).runLinear : runApp;
+  const running = start({
     model,
     workbench: laterWorkbench(
       world.then(async opened => {
@@ -61,6 +62,11 @@ export async function runSession(
     history: historyFile(state),
     saveExport: (name, content) => saveExport(state, name, content),
     reportCrash: (error, lines) => reportCrash(state, { error, lines, version, at: clock.now() }),
+    appearance: {
+      noMotion: options.noMotion,
+      ascii: options.ascii,
+      ...(options.theme ? { theme: options.theme } : {}),
+    },
     options: {
       sandbox: starting !== undefined,
       version,

@@ -2,7 +2,7 @@ import type { LiveModel, SourceState } from '../live/model.ts';
 import { sourceName } from './screens/table/sources.ts';
 import { defaultSort } from './state/list.ts';
 import { sourcesOf } from './state/pane.ts';
-import { isFleet, isTable, type View, viewCluster } from './state/view.ts';
+import { isFleet, isTable, type TableView, type View, viewCluster } from './state/view.ts';
 import { createTables } from './tables/engine.ts';
 import { clean } from './text/sanitise.ts';
 
@@ -38,12 +38,17 @@ export function renderPlain(model: LiveModel, view: View, columns: number, now =
     acrossClusters: isFleet(view),
   };
   const rows = set.rows.map(row => `${engine.text(row, geometry, { now })}${engine.healthText(row)}`.trimEnd());
+  const missing = missingLines(model, view);
+  return `${[`${engine.header(geometry, defaultSort)}HEALTH`, ...rows, ...missing].join('\n')}\n`;
+}
+
+/** What of a table could not be read, a sentence a source. */
+export function missingLines(model: LiveModel, view: TableView): readonly string[] {
   const cluster = model.clusters().find(row => row.id === viewCluster(view));
-  const missing = sourcesOf(view, model.sources(), cluster)
+  return sourcesOf(view, model.sources(), cluster)
     .filter(source => source.state !== 'live')
     .map(source => {
       const why = source.failure ? `: ${clean(source.failure.message)}` : '';
       return `not complete: ${sourceName(source)} ${stateWords[source.state]}${why}`;
     });
-  return `${[`${engine.header(geometry, defaultSort)}HEALTH`, ...rows, ...missing].join('\n')}\n`;
 }

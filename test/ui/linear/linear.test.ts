@@ -1,0 +1,162 @@
+import { PassThrough, Writable } from 'node:stream';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { AppDependencies, ExitReport } from '../../../source/ui/app.tsx';
+import { runLinear } from '../../../source/ui/linear/linear.ts';
+import { demoModel, type FakeModel, FakeWorkbench, finished, ManualClock, start } from '../fakes.ts';
+
+type Talk = {
+  readonly model: FakeModel;
+  readonly workbench: FakeWorkbench;
+  readonly exited: Promise<ExitReport>;
+  /** Everything that was said. */
+  said(): string;
+  /** What was said since the last line that was typed. */
+  answer(): string;
+  type(line: string): void;
+  hear(what: string): Promise<void>;
+  end(): void;
+};
+
+let open: Talk | undefined;
+
+function talk(more: Partial<AppDependencies> = {}): Talk {
+  const model = demoModel();
+  const workbench = new FakeWorkbench();
+  const clock = new ManualClock();
+  let text = '';
+  let from = 0;
+  const stdin = new PassThrough();
+  const stdout = new Writable({
+    write(chunk, _, done) {
+      text += chunk;
+      done();
+    },
+  });
+  const exited = runLinear({
+    model,
+    workbench,
+    clock,
+    stdin: stdin as unknown as NodeJS.ReadStream,
+    stdout: stdout as unknown as NodeJS.WriteStream,
+    options: { sandbox: false, version: '0.0.0' },
+    environment: {},
+    ...more,
+  });
+  open = {
+    model,
+    workbench,
+    exited,
+    said: () => text,
+    answer: () => text.slice(from),
+    type: line => {
+      from = text.length;
+      stdin.write(`${line}\n`);
+    },
+    hear: async what => {
+      for (let turn = 0; !text.slice(from).includes(what); turn += 1) {
+        if (turn > 2000) throw new Error(`never said: ${what}\n${text}`);
+        clock.advance(50);
+        await new Promise(resolve => setImmediate(resolve));
+      }
+    },
+    end: () => stdin.end(),
+  };
+  return open;
+}
+
+afterEach(async () => {
+  open?.end();
+  await open?.exited;
+  open = undefined;
+});
+
+describe('the app line by line', () => {
+  it('says the clusters, numbered, and writes nothing that moves a cursor', async () => {
+    const { hear, said } = talk();
+    await hear('podid> ');
+    expect(said()).toContain('Clusters in scope: 3, 1 error.');
+    expect(said()).toMatch(/1\. prod-eu-1: .*error TRUST: a role does not trust pods/);
+    expect(said()).not.toContain('\u001b');
+  });
+  it('opens by number, goes back, and says the row with its reason', async () => {
+    const { hear, type, answer } = talk();
+    await hear('podid> ');
+    type('sa prod-eu-1');
+    await hear('podid> ');
+    expect(answer()).toContain('Service accounts in prod-eu-1: 6, 1 error, 1 not checked.');
+    expect(answer()).toMatch(
+      /\d\. payments\/refunds: .*error TRUST: role payments-refunds does not trust pods\.eks\.amazonaws\.com/,
+    );
+    type('filter refunds');
+    await hear('podid> ');
+    expect(answer()).toContain('1 of 6, filtered by refunds');
+    type('1');
+    await hear('podid> ');
+    expect(answer()).toContain('service account payments/refunds: summary. There are: summary, trust');
+    type('back');
+    await hear('podid> ');
+    expect(answer()).toContain('filtered by refunds');
+    type('7');
+    await hear('There is no 7.');
+  });
+  it('offers the nearest word', async () => {
+    const { hear, type } = talk();
+    await hear('podid> ');
+    type('clustres');
+    await hear('there is clusters');
+  });
+  it('carries out nothing unless the name of the cluster is typed', async () => {
+    const { hear, type, workbench } = talk();
+    await hear('podid> ');
+    type('migrate prod-eu-1');
+    await hear('type prod-eu-1 to carry it out> ');
+    expect(workbench.planned.map(({ cluster }) => cluster.name)).toEqual(['prod-eu-1']);
+    type('yes');
+    await hear('Nothing was carried out.');
+    expect(workbench.runs).toEqual([]);
+  });
+  it('tells of a run in tenths, with what failed', async () => {
+    const { hear, type, workbench } = talk();
+    await hear('podid> ');
+    type('migrate prod-eu-1');
+    await hear('type prod-eu-1 to carry it out> ');
+    type('prod-eu-1');
+    await hear('begins.');
+    const at = start;
+    workbench.push({ type: 'done', at, id: 't1', outcome: 'done', outputs: {} });
+    await hear('20 %: 1 of 4 steps.');
+    workbench.push({ type: 'failed', at, id: 't2', failure: { kind: 'denied', message: 'not allowed' } });
+    await hear('Failed: let pods.eks.amazonaws.com assume search-indexer: not allowed.');
+    await hear('50 %: 2 of 4 steps.');
+    workbench.push(finished(1, [{ id: 't2', subject: 'search-indexer', reason: 'not allowed' }]));
+    await hear('1 done, 1 failed');
+    await hear('podid> ');
+  });
+  it('plans but asks for nothing where nothing may be changed', async () => {
+    const { hear, type } = talk({ options: { sandbox: false, version: '0.0.0', readOnly: true } });
+    await hear('podid> ');
+    type('migrate prod-eu-1');
+    await hear('Nothing can be carried out now: read-only');
+    await hear('podid> ');
+  });
+  it('says what changed since the last answer', async () => {
+    const { hear, type, model } = talk();
+    await hear('podid> ');
+    model.logLines = [...model.logLines, { at: start, level: 'info', source: 'prod-eu-1', text: 'a new association' }];
+    type('list');
+    await hear('prod-eu-1: a new association');
+  });
+  it('ends with quit', async () => {
+    const { hear, type, exited } = talk();
+    await hear('podid> ');
+    type('quit');
+    expect((await exited).exitCode).toBe(0);
+  });
+  it('speaks ASCII where there is nothing else', async () => {
+    const { hear, type, said } = talk({ appearance: { ascii: true } });
+    await hear('podid> ');
+    type('log');
+    await hear('podid> ');
+    expect(said()).toMatch(/^[\n\x20-\x7e]*$/);
+  });
+});
