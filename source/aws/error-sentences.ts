@@ -64,6 +64,10 @@ function noCredentialsSentence(facts: ErrorFacts, context: CallContext): string 
   if (facts.code !== undefined && facts.status !== undefined) {
     return `AWS does not know the credentials${whose(context)} in ${context.region} (${facts.code}): check the access key, and that the region is enabled for the account.`;
   }
+  // The SDK's words where a role asks for a code and nobody is there to type it.
+  if (/multi-factor authentication/i.test(facts.message)) {
+    return `The role${whose(context)} asks for a one-time code (MFA): sign in outside with it, and use the profile that holds that session.`;
+  }
   const forProfile = context.profile ? ` for profile "${context.profile}"` : '';
   const looked =
     'environment variables, ~/.aws/config and ~/.aws/credentials profiles, SSO, web identity, container and instance metadata';

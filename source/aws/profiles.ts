@@ -1,9 +1,20 @@
 import { CONFIG_PREFIX_SEPARATOR, loadSharedConfigFiles } from '@smithy/core/config';
 import { type AwsService, awsServices, type Endpoints } from './services.ts';
 
+/** How a profile comes by its credentials. */
+export type SignIn = 'sso' | 'assume-role' | 'process' | 'web-identity' | 'static' | 'unset';
+
 /** What ~/.aws/config and ~/.aws/credentials say of one profile, less its credentials. */
 export type Profile = {
   readonly name: string;
+  readonly signIn: SignIn;
+  /** The account that its section names: of its role, or for IAM Identity Center. */
+  readonly account?: string;
+  readonly roleArn?: string;
+  /** Taking its role asks for a one-time code. */
+  readonly mfa: boolean;
+  /** Where its first credentials are from: another profile, a credential source, a session of IAM Identity Center. */
+  readonly source?: string;
   readonly region?: string;
   /** From its `services` section and its `endpoint_url`, in the SDKs' order. */
   readonly endpoints: Endpoints;
@@ -47,7 +58,31 @@ function profileOf(name: string, section: Section, services: Section): Profile {
     endpoints,
     ignoresEndpoints: section.ignore_configured_endpoint_urls === 'true',
     sso: Boolean(section.sso_session ?? section.sso_start_url),
+    mfa: Boolean(section.mfa_serial),
+    ...signInOf(section),
     ...(section.region ? { region: section.region } : {}),
     ...(Number.isInteger(maxAttempts) && maxAttempts > 0 ? { maxAttempts } : {}),
   };
 }
+
+type SigningIn = Pick<Profile, 'signIn' | 'account' | 'roleArn' | 'source'>;
+
+/**
+ * The order in which the SDK for JavaScript looks at a section (`resolveProfileData` of credential-provider-ini). The
+ * command of a `credential_process` may hold anything, so nothing of it is taken.
+ */
+function signInOf(section: Section): SigningIn {
+  const { role_arn: roleArn, sso_account_id: ssoAccount, sso_session: session, sso_start_url: startUrl } = section;
+  const source = section.source_profile ?? section.credential_source;
+  const role = roleArn === undefined ? {} : { roleArn, ...accountOf(roleArn.split(':')[4]) };
+  if (roleArn !== undefined && source !== undefined) return { signIn: 'assume-role', ...role, source };
+  if (section.aws_access_key_id) return { signIn: 'static' };
+  if (section.web_identity_token_file) return { signIn: 'web-identity', ...role };
+  if (section.credential_process) return { signIn: 'process' };
+  const portal = session ?? startUrl;
+  if (portal !== undefined) return { signIn: 'sso', ...accountOf(ssoAccount), source: portal };
+  return { signIn: 'unset' };
+}
+
+const accountOf = (account: string | undefined): { readonly account?: string } =>
+  account !== undefined && /^\d{12}$/.test(account) ? { account } : {};

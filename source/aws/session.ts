@@ -59,6 +59,8 @@ export type Session = {
   scope(options?: CallOptions): Promise<Scope & { readonly caller: string }>;
   /** The same, when STS has answered already. */
   knownScope(): Scope | undefined;
+  /** When the credentials found last run out, ms since the epoch; undefined: none have been found yet. */
+  knownExpiry(): number | 'never' | undefined;
   /** A fresh bearer token for a cluster of this account; throws `PortError` when there are no credentials. */
   token(clusterName: string): Promise<BearerToken>;
   limiterStates(): ReadonlyMap<string, LimiterState>;
@@ -92,6 +94,7 @@ class AwsSession implements Session {
   readonly #credentials: Renewable<ReturnType<typeof fromNodeProviderChain>>;
   readonly #sts: () => STSClient;
   #scope: (Scope & { readonly caller: string }) | undefined;
+  #expiry: number | 'never' | undefined;
 
   constructor(settings: SessionSettings, transport: Transport, options: SessionOptions) {
     this.#settings = settings;
@@ -103,14 +106,19 @@ class AwsSession implements Session {
     this.endpoints = settings.endpoints;
     if (settings.profile !== undefined) this.profile = settings.profile;
     this.id = `${settings.profile ?? 'default chain'} ${settings.region}`;
-    this.#credentials = new Renewable(() =>
-      fromNodeProviderChain({
+    this.#credentials = new Renewable(() => {
+      const find = fromNodeProviderChain({
         ...(settings.profile !== undefined ? { profile: settings.profile } : {}),
         ignoreCache: true,
         logger: silent,
         clientConfig: { requestHandler: this.#requestHandler(), logger: silent },
-      }),
-    );
+      });
+      return async (...asked) => {
+        const found = await find(...asked);
+        this.#expiry = found.expiration?.getTime() ?? 'never';
+        return found;
+      };
+    });
     this.#sts = this.#credentials.with(() => new STSClient(this.#config('sts')));
     const sts = makeSts(this.#sts, this.#caller('sts'));
     this.ports = {
@@ -138,6 +146,10 @@ class AwsSession implements Session {
 
   knownScope(): Scope | undefined {
     return this.#scope;
+  }
+
+  knownExpiry(): number | 'never' | undefined {
+    return this.#expiry;
   }
 
   async token(clusterName: string): Promise<BearerToken> {

@@ -1,20 +1,23 @@
 /** What there is to choose from, for pickers and messages: nothing here asks AWS anything. */
+import type { Profile } from '../aws/profiles.ts';
 
-export type ProfileChoice = {
-  readonly name: string;
-  readonly region?: string;
-  /** It signs in through IAM Identity Center. */
-  readonly sso: boolean;
+export type ProfileChoice = Pick<
+  Profile,
+  'name' | 'region' | 'sso' | 'signIn' | 'mfa' | 'account' | 'roleArn' | 'source'
+> & {
+  /** A custom endpoint of EKS. */
+  readonly endpoint?: string;
 };
 
 /** The profiles of ~/.aws/config and ~/.aws/credentials, read anew, sorted by name. */
 export async function listProfiles(): Promise<readonly ProfileChoice[]> {
   const { readProfiles } = await import('../aws/profiles.ts');
-  const profiles = [...(await readProfiles()).values()].map(({ name, region, sso }) => ({
-    name,
-    sso,
-    ...(region !== undefined ? { region } : {}),
-  }));
+  const profiles = [...(await readProfiles()).values()].map(
+    ({ endpoints, ignoresEndpoints, maxAttempts: _, ...profile }): ProfileChoice => ({
+      ...profile,
+      ...(endpoints.eks !== undefined && !ignoresEndpoints ? { endpoint: endpoints.eks } : {}),
+    }),
+  );
   return profiles.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -30,10 +30,19 @@ export type WorldSession = {
   readonly region: string;
   /** The custom endpoint of EKS, when one is configured: worlds differ by it. */
   readonly endpoint?: string;
+  /** What is known of it by now; asks nothing. */
+  known(): SessionFacts;
   readonly eks: EksPort;
   readonly iam: IamPort;
   readonly cloudformation: CloudFormationPort;
   readonly sts: StsPort;
+};
+
+export type SessionFacts = {
+  /** Once STS has answered. */
+  readonly account?: string;
+  /** When its credentials run out, ms since the epoch; absent: none have been found yet. */
+  readonly expiresAt?: number | 'never';
 };
 
 export interface World {
@@ -188,10 +197,21 @@ async function describe(session: Session, ref: ClusterRef, options: CallOptions)
 const narrowed = (config: Kubeconfig, context: string | undefined): Kubeconfig =>
   context === undefined ? config : { ...config, contexts: config.contexts.filter(each => each.name === context) };
 
-const worldSession = ({ id, profile, region, endpoints, ports }: Session): WorldSession => ({
-  id,
-  region,
-  ...(profile !== undefined ? { profile } : {}),
-  ...(endpoints.eks !== undefined ? { endpoint: endpoints.eks } : {}),
-  ...ports,
-});
+function worldSession(session: Session): WorldSession {
+  const { id, profile, region, endpoints, ports } = session;
+  return {
+    id,
+    region,
+    ...(profile !== undefined ? { profile } : {}),
+    ...(endpoints.eks !== undefined ? { endpoint: endpoints.eks } : {}),
+    known: () => {
+      const account = session.knownScope()?.account;
+      const expiresAt = session.knownExpiry();
+      return {
+        ...(account !== undefined ? { account } : {}),
+        ...(expiresAt !== undefined ? { expiresAt } : {}),
+      };
+    },
+    ...ports,
+  };
+}

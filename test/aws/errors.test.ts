@@ -319,6 +319,23 @@ describe('credentials', () => {
     expect(server.asked).toHaveLength(0);
   });
 
+  test('a role that asks for a one-time code: says so', async () => {
+    writeConfig(`
+[profile base]
+aws_access_key_id = AKIDEXAMPLE
+aws_secret_access_key = example
+
+[profile coded]
+role_arn = arn:aws:iam::222233334444:role/deploy
+source_profile = base
+mfa_serial = arn:aws:iam::111122223333:mfa/anna
+`);
+    const failure = await failureOf(describeCluster(await open({ profile: 'coded' })));
+    expect(failure.kind).toBe('no-credentials');
+    expect(failure.message).toMatch(/profile "coded" asks for a one-time code \(MFA\)/);
+    expect(server.asked).toHaveLength(0);
+  });
+
   test('a profile without any', async () => {
     writeConfig('[profile empty]\nregion = eu-west-1\n');
     const failure = await failureOf(describeCluster(await open({ profile: 'empty' })));

@@ -43,6 +43,50 @@ sso_region = eu-west-1
 `;
 
 describe('profiles', () => {
+  test('say how each signs in, and whose account that is, but nothing secret', async () => {
+    writeConfig(`
+[profile portal]
+sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = Admin
+
+[profile role]
+role_arn = arn:aws:iam::222233334444:role/deploy
+source_profile = keys
+mfa_serial = arn:aws:iam::111122223333:mfa/anna
+
+[profile helper]
+credential_process = /opt/helper --token hunter2
+
+[profile pod]
+role_arn = arn:aws:iam::333344445555:role/pod
+web_identity_token_file = /var/run/token
+
+[profile bare]
+region = eu-west-1
+`);
+    writeCredentials('[keys]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = hunter2\n');
+    const profiles = await readProfiles();
+    expect(profiles.get('portal')).toMatchObject({
+      signIn: 'sso',
+      account: '111122223333',
+      source: 'corp',
+      mfa: false,
+    });
+    expect(profiles.get('role')).toMatchObject({
+      signIn: 'assume-role',
+      account: '222233334444',
+      roleArn: 'arn:aws:iam::222233334444:role/deploy',
+      source: 'keys',
+      mfa: true,
+    });
+    expect(profiles.get('helper')?.signIn).toBe('process');
+    expect(profiles.get('pod')).toMatchObject({ signIn: 'web-identity', account: '333344445555' });
+    expect(profiles.get('keys')?.signIn).toBe('static');
+    expect(profiles.get('bare')?.signIn).toBe('unset');
+    expect(JSON.stringify([...profiles])).not.toMatch(/hunter2|AKID/);
+  });
+
   test('come from both files, without sections that are none', async () => {
     writeConfig(config);
     writeCredentials('[prod]\naws_access_key_id = a\n[keys-only]\naws_access_key_id = b\n');

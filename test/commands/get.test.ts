@@ -33,7 +33,7 @@ function session(region: string, clusters: Readonly<Record<string, readonly Asso
       return one;
     },
   };
-  return { id: region, region, ...fakePorts({ eks }) };
+  return { id: region, region, known: () => ({}), ...fakePorts({ eks }) };
 }
 
 const worldOf = (...sessions: readonly WorldSession[]): World => ({

@@ -38,7 +38,7 @@ export async function startProcess(
   });
   const world = {
     portsFor: async () => ({ ...session.ports, kubernetes }),
-    sessions: [{ id: session.id, region, ...session.ports }],
+    sessions: [{ id: session.id, region, known: () => ({}), ...session.ports }],
   };
   const journaling = { store: options.journals.store(line.append), version: 'explored' };
   return { workbench: makeWorkbench(world, clock, undefined, journaling), line };

@@ -46,6 +46,14 @@ describe('sessions', () => {
     expect(four.sessions.map(each => each.profile)).toEqual([prod, prod, data, data]);
   });
 
+  test('know whose they are and how long they last once they were asked, and not before', async () => {
+    const world = await open({ profiles: [data] });
+    const [session] = world.sessions;
+    expect(session?.known()).toEqual({});
+    await session?.sts.callerIdentity();
+    expect(session?.known()).toEqual({ account: '444455556666', expiresAt: 'never' });
+  });
+
   test('settings that cannot work are said before anything is asked', async () => {
     expect(await failureOf(open({ profiles: ['nope'] }))).toMatchObject({ kind: 'invalid' });
     const kubeconfig = { path: '/no/such/kubeconfig' };
