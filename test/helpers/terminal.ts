@@ -49,7 +49,7 @@ export class Terminal {
       rows,
       cwd: options.cwd ?? process.cwd(),
       env: env as Record<string, string>,
-      name: 'xterm-256color',
+      name: env.TERM ?? 'xterm-256color',
     });
     this.pty.onData(data => {
       this.raw += data;

@@ -1,11 +1,14 @@
 import { Box, Text } from 'ink';
 import { suggestionsOf } from '../actions/perform/prompt.ts';
-import { useApp, useUi } from '../hooks/use-app.ts';
+import { useApp, useRevision, useUi } from '../hooks/use-app.ts';
+import { topFrame } from '../state/state.ts';
 import { pad } from '../text/pad.ts';
 import { clean } from '../text/sanitise.ts';
+import { verdict } from '../text/verdict.ts';
 import { useTheme } from '../theme/context.ts';
 import type { Role } from '../theme/theme.ts';
 import { FieldText } from './field-text.tsx';
+import { SpanLine } from './spans.tsx';
 
 const flashRole: Readonly<Record<string, Role>> = { info: 'text', warning: 'warning', error: 'error' };
 
@@ -15,6 +18,7 @@ export function BottomLine() {
   const prompt = useUi(state => state.prompt);
   const flash = useUi(state => state.flash);
   const columns = useUi(state => state.columns);
+  const home = useUi(state => topFrame(state).view.kind === 'clusters');
   if (prompt) {
     const error = prompt.error ?? '';
     return (
@@ -25,11 +29,18 @@ export function BottomLine() {
       </Box>
     );
   }
-  if (!flash) return <Text> </Text>;
+  if (!flash) return home ? <Verdict columns={columns} /> : <Text> </Text>;
   const sign = flash.level === 'warning' ? '! ' : '';
   return (
     <Text wrap="truncate-end" {...theme.roles[flashRole[flash.level] ?? 'text']}>{` ${sign}${clean(flash.text)}`}</Text>
   );
+}
+
+/** How the fleet stands, where the app opens. */
+function Verdict({ columns }: { readonly columns: number }) {
+  const { model } = useApp();
+  useRevision();
+  return <SpanLine line={verdict(model.clusters(), columns)} />;
 }
 
 const most = 6;

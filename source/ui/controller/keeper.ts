@@ -5,6 +5,7 @@ import { changeTop } from '../state/navigation.ts';
 import { contextCluster, type Dialog, topFrame, type UiState } from '../state/state.ts';
 import { emptyField } from '../state/text-field.ts';
 import { isTable, viewCluster, viewNamespace } from '../state/view.ts';
+import { levelRank } from '../text/health.ts';
 import { type App, say } from './app.ts';
 import { tallyOf } from './runs.ts';
 import { type CurrentTable, currentTable } from './table.ts';
@@ -23,8 +24,16 @@ export function settleCursor(app: App): void {
   app.store.update(state => {
     if (state.dialog && !state.dialog.interrupted) return state;
     const table = currentTable(app, state);
-    return table ? withCursor(state, settle(table.frame.cursor, table.set, table.height)) : state;
+    return table ? withCursor(state, settle(table.frame.cursor, table.set, table.height, beginning(table))) : state;
   });
+}
+
+/** Clusters begin at the worst one, which is what a user comes for; what is in them, at the top. */
+function beginning({ engine, set, frame }: CurrentTable): number {
+  if (engine.kind !== 'clusters' || frame.cursor.bound) return 0;
+  const ranks = set.rows.map(row => levelRank[engine.health(row).level]);
+  const worst = Math.min(...ranks);
+  return worst <= levelRank.warning ? ranks.indexOf(worst) : 0;
 }
 
 /** Rows in the window, by id. */

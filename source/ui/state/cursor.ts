@@ -1,7 +1,8 @@
 /**
  * The cursor of a list is bound to the id of a row. Rows that appear or vanish elsewhere never move it to another row;
  * when its own row vanishes it stays where it was, on a ghost line, until it is moved. Before the user has first used it
- * it is bound to nothing and stays on the first row, whichever that is while rows come in.
+ * it is bound to nothing and stays where the list begins, whichever row that is while rows come in: on the first one, or
+ * on the worst.
  */
 export type Cursor = {
   /** Row under the cursor; undefined while the list has had no row. */
@@ -49,9 +50,11 @@ function withTop(cursor: Cursor, list: CursorList, height: number, wanted: numbe
 /**
  * The cursor after the list, or the height of the window, changed. The same object comes back when nothing did.
  * When new rows would push the cursor's row out of the window, it is kept at the same line of the screen.
+ *
+ * @param begin index of the row to be on before the user has moved
  */
-export function settle(cursor: Cursor, list: CursorList, height: number): Cursor {
-  if (cursor.id === undefined || !cursor.bound) return firstRow(cursor, list);
+export function settle(cursor: Cursor, list: CursorList, height: number, begin = 0): Cursor {
+  if (cursor.id === undefined || !cursor.bound) return beginAt(cursor, list, height, begin);
   const index = list.indexOf(cursor.id, cursor.index);
   if (index === undefined) {
     const place = clamp(cursor.index, 0, list.length);
@@ -64,12 +67,13 @@ export function settle(cursor: Cursor, list: CursorList, height: number): Cursor
   return withTop(moved, list, height, visible ? cursor.top : index - clamp(line, 0, height - 1));
 }
 
-function firstRow(cursor: Cursor, list: CursorList): Cursor {
-  const id = list.idAt(0);
+function beginAt(cursor: Cursor, list: CursorList, height: number, index: number): Cursor {
+  const id = list.idAt(index);
   if (id === undefined) return cursor.id === undefined ? cursor : noCursor;
-  const label = list.labelAt(0);
-  const same = id === cursor.id && label === cursor.label;
-  return same ? cursor : { ...noCursor, id, label };
+  const label = list.labelAt(index);
+  const same = id === cursor.id && label === cursor.label && index === cursor.index;
+  const here = same ? cursor : { ...noCursor, id, label, index };
+  return withTop(here, list, height, here.top);
 }
 
 /** Puts the cursor on the row at an index of the list (the ghost, if any, is gone). */

@@ -15,7 +15,7 @@ describe('the shell', () => {
   it('is full at 100x30: four rows of header, hints from the key table, the strip', async () => {
     screen = await openScreen({ app: { sandbox: true, profileName: 'prod-admin' } });
     await screen.see('clusters(all)');
-    await screen.see('<enter> open');
+    await screen.see('<enter> open ');
     expect(screen.lines()[0]).toContain('<enter> open');
     expect(screen.text()).toContain('SANDBOX');
     expect(screen.text()).toContain('Account 111122223333');
