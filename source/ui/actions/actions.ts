@@ -370,6 +370,7 @@ export const actions = [
     needs: ['write'],
   },
   { id: 'read-runs', keys: ['ctrl-r'], label: 'refresh', scope: runs, danger: 0, hint: 4 },
+  { id: 'prune', keys: ['ctrl-p'], label: 'prune', scope: ['review'], danger: 1, hint: 5 },
   { id: 'undo-restarts', keys: ['ctrl-r'], label: 'restarts', scope: ['review'], danger: 1, hint: 3 },
 
   // Help.

@@ -1,6 +1,7 @@
 import type { App } from '../controller/app.ts';
 import { layout, logLines } from '../controller/app.ts';
 import { detailRow } from '../controller/subject.ts';
+import { problemLines, warningLines } from '../state/file-review.ts';
 import type { Line } from '../state/lines.ts';
 import { line } from '../state/lines.ts';
 import { topFrame, type UiState } from '../state/state.ts';
@@ -54,6 +55,7 @@ export function pageLines(app: App, state: UiState): readonly Line[] {
     state.now,
     state.columns,
     session,
+    state.file,
     app.runs.get(),
   ];
   const kept = cache.get(app);
@@ -76,7 +78,11 @@ function build(app: App, state: UiState): readonly Line[] {
       return linesOfLog(logLines(app), filter);
     case 'review': {
       const session = app.sessions.get().review?.get();
-      return session && 'plan' in session ? reviewLines(session.plan, width) : [];
+      const { file } = state;
+      if (!session) return file ? problemLines(file, width) : [];
+      return 'plan' in session
+        ? [...reviewLines(session.plan, width), ...warningLines(file?.warnings ?? [], width)]
+        : [];
     }
     case 'run': {
       const { shown } = app.runs.get();

@@ -3,6 +3,7 @@ import { type ThemeName, themeNames } from '../theme/theme.ts';
 import { nearestOf } from './nearest.ts';
 
 export type CommandName =
+  | 'apply'
   | 'clusters'
   | 'namespaces'
   | 'service-accounts'
@@ -34,6 +35,12 @@ export const commands: readonly Command[] = [
     name: 'associations',
     words: ['a', 'associations', 'assoc'],
     what: 'associations  [namespace] [@cluster|@region|@account|@all] [/filter]',
+  },
+  {
+    name: 'apply',
+    words: ['apply'],
+    what: 'what an eksctl ClusterConfig says, as a plan  FILE',
+    takes: { least: 1, most: 99 },
   },
   { name: 'clusters', words: ['cl', 'clusters', 'cluster'], what: 'clusters  [@region|@account] [/filter]' },
   { name: 'help', words: ['help', 'h'], what: 'keys that work here' },

@@ -1,6 +1,7 @@
 import { type KeyMap, ownKeys } from '../actions/key-map.ts';
 import type { ThemeName } from '../theme/theme.ts';
 import { type Cursor, noCursor } from './cursor.ts';
+import type { FileReview } from './file-review.ts';
 import type { Form } from './form.ts';
 import type { Sort } from './list.ts';
 import { type Looks, lookOf } from './looks.ts';
@@ -145,6 +146,8 @@ export type UiState = {
   /** Drafts of something new that were left, by where they were begun. */
   readonly drafts: ReadonlyMap<string, Form>;
   readonly review: ReviewFocus;
+  /** The file that the review on screen is of. */
+  readonly file?: FileReview;
   /** How many actions of a run go at once. */
   readonly concurrency: number;
   /** What the user chose; absent: the one that the app began with. */

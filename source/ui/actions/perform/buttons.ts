@@ -1,10 +1,11 @@
 import { type App, say } from '../../controller/app.ts';
-import { withoutDialog } from '../../state/navigation.ts';
+import { leave, withoutDialog } from '../../state/navigation.ts';
 import type { Dialog } from '../../state/state.ts';
+import { applyFile } from './apply-file.ts';
 import { confirmDelete, openDelete } from './delete.ts';
 import type { Performs } from './perform.ts';
 import { quit } from './process.ts';
-import { phraseMatches, pressReview, turnReviewFocus, turnUndoRestarts, typeAheadGuard } from './review.ts';
+import { phraseMatches, pressReview, turnPrune, turnReviewFocus, turnUndoRestarts, typeAheadGuard } from './review.ts';
 import { approved, stopRuns } from './run-control.ts';
 import { takeUp } from './runs.ts';
 
@@ -27,9 +28,24 @@ function closeDialog(app: App, dialog: Dialog) {
   app.store.update(withoutDialog);
 }
 
+/** The file on screen, of which nothing could be planned. */
+function refusedFile(app: App) {
+  const { file } = app.store.get();
+  return file && file.problems.length > 0 && !app.sessions.get().review ? file : undefined;
+}
+
+/** Under the problems of a file: back, or read it again. */
+function pressFile(app: App) {
+  const { review } = app.store.get();
+  const file = refusedFile(app);
+  if (!file || app.clock.now() - review.openedAt < typeAheadGuard) return;
+  if (review.focus === 'cancel') return app.store.update(now => leave(now, ['review']));
+  void applyFile(app, file.path);
+}
+
 function press(app: App) {
   const { dialog } = app.store.get();
-  if (!dialog) return pressReview(app);
+  if (!dialog) return refusedFile(app) ? pressFile(app) : pressReview(app);
   if (app.clock.now() - dialog.openedAt < typeAheadGuard) return;
   if (dialog.kind === 'delete' && app.sessions.get().deletion?.get().phase === 'running') return;
   if (dialog.focus === 'cancel') return closeDialog(app, dialog);
@@ -62,5 +78,6 @@ export const buttonActions: Performs = {
   press,
   'stop-now': stopNow,
   'undo-restarts': turnUndoRestarts,
+  prune: turnPrune,
   delete: openDelete,
 };

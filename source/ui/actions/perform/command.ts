@@ -8,6 +8,7 @@ import { clusterName, type TableView, viewCluster } from '../../state/view.ts';
 import { clean } from '../../text/sanitise.ts';
 import { isThemeName, themeNames } from '../../theme/theme.ts';
 import { reasonOf } from '../reasons.ts';
+import { applyFile } from './apply-file.ts';
 import { openLastForm } from './form.ts';
 import { startMigration } from './migrate.ts';
 import { go, jumpTo } from './navigate.ts';
@@ -27,6 +28,9 @@ export function runCommand(app: App, command: Command) {
       return enterSandbox(app);
     case 'clusters':
       return openClusters(app, command);
+    case 'apply':
+      // A path may have blanks in it.
+      return openFile(app, (command.words ?? []).join(' '));
     case 'log':
       return go(app, { kind: 'log' }, filter);
     case 'help':
@@ -131,6 +135,12 @@ function commandCluster(app: App, named: string | undefined): string | undefined
   const chosen = clusterRow(app, under)?.id ?? (rows.length === 1 ? rows[0]?.id : undefined);
   if (chosen === undefined) say(app, 'warning', 'choose a cluster first');
   return chosen;
+}
+
+function openFile(app: App, path: string) {
+  const reason = reasonOf('write', actionContext(app, app.store.get()));
+  if (reason === undefined) void applyFile(app, path);
+  else say(app, 'warning', `apply: ${reason}`);
 }
 
 function openNew(app: App) {

@@ -6,6 +6,7 @@ import { changeTop, setFilter, withoutPrompt } from '../../state/navigation.ts';
 import { type Prompt, topFrame, type UiState } from '../../state/state.ts';
 import { editField, emptyField, type FieldEdit, fieldOf } from '../../state/text-field.ts';
 import { isTable, viewCluster } from '../../state/view.ts';
+import { completePath } from './apply-file.ts';
 import { runCommand } from './command.ts';
 import type { Performs } from './perform.ts';
 
@@ -106,6 +107,9 @@ function searchHistory(app: App) {
 
 /** Puts the picked suggestion, else the first, else the nearest command, into the prompt, for more to be typed. */
 function complete(app: App) {
+  const { prompt: open } = app.store.get();
+  const path = open?.kind === 'command' ? /^\s*apply\s+(.*)$/.exec(open.field.value)?.[1] : undefined;
+  if (path !== undefined) return void completeFile(app, path);
   app.store.update(state => {
     const { prompt } = state;
     if (!prompt) return state;
@@ -113,6 +117,17 @@ function complete(app: App) {
     const parsed = prompt.kind === 'command' ? parseCommand(prompt.field.value) : undefined;
     const text = picked ?? (parsed && !parsed.ok ? parsed.nearest : undefined);
     return text === undefined ? state : withText(app, state, text);
+  });
+}
+
+/** The path of a file, with what is on the disk; unless more was typed meanwhile. */
+async function completeFile(app: App, begun: string): Promise<void> {
+  const path = await completePath(app, begun);
+  if (path === undefined || path === begun) return;
+  app.store.update(state => {
+    const typed = state.prompt?.field.value;
+    if (typed === undefined || !typed.endsWith(begun)) return state;
+    return withText(app, state, typed.slice(0, typed.length - begun.length) + path);
   });
 }
 

@@ -5,12 +5,14 @@ import { actions as planActions } from '../../../plan/plan.ts';
 import { type App, clusterRow, say } from '../../controller/app.ts';
 import { noteDenial } from '../../controller/read-only.ts';
 import { trustRestoredText } from '../../controller/undone.ts';
+import type { FileReview } from '../../state/file-review.ts';
 import type { Form } from '../../state/form.ts';
 import { fieldOfFailure } from '../../state/form-refusal.ts';
 import { changeTop, leave, push } from '../../state/navigation.ts';
 import { asFailure, PlanSession, type SessionRequest, type SessionState } from '../../state/plan-session.ts';
 import { isProd } from '../../state/prod.ts';
 import { newReview, type ReviewFocus, type UiState } from '../../state/state.ts';
+import { plural } from '../../text/numbers.ts';
 import { clean } from '../../text/sanitise.ts';
 
 /** A press within this time after something opened is the end of what was typed before it. */
@@ -25,13 +27,29 @@ export function inProd(app: App, cluster: ClusterRef): boolean {
 export const clusterIsProd = (row: ClusterRow): boolean => isProd(row.name, known(row.cluster)?.tags ?? {});
 
 /** Reads and plans for a request, and shows what would be done. Nothing is written. */
-export function openReview(app: App, cluster: ClusterRef, request: SessionRequest) {
+export function openReview(app: App, cluster: ClusterRef, request: SessionRequest, file?: FileReview) {
   holdReview(app, cluster, request);
+  const review = newReview(app.clock.now(), inProd(app, cluster) ? cluster.name : undefined);
+  app.store.update(({ file: _, ...state }) =>
+    push({ ...state, ...(file ? { file } : {}), review }, { kind: 'review' }),
+  );
+}
+
+/** Plans a file again with what it does not name deleted, or left. That takes the cluster's name, typed. */
+export function turnPrune(app: App) {
+  const session = app.sessions.get().review;
+  const { file } = app.store.get();
+  if (session?.request.command !== 'apply') return say(app, 'info', 'only what is applied from a file can prune');
+  const { phase } = session.get();
+  if (phase === 'running' || phase === 'finished') return;
+  if (!file?.listsAssociations)
+    return say(app, 'warning', 'the file has no list iam.podIdentityAssociations, so nothing can be pruned by it');
+  const { cluster, request } = session;
+  const prune = !request.prune;
+  holdReview(app, cluster, { ...request, prune });
+  const phrase = prune || inProd(app, cluster) ? cluster.name : undefined;
   app.store.update(state =>
-    push(
-      { ...state, review: newReview(app.clock.now(), inProd(app, cluster) ? cluster.name : undefined) },
-      { kind: 'review' },
-    ),
+    changeTop({ ...state, review: newReview(app.clock.now(), phrase) }, frame => ({ ...frame, scroll: 0 })),
   );
 }
 
@@ -127,25 +145,39 @@ async function reviewFinished(app: App, cluster: ClusterRef, request: SessionReq
       request.command === 'undo'
         ? `the run is undone${await trustRestoredText(app, request.run, state)}`
         : subjectText(state.plan.root.title, state);
-    app.store.update(now => {
-      const { form: _, draftOf, ...rest } = leave(now, ['review', 'form']);
-      return { ...rest, drafts: new Map([...rest.drafts].filter(([key]) => key !== draftOf)) };
-    });
+    app.store.update(now => (isDraft(request) ? withoutDraft(leave(now, ['review', 'form'])) : leave(now, ['review'])));
     return say(app, 'info', `✓ ${subject}${undoHint(app, state)}`);
   }
   const failure = refused ?? asFailure(new Error(failedReason));
+  // What no draft asked for stays on the screen, with what failed.
+  if (!isDraft(request)) return say(app, 'error', `✗ ${clean(failure.message)}`);
   const field = fieldOfFailure(failure, app.store.get().form?.made);
   app.store.update(now => {
     if (!now.form) return now;
-    const form: Form = { ...now.form, focus: field, refused: { ...now.form.refused, [field]: clean(failure.message) } };
+    const form: Form = {
+      ...now.form,
+      focus: field,
+      refused: { ...now.form.refused, [field]: clean(failure.message) },
+      ...(request.command === 'update' && failure.kind === 'invalid' ? { offersRecreate: true } : {}),
+    };
     return leave({ ...now, form }, ['review']);
   });
   say(app, 'error', `✗ ${clean(failure.message)}`);
 }
 
+/** Whether a draft of the form asks for it. */
+const isDraft = ({ command }: SessionRequest): boolean => command === 'create' || command === 'update';
+
+/** What was sent is no draft any more. */
+function withoutDraft({ form: _, draftOf, ...state }: UiState): UiState {
+  return { ...state, drafts: new Map([...state.drafts].filter(([key]) => key !== draftOf)) };
+}
+
 /** What was done, in the plan's own words. */
 function subjectText(title: string, state: SessionState): string {
-  const [only, ...more] = state.phase === 'finished' ? planActions(state.plan.root) : [];
-  const last = more[more.length - 1] ?? only;
-  return clean(last ? `${last.title}` : title);
+  const done = state.phase === 'finished' ? planActions(state.plan.root) : [];
+  const last = done.filter(({ onlyIfFails }) => onlyIfFails === undefined).at(-1);
+  if (state.phase === 'finished' && state.plan.command === 'apply')
+    return `applied: ${plural(state.run.total, 'call')}`;
+  return clean(last?.title ?? title);
 }

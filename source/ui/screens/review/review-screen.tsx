@@ -7,6 +7,7 @@ import { Page, pagePosition } from '../../components/page.tsx';
 import { SpanLine } from '../../components/spans.tsx';
 import { Spinner } from '../../components/spinner.tsx';
 import { useApp, useRevision, useSessions, useUi } from '../../hooks/use-app.ts';
+import type { FileReview } from '../../state/file-review.ts';
 import { layoutOf } from '../../state/layout.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
 import type { SessionRequest, SessionState } from '../../state/plan-session.ts';
@@ -116,6 +117,34 @@ function subjectOf(request: SessionRequest): string {
   }
 }
 
+/** Everything that is wrong with a file, in place of a plan. */
+function FileProblems({ file }: { readonly file: FileReview }) {
+  const app = useApp();
+  const state = useUi(now => now);
+  const lines = pageLines(app, state);
+  const height = pageHeight(app, state);
+  const { scroll } = topFrame(state);
+  return (
+    <FrameBox
+      columns={state.columns}
+      body={layoutOf(state.columns, state.rows).body}
+      title={[
+        { text: 'apply ', role: 'title' },
+        { text: clean(file.path), role: 'text' },
+      ]}
+      position={pagePosition(lines.length, scroll, height)}
+    >
+      <Page lines={lines} scroll={scroll} height={height} />
+      <SpanLine line={blank} />
+      <Box paddingLeft={2}>
+        <Button label="Cancel" focused={state.review.focus === 'cancel'} />
+        <Text>{'   '}</Text>
+        <Button label="Read again" focused={state.review.focus === 'confirm'} />
+      </Box>
+    </FrameBox>
+  );
+}
+
 /** The plan of one change, complete, before any write. */
 export function ReviewScreen() {
   const app = useApp();
@@ -125,13 +154,13 @@ export function ReviewScreen() {
   const session = app.sessions.get().review;
   const plan = session?.get();
   const layout = layoutOf(state.columns, state.rows);
-  if (!session || !plan) return null;
+  if (!session || !plan) return state.file ? <FileProblems file={state.file} /> : null;
   const ready = plan.phase === 'ready';
   const lines = ready ? pageLines(app, state) : progressLines(plan);
   const height = pageHeight(app, state);
   const { scroll } = topFrame(state);
   const { request } = session;
-  const subject = subjectOf(request);
+  const subject = request.command === 'apply' ? (state.file?.path ?? '') : subjectOf(request);
   return (
     <FrameBox
       columns={state.columns}
@@ -139,6 +168,9 @@ export function ReviewScreen() {
       title={[
         { text: `review: ${request.command} `, role: 'title' },
         { text: clean(`${subject} in ${clusterName(session.cluster.arn)}`), role: 'text' },
+        ...(request.command === 'apply' && state.file?.listsAssociations
+          ? [{ text: `  <ctrl-p> prune ${request.prune ? 'on' : 'off'}`, role: 'accent' as const }]
+          : []),
         ...(request.command === 'undo'
           ? [{ text: `  <ctrl-r> restarts ${request.restartWorkloads ? 'on' : 'off'}`, role: 'accent' as const }]
           : []),
