@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { linearPattern, PatternError } from '../../../source/ui/state/linear-pattern.ts';
 
 /** Patterns made of what the grammar has, over few letters so that they meet. */
-const { pattern } = fc.letrec<{ pattern: string; part: string; atom: string }>(tie => ({
+const { pattern: any } = fc.letrec<{ pattern: string; part: string; atom: string }>(tie => ({
   pattern: fc.oneof(
     { depthSize: 'small', maxDepth: 4 },
     tie('part'),
@@ -37,7 +37,17 @@ const { pattern } = fc.letrec<{ pattern: string; part: string; atom: string }>(t
     tie('pattern').map(inner => `(?:${inner})`),
   ),
 }));
-const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'A', '-', '.', ' ', '1'), maxLength: 10 });
+
+/** How many places of a pattern leave a choice. */
+const choices = (source: string): number => source.replaceAll('(?:', '(').match(/[*+?{|]/g)?.length ?? 0;
+
+/**
+ * The engine of the language, which is compared with, goes back over every choice: it takes up to (choices + 1) to the
+ * power of the length of the text, which for some patterns of this grammar is minutes. Within these bounds it is
+ * milliseconds, and everything in the grammar still meets everything else.
+ */
+const pattern = any.filter(source => choices(source) <= 4);
+const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'A', '-', '.', ' ', '1'), maxLength: 5 });
 
 describe('a pattern', () => {
   it('matches what the engine of the language matches', () => {
