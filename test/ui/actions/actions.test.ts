@@ -142,6 +142,8 @@ describe('keys', () => {
     expect(names(':sa\r')).toEqual([':', 's', 'a', 'enter']);
     expect(names('\u0004j')).toEqual(['ctrl-d', 'j']);
     expect(keyPresses('jj', none).every(press => press.burst)).toBe(true);
+    // Two presses of esc that come together are told by Ink as one with meta.
+    expect(keyPresses('', { ...none, escape: true, meta: true }).map(press => press.key)).toEqual(['esc', 'esc']);
     expect(keyPresses('j', none)[0]?.burst).toBe(false);
   });
   it('names what Ink names', () => {
