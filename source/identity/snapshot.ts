@@ -15,6 +15,14 @@ import type {
 } from './facts.ts';
 import type { Reading } from './reading.ts';
 
+/** Who has roles of the cluster's account in its other clusters, as far as the credentials reach. */
+export type RoleUsesElsewhere = {
+  /** By role ARN: associations, as text for people. */
+  readonly uses: ReadonlyMap<string, readonly string[]>;
+  /** Clusters, by name, of which that could not be read. */
+  readonly unread: readonly string[];
+};
+
 /**
  * The facts about one cluster and the roles it names, each with its age, and what could not be read.
  * Planners take a snapshot that was read for them; the live model is never planned from.
@@ -52,4 +60,6 @@ export type Snapshot = {
   readonly templates?: ReadonlyMap<string, Reading<string>>;
   /** By add-on name: the version for this cluster, and what EKS recommends for its service accounts. */
   readonly addonOffers?: ReadonlyMap<string, Reading<AddonOffer>>;
+  /** Of the roles whose stacks the plan takes away or changes, or whose trust it takes back; absent: of none. */
+  readonly elsewhere?: RoleUsesElsewhere;
 };

@@ -21,12 +21,13 @@ export function planApply(snapshot: Snapshot, request: ApplyRequest): Plan {
   const findings = noFindings();
   const { cluster, readAt } = snapshot;
   const agent = agentStep(snapshot, request.addons, findings);
-  const options = { ...(agent && { agent: agent.id }) };
+  const named = new Set(rolesWanted(request));
+  const options = { ...(agent && { agent: agent.id }), named };
   const wanted = distinct(cluster.name, request.associations, findings);
   const intents = [
     ...addonIntents(snapshot, request.addons, findings, options),
     ...associationIntents(snapshot, wanted, findings, options),
-    ...(request.prune ? prunes(snapshot, request, findings) : []),
+    ...(request.prune ? prunes(snapshot, request, named, findings) : []),
   ];
   const steps = stepsOf(snapshot, intents, findings);
   const children: readonly PlanNode[] = [...(agent ? [agent] : []), ...steps];
@@ -35,7 +36,12 @@ export function planApply(snapshot: Snapshot, request: ApplyRequest): Plan {
 }
 
 /** Nobody has named these one by one, so each is beyond what was asked for until it is approved. */
-function prunes(snapshot: Snapshot, request: ApplyRequest, findings: Findings): readonly Intent[] {
+function prunes(
+  snapshot: Snapshot,
+  request: ApplyRequest,
+  given: ReadonlySet<string>,
+  findings: Findings,
+): readonly Intent[] {
   const gap = gapText(snapshot.associations);
   if (gap) {
     findings.skipped.push({
@@ -50,7 +56,7 @@ function prunes(snapshot: Snapshot, request: ApplyRequest, findings: Findings): 
   );
   const subjects: readonly Subject[] = others.toSorted(bySubjectOrder);
   const roles = new Map(others.map(each => [subjectText(each), each]));
-  return removals(snapshot, subjects, findings, new Set(rolesWanted(request))).map(intent => {
+  return removals(snapshot, subjects, findings, given).map(intent => {
     const gone = roles.get(intent.subject);
     const reason = `association ${gone?.id} is deleted, for the file does not name it: it gives ${gone?.roleArn}`;
     return { ...intent, beyond: [{ subject: intent.subject, reason }, ...(intent.beyond ?? [])] };

@@ -2,8 +2,12 @@
  * What a planner of a request looks at besides the cluster's own lists, so that a reader knows what to read for it. Pure:
  * from the request and the cluster's name alone.
  */
+import { known } from '../identity/reading.ts';
+import type { Snapshot } from '../identity/snapshot.ts';
+import { actions, type Plan } from './plan.ts';
 import type { PlanRequest } from './request.ts';
 import { addonRoleStack, irsaRoleStack, roleStack } from './role-stack/names.ts';
+import { stackRole } from './role-stack/stacks.ts';
 import type { RoleSource } from './wanted.ts';
 
 /**
@@ -89,5 +93,24 @@ export const wholeClusterWanted = (request: PlanRequest): boolean =>
   request.command === 'delete' ||
   request.command === 'migrate' ||
   (request.command === 'apply' && (request.prune || request.addons.length > 0));
+
+/**
+ * Roles that the plan would delete with their stacks, or change: who else has them decides about it, so a reader looks
+ * further for these and plans again.
+ */
+export function rolesAtStake(plan: Plan, { roleStacks, stacks }: Snapshot): ReadonlySet<string> {
+  const names = new Set(
+    actions(plan.root).flatMap(({ action: { type, request } }) =>
+      (type === 'delete-role-stack' || type === 'update-role-stack') && 'StackId' in request ? [request.StackName] : [],
+    ),
+  );
+  const readings = names.size === 0 ? [] : [...roleStacks.values(), ...(stacks?.values() ?? [])];
+  return new Set(
+    readings.flatMap(reading => {
+      const stack = known(reading);
+      return (stack && names.has(stack.stackName) && stackRole(stack)) || [];
+    }),
+  );
+}
 
 const unique = (names: readonly string[]): readonly string[] => [...new Set(names)];

@@ -43,11 +43,14 @@ export function missingAccount(snapshot: Snapshot, subject: Subject, findings: F
   };
 }
 
+/** Of the action that makes or deletes a service account. */
+export const accountId = (subject: Subject): string => `service-account:${subjectText(subject)}`;
+
 const createAccount = ({ cluster }: Snapshot, target: Subject, needs: readonly string[]): ActionNode => {
   const subject = subjectText(target);
   return actionNode(
     {
-      id: `service-account:${subject}`,
+      id: accountId(target),
       title: `create service account "${subject}", if it does not already exist`,
       needs,
     },
@@ -71,7 +74,7 @@ export const deleteAccount = (
   const subject = subjectText({ namespace, serviceAccount });
   return actionNode(
     {
-      id: `service-account:${subject}`,
+      id: accountId({ namespace, serviceAccount }),
       title: `delete service account "${subject}", if it exists and is managed by eksctl`,
       needs,
     },

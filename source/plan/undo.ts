@@ -23,12 +23,7 @@ import { recreate, restoreFields, restoreReplaced, restoreTags } from './undo/up
 
 export type { Journaled } from './undo/journaled.ts';
 
-export type UndoOptions = AccountOptions & {
-  /** By role ARN: what uses the role by Pod Identity in other clusters that could be read, as text for people. */
-  readonly otherUses?: ReadonlyMap<string, readonly string[]>;
-  /** Clusters of which that could not be read, by name. */
-  readonly unreadClusters?: readonly string[];
-};
+export type UndoOptions = AccountOptions;
 
 /**
  * The way back from a run, made from its journal and the present world, in the order in which nobody is without an
@@ -69,9 +64,7 @@ export function planUndo(journal: Journaled, snapshot: Snapshot, options: UndoOp
   const waves = options.restartWorkloads ? restarts(snapshot, restarted, findings, 'irsa') : [];
   const updates = restoreUpdates(snapshot, written, again.roles, findings);
   const after = [...deletions, ...addons, ...updates, ...waves.flatMap(actions)];
-  const admissions = [...roles.values()].flatMap(role =>
-    admissionOut(snapshot, role, after, options, accounts, findings),
-  );
+  const admissions = [...roles.values()].flatMap(role => admissionOut(snapshot, role, after, accounts, findings));
   const away = takenAway(snapshot, written, after, findings);
   staysNote(written, findings);
   return plan([
@@ -205,12 +198,12 @@ function admissionOut(
   snapshot: Snapshot,
   role: RoleWithOidc,
   before: readonly ActionNode[],
-  { otherUses, unreadClusters = [] }: UndoOptions,
   accounts: readonly AccountUndo[],
   findings: Findings,
 ): readonly ActionNode[] {
   if (!role.admit) return [];
   const subject = `role ${role.role.arn.name}`;
+  const { elsewhere } = snapshot;
   const associations = known(snapshot.associations);
   if (!associations) return [];
   const going = new Set(before.flatMap(({ action }) => (action.type === 'delete-association' ? [action.subject] : [])));
@@ -229,7 +222,9 @@ function admissionOut(
       action.request.roleArn === role.roleArn,
   );
   const stranded = accounts.filter(account => account.stranded && account.roleArn === role.roleArn);
-  const users = [...[...uses, ...stranded].map(subjectText), ...(otherUses?.get(role.roleArn) ?? [])].toSorted(compare);
+  const users = [...[...uses, ...stranded].map(subjectText), ...(elsewhere?.uses.get(role.roleArn) ?? [])].toSorted(
+    compare,
+  );
   if (users.length > 0 || coming) {
     const who = users.length > 0 ? users.join(', ') : 'an association that is put back';
     findings.held.push({
@@ -238,9 +233,9 @@ function admissionOut(
     });
     return [];
   }
-  if (unreadClusters.length > 0)
+  if (elsewhere && elsewhere.unread.length > 0)
     findings.notes.push(
-      `Not checked: whether associations in ${unreadClusters.join(', ')} use role ${role.role.arn.name}.`,
+      `Not checked: whether associations in ${elsewhere.unread.join(', ')} use role ${role.role.arn.name}.`,
     );
   const edit = removeAdmission(snapshot, role, needsOf(role, before, accounts), findings);
   return edit ? [edit] : [];

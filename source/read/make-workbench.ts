@@ -1,3 +1,4 @@
+import { rolesAtStake } from '../plan/needs.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planFor } from '../plan/planner.ts';
 import { noteForAction } from '../run/attribution.ts';
@@ -7,6 +8,7 @@ import { EventLog } from '../run/event-log.ts';
 import { execute } from '../run/executor.ts';
 import { beginOf } from '../run/resume.ts';
 import { newRunId } from '../run/run-id.ts';
+import { lookFurther } from './further.ts';
 import { beginJournal, type Journaling, resumeJournal } from './journaling.ts';
 import type { RequestFeed } from './request-feed.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -41,14 +43,21 @@ export function makeWorkbench(
   return {
     async plan(cluster, request, { signal, onProgress, roleOwners } = {}) {
       const ports = await world.portsFor(cluster, signal ? { signal } : {});
-      const facts = await readSnapshot(ports, cluster, {
-        clock,
-        want: wantFor(request, cluster.name),
-        ...(signal ? { signal } : {}),
-        ...(onProgress ? { onProgress } : {}),
-      });
+      const want = wantFor(request, cluster.name);
+      const reading = { clock, ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) };
+      const facts = await readSnapshot(ports, cluster, { ...reading, want });
       const snapshot = roleOwners ? { ...facts, roleOwners } : facts;
-      return { plan: planFor(snapshot, request), snapshot };
+      const plan = planFor(snapshot, request);
+      const roles = rolesAtStake(plan, snapshot);
+      if (roles.size === 0) return { plan, snapshot };
+      const whole = want.whole
+        ? snapshot
+        : { ...snapshot, ...(await readSnapshot(ports, cluster, { ...reading, want: { ...want, whole: true } })) };
+      const further = await lookFurther(world.sessions ?? [], ports, whole, roles, {
+        clock,
+        calls: signal ? { signal } : {},
+      });
+      return { plan: planFor(further, request), snapshot: further };
     },
 
     async *managedPolicies(cluster, options = {}) {

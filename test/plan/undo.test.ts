@@ -207,10 +207,14 @@ test('the statement stays while an association here or elsewhere uses the role',
   const run = migrated();
   const other = { ...run.facts, associations: [...run.facts.associations, association('shop/web', roleArn('api'))] };
   expect(ids(undo({ ...run, facts: other }))).not.toContain('trust:api');
-  const elsewhere = undo(run, { restartWorkloads: true, otherUses: new Map([[roleArn('api'), ['staging a/b']]]) });
+  const elsewhere = undo(
+    run,
+    { restartWorkloads: true },
+    { elsewhere: { uses: new Map([[roleArn('api'), ['staging a/b']]]), unread: [] } },
+  );
   expect(ids(elsewhere)).not.toContain('trust:api');
   expect(said(elsewhere.held)).toEqual(['role api: it keeps letting Pod Identity in: staging a/b uses it']);
-  const unread = undo(run, { restartWorkloads: true, unreadClusters: ['staging'] });
+  const unread = undo(run, { restartWorkloads: true }, { elsewhere: { uses: new Map(), unread: ['staging'] } });
   expect(ids(unread)).toContain('trust:api');
   expect(unread.notes.join()).toContain('Not checked: whether associations in staging use role api.');
 });

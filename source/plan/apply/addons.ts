@@ -1,4 +1,4 @@
-import type { Addon } from '../../identity/facts.ts';
+import type { Addon, RoleStack } from '../../identity/facts.ts';
 import { known } from '../../identity/reading.ts';
 import { type Subject, subjectText } from '../../identity/scope.ts';
 import type { Snapshot } from '../../identity/snapshot.ts';
@@ -6,6 +6,7 @@ import type { AddonAssociation } from '../action.ts';
 import { agentAddon, agentObstacle } from '../agent.ts';
 import type { NewOptions } from '../create.ts';
 import { leavingOf, usersOfRole } from '../delete/role-users.ts';
+import { goes } from '../delete/stack.ts';
 import type { Intent } from '../intents.ts';
 import { actionNode, compare, type Findings, place } from '../nodes.ts';
 import type { ActionNode, Remark } from '../plan.ts';
@@ -17,12 +18,17 @@ import type { WantedAddon } from '../wanted.ts';
 import { type AddonRole, type AddonState, addonState, rolesOf } from './addon-roles.ts';
 import { offeredVersion, versionRemark } from './version.ts';
 
+export type AddonOptions = NewOptions & {
+  /** ARNs of roles that the file gives to somebody. */
+  readonly named: ReadonlySet<string>;
+};
+
 /** The add-ons that a file names, the agent aside. */
 export function addonIntents(
   snapshot: Snapshot,
   addons: readonly WantedAddon[],
   findings: Findings,
-  options: NewOptions,
+  options: AddonOptions,
 ): readonly Intent[] {
   const byName = [...Map.groupBy(addons, ({ name }) => name)].toSorted(([a], [b]) => compare(a, b));
   return byName.flatMap(([name, [wanted, again]]) => {
@@ -37,7 +43,7 @@ function addonIntent(
   snapshot: Snapshot,
   wanted: WantedAddon,
   findings: Findings,
-  options: NewOptions,
+  options: AddonOptions,
 ): Intent | undefined {
   const subject = `addon ${wanted.name}`;
   const skip = (reason: string, command?: string) => {
@@ -67,7 +73,7 @@ function addonIntent(
   const needs = options.agent === undefined ? [] : [options.agent];
   if (!addon) return installation(snapshot, wanted, version?.value, roles, needs);
   if (wanted.version !== undefined) versionRemark(snapshot, wanted, addon.version, findings);
-  return change(snapshot, addon, state.value, roles, needs, findings);
+  return change(snapshot, addon, { state: state.value, roles, before: needs, named: options.named }, findings);
 }
 
 const listOf = (roles: readonly AddonRole[]): readonly AddonAssociation[] =>
@@ -111,12 +117,18 @@ const around = (roles: readonly AddonRole[], node: ActionNode, after: readonly A
   ...after,
 ];
 
+type Change = {
+  readonly state: AddonState;
+  readonly roles: readonly AddonRole[];
+  /** Ids of actions that come before. */
+  readonly before: readonly string[];
+  readonly named: ReadonlySet<string>;
+};
+
 function change(
   snapshot: Snapshot,
   addon: Addon,
-  { current }: AddonState,
-  roles: readonly AddonRole[],
-  before: readonly string[],
+  { state: { current }, roles, before, named }: Change,
   findings: Findings,
 ): Intent | undefined {
   const subject = `addon ${addon.name}`;
@@ -131,6 +143,7 @@ function change(
   }
   const title = `update addon ${addon.name}`;
   if (sameList) return { subject, title, uses: usesOf(roles), steps: () => nodes };
+  const stacks = removedStacks(snapshot, addon, removed, named, findings);
   const update = (needs: readonly string[]) => updateNode(snapshot, addon, current, roles, [...before, ...needs]);
   return {
     subject,
@@ -140,7 +153,11 @@ function change(
     notes: notesOf(addon, roles),
     steps: needs => {
       const node = update(needs);
-      return around(roles, node, removedStacks(snapshot, addon, removed, node.id));
+      return around(
+        roles,
+        node,
+        stacks.map(stack => deleteStack(snapshot, subject, stack, [node.id])),
+      );
     },
   };
 }
@@ -197,16 +214,17 @@ function removedStacks(
   snapshot: Snapshot,
   addon: Addon,
   removed: AddonState['current'],
-  update: string,
-): readonly ActionNode[] {
-  const leaving = leavingOf(removed, []);
+  named: ReadonlySet<string>,
+  findings: Findings,
+): readonly RoleStack[] {
+  const leaving = leavingOf(removed, [], named);
   return removed.flatMap(({ roleArn }) => {
     const reading = snapshot.roleStacks.get(roleArn);
     const stack = reading?.state === 'read' ? reading.value : undefined;
     if (!stack || addonOfStack(stack) !== addon.name || !isOfCluster(stack, snapshot.cluster.name)) return [];
-    if (stackRole(stack) !== roleArn || stack.status.endsWith('_IN_PROGRESS')) return [];
-    const use = usersOfRole(snapshot, roleArn, leaving);
-    if ('gap' in use || use.users.length > 0) return [];
-    return [deleteStack(snapshot, `addon ${addon.name}`, stack, [update])];
+    if (stackRole(stack) !== roleArn) return [];
+    return goes(snapshot, `addon ${addon.name}`, stack, usersOfRole(snapshot, roleArn, leaving), findings)
+      ? [stack]
+      : [];
   });
 }

@@ -2,7 +2,7 @@ import type { Association, RoleStack } from '../../identity/facts.ts';
 import { type Subject, subjectText } from '../../identity/scope.ts';
 import type { Snapshot } from '../../identity/snapshot.ts';
 import { deleteAddonHint } from '../addon-owner.ts';
-import { type Intent, note } from '../intents.ts';
+import type { Intent } from '../intents.ts';
 import type { Findings } from '../nodes.ts';
 import type { ActionNode } from '../plan.ts';
 import { deleteStack } from '../role-stack/nodes.ts';
@@ -12,7 +12,8 @@ import { associationOf, gapText } from '../subjects.ts';
 import { goingAccount, keptAccount, lostWith } from './account.ts';
 import { deletion } from './deletion.ts';
 import { loss } from './loss.ts';
-import { type Leaving, leavingOf, usersOfRole } from './role-users.ts';
+import { type Leaving, leavingIds, leavingOf, usersOfRole } from './role-users.ts';
+import { goes } from './stack.ts';
 
 /**
  * One intent for each service account that has something to delete.
@@ -46,13 +47,23 @@ function removal(snapshot: Snapshot, target: Subject, leaving: Leaving, findings
   const existing = associationOf(snapshot.associations, target);
   if (!existing) findings.same.push({ subject, reason: 'it has no pod identity association' });
   const account = goingAccount(snapshot, target);
+  const unseen = gapText(snapshot.serviceAccounts);
+  if (existing && unseen)
+    findings.skipped.push({
+      subject: `service account ${subject}`,
+      reason: `it stays: who made it is not known, the service accounts ${unseen}`,
+    });
   const stacks = goingStacks(snapshot, target, existing, leaving, findings);
   if (!existing && !account && stacks.length === 0) return undefined;
   const first = existing ? [deletion(snapshot, existing)] : [];
   const needs = first.map(({ id }) => id);
+  // Whoever else loses the role by this plan must have lost it: should that fail, they still have it.
+  const before = (stack: RoleStack) => [
+    ...new Set([...needs, ...leavingIds(snapshot, stackRole(stack) ?? '', leaving)]),
+  ];
   const nodes: readonly ActionNode[] = [
     ...first,
-    ...stacks.map(stack => deleteStack(snapshot, subject, stack, needs)),
+    ...stacks.map(stack => deleteStack(snapshot, subject, stack, before(stack))),
     ...(account ? [deleteAccount(snapshot, account, needs)] : []),
   ];
   const roleGoes = stacks.some(stack => stackRole(stack) === existing?.roleArn);
@@ -71,7 +82,7 @@ function removal(snapshot: Snapshot, target: Subject, leaving: Leaving, findings
   };
 }
 
-/** The stacks of its own whose roles nobody else uses; the others are named. */
+/** The stacks of its own whose roles nobody else uses; the others are named. What is not known is not as was asked for. */
 function goingStacks(
   snapshot: Snapshot,
   target: Subject,
@@ -79,23 +90,14 @@ function goingStacks(
   leaving: Leaving,
   findings: Findings,
 ): readonly RoleStack[] {
+  const subject = subjectText(target);
   const gap = ownStacksGap(snapshot, target);
-  if (gap) note(findings, `Not checked: ${gap}, so a stack of that name stays.`);
+  if (gap) findings.skipped.push({ subject, reason: `a stack of its own stays: ${gap}` });
   return ownStacksOf(snapshot, target, existing?.roleArn).filter(stack => {
-    const kept = reasonToKeep(snapshot, stack, leaving);
-    if (kept) note(findings, `Left behind: stack ${stack.stackName}: ${kept}.`);
-    return kept === undefined;
+    const roleArn = stackRole(stack);
+    const use = roleArn === undefined ? { users: [] } : usersOfRole(snapshot, roleArn, leaving);
+    return goes(snapshot, subject, stack, use, findings);
   });
-}
-
-function reasonToKeep(snapshot: Snapshot, stack: RoleStack, leaving: Leaving): string | undefined {
-  if (stack.status === 'DELETE_IN_PROGRESS') return 'it is being deleted already';
-  if (stack.status.endsWith('_IN_PROGRESS')) return `it is ${stack.status}: delete again when that is over`;
-  const roleArn = stackRole(stack);
-  if (roleArn === undefined) return undefined;
-  const use = usersOfRole(snapshot, roleArn, leaving);
-  if ('gap' in use) return `whether others use its role is not known: ${use.gap}`;
-  return use.users.length > 0 ? `${use.users.join(', ')} ${use.users.length > 1 ? 'use' : 'uses'} its role` : undefined;
 }
 
 /** What stays of it, so that nobody has to find out. */

@@ -1,11 +1,12 @@
 import type { Association, RoleStack } from '../../identity/facts.ts';
-import { subjectText } from '../../identity/scope.ts';
+import { type Subject, subjectText } from '../../identity/scope.ts';
 import type { Snapshot } from '../../identity/snapshot.ts';
+import { leavingOf, type RoleUsers, usersOfRole } from '../delete/role-users.ts';
 import { keptRole, type Made, type MadeRole, newRole, roleFor } from '../made-role.ts';
 import { roleStack } from '../role-stack/names.ts';
 import { subjectUser } from '../role-stack/nodes.ts';
 import { recipeOf } from '../role-stack/recipe.ts';
-import { deleteStackText, isOwnStack, stackOfRole, stackState } from '../role-stack/stacks.ts';
+import { deleteStackText, isOwnStack, stackOfRole, stackRole, stackState } from '../role-stack/stacks.ts';
 import { stackTags } from '../role-stack/tags.ts';
 import { ownTags, takesUpdates } from '../trust-write.ts';
 import type { AssociationChange, RoleRecipe } from '../wanted.ts';
@@ -53,13 +54,17 @@ function madeRole(
       `whether a stack made role ${existing.roleArn} is not known${owner.state === 'failed' ? `: ${owner.failure.message}` : ''}`,
     );
   const user = subjectUser(subjectText(subject));
-  if (owner.value) return ownRole(snapshot, owner.value, role, recreate, subjectText(subject));
+  if (owner.value) return ownRole(snapshot, owner.value, role, recreate, subject);
   const name = roleStack(snapshot.cluster.name, subject);
   const state = stackState(snapshot, name);
   const notes = whatBecomes(snapshot, existing);
   if (state.kind === 'ready' && isOwnStack(snapshot, state.stack, subject)) {
     const kept = keptRole(snapshot, user, state, role);
-    return kept.ok ? { ok: true, value: { ...kept.value, notes } } : kept;
+    if (!kept.ok) return kept;
+    const { nodes } = kept.value;
+    const shared =
+      nodes.length > 0 ? sharedNotes(stackRole(state.stack), othersWith(snapshot, state.stack, subject)) : [];
+    return { ok: true, value: { ...kept.value, notes: [...shared, ...notes] } };
   }
   const recipe = { permissionPolicyArns: [], wellKnownPolicies: [], ...role };
   const tags = stackTags(snapshot.cluster.name, subject, options.stackTags, change.tags && ownTags(change.tags));
@@ -74,10 +79,10 @@ function ownRole(
   stack: RoleStack,
   role: Partial<RoleRecipe>,
   recreate: boolean,
-  subject: string,
+  subject: Subject,
 ): Next {
   const kind = takesUpdates(stack.status) ? 'ready' : 'busy';
-  const kept = keptRole(snapshot, subjectUser(subject), { kind, stack }, role);
+  const kept = keptRole(snapshot, subjectUser(subjectText(subject)), { kind, stack }, role);
   if (!kept.ok) return kept;
   const renamed = role.roleName !== undefined && nameOf(snapshot, stack) !== role.roleName;
   if (renamed && !recreate)
@@ -85,7 +90,29 @@ function ownRole(
       `another name makes stack ${stack.stackName} replace its role, and pods lose the old one before the association has ` +
         'the new one: have it replaced knowingly with --recreate, or name a role that is there with --role-arn',
     );
-  return { ok: true, value: { ...kept.value, notes: [], ...(renamed && { renamed }) } };
+  const others = kept.value.nodes.length > 0 ? othersWith(snapshot, stack, subject) : { users: [] };
+  if (renamed && ('gap' in others || others.users.length > 0))
+    return refusal(
+      `another name makes stack ${stack.stackName} replace its role, ${
+        'gap' in others
+          ? `and whether others have it is not known: ${others.gap}`
+          : `which would take it from ${others.users.join(', ')}`
+      }: name a role that is there with --role-arn`,
+    );
+  const notes = renamed ? [] : sharedNotes(stackRole(stack), others);
+  return { ok: true, value: { ...kept.value, notes, ...(renamed && { renamed }) } };
+}
+
+/** Who has the role of a stack besides the service account that it was made for. */
+function othersWith(snapshot: Snapshot, stack: RoleStack, subject: Subject): RoleUsers {
+  const roleArn = stackRole(stack);
+  return roleArn === undefined ? { users: [] } : usersOfRole(snapshot, roleArn, leavingOf([subject], [subject]));
+}
+
+/** What somebody should know who changes what a role permits. */
+function sharedNotes(roleArn: string | undefined, others: RoleUsers): readonly string[] {
+  if ('gap' in others) return [`Not checked: who else has role ${roleArn}: ${others.gap}.`];
+  return others.users.length === 0 ? [] : [`Role ${roleArn} changes for others too: ${others.users.join(', ')}.`];
 }
 
 function nameOf({ templates, cluster }: Snapshot, { stackName }: RoleStack): string | undefined {
