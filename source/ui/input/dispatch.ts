@@ -16,7 +16,7 @@ import { type KeyPress, keyPresses } from './keys.ts';
 export function handleInput(app: App, input: string, key: Key): void {
   const presses = keyPresses(input, key);
   // What follows a key that was dropped was meant for what that key would have brought.
-  const stopped = presses.findIndex(press => !handleKey(app, press));
+  const stopped = presses.findIndex((press, index) => !handleKey(app, press, index === 0));
   const first = presses[stopped];
   if (!first) return;
   const more = presses.length - stopped - 1;
@@ -32,8 +32,11 @@ export function handlePaste(app: App, text: string): void {
   else if (!takesText(state)) say(app, 'info', 'pasted text is ignored here');
 }
 
+/** What is typed after these stays text until enter is pressed by itself: safe to take from the front of one piece. */
+const opensPrompt: ReadonlySet<string> = new Set(['command', 'filter']);
+
 /** @returns false when it was dropped for having come together with others */
-function handleKey(app: App, press: KeyPress): boolean {
+function handleKey(app: App, press: KeyPress, isFirst: boolean): boolean {
   const before = app.store.get();
   if (before.flash?.level === 'error') app.store.update(withoutFlash);
   const state = app.store.get();
@@ -47,7 +50,7 @@ function handleKey(app: App, press: KeyPress): boolean {
   if (action && !isTyping(state, press)) {
     // A held key and a slow link bring keys in one piece, and so does a paste that says not that it is one: what is
     // meant for a screen that is not there yet may do nothing here.
-    if (press.burst && !action.repeats) return false;
+    if (press.burst && !action.repeats && !(isFirst && opensPrompt.has(action.id))) return false;
     run(app, action);
     return true;
   }

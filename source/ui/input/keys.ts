@@ -51,8 +51,8 @@ function keyOfCharacter(character: string): string | undefined {
 export function keyPresses(input: string, key: Key): readonly KeyPress[] {
   if (key.eventType === 'release') return [];
   // Two presses that a slow link brings together: each is one step back.
-  const escape: KeyPress = { key: 'esc', text: '', burst: false };
-  if (key.escape && key.meta) return [escape, escape];
+  const step: KeyPress = { key: 'esc', text: '', burst: false };
+  if (key.escape && key.meta) return [step, step];
   const name = named(key);
   if (name) return [{ key: name, text: '', burst: false }];
   if (key.ctrl) return input === '' ? [] : [{ key: `ctrl-${input === ' ' ? 'space' : input}`, text: '', burst: false }];

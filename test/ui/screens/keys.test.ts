@@ -260,13 +260,21 @@ describe('keys that come in one piece', () => {
     screen.send('jj\u0004j');
     await screen.see('only movement was taken, not <ctrl-d> and 1 more');
     expect(screen.text()).not.toContain('╔');
-    screen.send(':q\r');
+    screen.send('j:q\r');
     await screen.see('not <:> and 2 more');
     await screen.press('/');
     // The rest was meant for the table, not for the filter.
     screen.send('pay\rn');
     await screen.see('</pay>');
     expect(screen.text()).toContain('associations(prod-eu-1');
+  });
+
+  it('may open a prompt and type into it, but not run it', async () => {
+    screen = await openScreen();
+    await screen.see('clusters(all)');
+    screen.send(':roles\r');
+    await screen.see(':roles');
+    expect(screen.text()).toContain('clusters(all)');
   });
 });
 
