@@ -20,6 +20,8 @@ import { cleanEnvironment, type Finished, runProgram, temporaryHome } from './pr
 
 export type Scene = Site & {
   readonly caller: Caller;
+  /** Of a program that is led to this cluster, with a home of its own. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Runs the program; `FILE` among the words is a file with `file` in it. */
   run(words: string, file?: string): Promise<Finished>;
   /** The JSON answer of the program. */
@@ -69,6 +71,7 @@ export async function openScene({ cluster: seed, agent = true, furnish = () => {
   return {
     ...site,
     caller,
+    environment: cleanEnvironment(home.home, { ...settings.environment }),
     run,
     json: async (words, file) => JSON.parse((await run(`${words} -o json`, file)).stdout),
     writes: () => {

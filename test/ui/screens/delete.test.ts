@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { finished, start } from '../fakes.ts';
+import { account, finished, node, start } from '../fakes.ts';
 import { openScreen, type Screen } from '../screen.ts';
 
 let screen: Screen;
@@ -40,6 +40,39 @@ describe('delete', () => {
       command: 'delete',
       subjects: [{ namespace: 'checkout', serviceAccount: 'api' }],
     });
+  });
+
+  it('lists what goes besides, what was not named, who loses what and what is left behind', async () => {
+    await openIn('staging');
+    const { planner } = screen.workbench;
+    screen.workbench.planner = (cluster, request) => {
+      const plan = planner(cluster, request);
+      const stack = node('stack', 'delete IAM resources stack "eksctl-c-podidentityrole-checkout-api"', {
+        account,
+        region: 'eu-west-1',
+        cluster: cluster.arn,
+        subject: 'checkout/api',
+        type: 'delete-role-stack',
+        service: 'cloudformation',
+        operation: 'DeleteStack',
+        request: { StackName: 'eksctl-c-podidentityrole-checkout-api' },
+        command: 'aws cloudformation delete-stack',
+      });
+      return {
+        ...plan,
+        root: { ...plan.root, children: [...plan.root.children, stack] },
+        notes: ['Left behind: namespace checkout; the agent.'],
+        beyond: [{ subject: 'checkout/api', reason: 'the service account is deleted: 3 pods run with it' }],
+      };
+    };
+    await screen.press('ctrl-d');
+    await screen.see('2 calls ready');
+    expect(screen.text()).toContain('! not named, but lost: checkout/api: the service account is deleted: 3 pods');
+    expect(screen.text()).toContain('- delete IAM resources stack "eksctl-c-podidentityrole-checkout-api"');
+    expect(screen.text()).toContain('· Left behind: namespace checkout; the agent.');
+    screen.resize(80, 24);
+    await screen.see('Left behind');
+    expect(screen.text()).toContain('[ Cancel ]');
   });
 
   it('wants the phrase typed for more than one, and names marks that a filter hides', async () => {

@@ -107,7 +107,9 @@ function deleteFinished(app: App, cluster: string, state: SessionState) {
     // The dialog stays: it shows which ones failed.
     return say(app, 'error', `✗ ${clean(reason)}`);
   }
-  const deleted = state.run.result?.done ?? 0;
+  const deleted = planActions(state.plan.root).filter(
+    ({ id, action }) => action.type === 'delete-association' && state.run.nodes.get(id)?.status === 'done',
+  ).length;
   app.store.update(now => changeTop(withoutDialog(now), frame => ({ ...frame, marks: new Set() })));
   app.sessions.drop('deletion');
   say(app, 'info', `✓ ${plural(deleted, 'association')} deleted${undoHint(app, state)}`);

@@ -1,5 +1,5 @@
 import { lastKnown } from '../../../identity/reading.ts';
-import { actions } from '../../../plan/plan.ts';
+import { actions, type Plan } from '../../../plan/plan.ts';
 import type { App } from '../../controller/app.ts';
 import { type Line, line } from '../../state/lines.ts';
 import { retireActions, retiredText } from '../../state/retirement.ts';
@@ -9,6 +9,7 @@ import { arnName } from '../../text/arn.ts';
 import { plural } from '../../text/numbers.ts';
 import { pad, wrap } from '../../text/pad.ts';
 import { clean } from '../../text/sanitise.ts';
+import type { Role } from '../../theme/theme.ts';
 
 /** Cells that name, role, pods and fallback take side by side. */
 const roomForRole = 76;
@@ -37,10 +38,38 @@ function victimLine(app: App, cluster: string, victim: Victim, width: number): L
   return [{ text: `${shown} ${podsText.padEnd(8)} ` }, ...fallback];
 }
 
-const consequences = [
-  'Running pods work on until their credentials expire; new pods get the fallback.',
-  'Roles are not touched.',
-];
+/** Until the plan tells what goes, and what is left. */
+const untilPlanned = 'Running pods work on until their credentials expire; new pods get the fallback.';
+
+/** What goes besides the associations, what was not named, who loses what by it, and what is left behind. */
+function consequences(plan: Plan | undefined, width: number): readonly Line[] {
+  if (!plan) return wrap(untilPlanned, width).map(part => line(part));
+  const marked = (sign: string, role: Role, text: string): readonly Line[] =>
+    wrap(clean(text), width - 2).map(
+      (part, index): Line => [{ text: index === 0 ? `${sign} ` : '  ', role }, { text: part }],
+    );
+  const going = actions(plan.root).filter(({ action }) => action.type !== 'delete-association');
+  return [
+    ...(plan.beyond ?? []).flatMap(({ subject, reason }) =>
+      marked('!', 'warning', `not named, but lost: ${subject}: ${reason}`),
+    ),
+    ...going.flatMap(({ title }) => marked('-', 'remove', title)),
+    ...[...plan.skipped, ...plan.held].flatMap(({ subject, reason }) =>
+      marked('?', 'unknown', `stays: ${subject}: ${reason}`),
+    ),
+    ...plan.notes.flatMap(note => marked('·', 'dim', note)),
+  ];
+}
+
+/** As many lines as there is room for, and how many more there are. */
+function cutTo(lines: readonly Line[], room: number): readonly Line[] {
+  if (lines.length <= room) return lines;
+  const shown = lines.slice(0, Math.max(1, room - 1));
+  return [
+    ...shown,
+    line(`… and ${plural(lines.length - shown.length, 'more line')}: a larger terminal shows them`, 'warning'),
+  ];
+}
 
 /** What a migration takes away, by name. */
 function retireLines(app: App, width: number, room: number): readonly Line[] {
@@ -73,6 +102,11 @@ function stopLines(app: App, dialog: Dialog, width: number): readonly Line[] {
   return texts.flatMap(text => wrap(text, width).map(part => line(part)));
 }
 
+function deletionPlan(app: App): Plan | undefined {
+  const state = app.sessions.get().deletion?.get();
+  return state && 'plan' in state ? state.plan : undefined;
+}
+
 /** What a dialog says of what it asks for, in lines of at most `width` cells; lists are cut at `room` lines. */
 export function bodyLines(app: App, dialog: Dialog, width: number, room: number): readonly Line[] {
   if (dialog.kind === 'approve') {
@@ -89,13 +123,13 @@ export function bodyLines(app: App, dialog: Dialog, width: number, room: number)
   }
   if (dialog.kind === 'retire') return retireLines(app, width, room - 3);
   if (dialog.kind === 'stop') return stopLines(app, dialog, width);
-  const shown = dialog.victims.slice(0, room);
+  const shown = dialog.victims.slice(0, Math.max(2, room - 5));
   const more = dialog.victims.length - shown.length;
   return [
     ...shown.map(victim => victimLine(app, dialog.cluster, victim, width)),
     ...(more > 0 ? [line(`… and ${more} more`, 'warning')] : []),
     line(''),
-    ...consequences.flatMap(text => wrap(text, width).map(part => line(part))),
+    ...cutTo(consequences(deletionPlan(app), width), Math.max(3, room - shown.length - 2)),
     ...(dialog.hidden > 0
       ? [line(`! ${plural(dialog.hidden, 'marked row')} of these hidden by the filter`, 'warning')]
       : []),

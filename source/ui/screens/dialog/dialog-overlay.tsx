@@ -110,7 +110,7 @@ export function DialogOverlay() {
   const name = clean(clusterName(dialog.cluster));
   const lines = dialog.interrupted
     ? interruptedLines(dialog.interrupted, { name, pods }, inner)
-    : bodyLines(app, dialog, inner, Math.max(2, rows - 16));
+    : bodyLines(app, dialog, inner, Math.max(2, rows - 12));
   const matches = dialog.phrase === undefined || dialog.typed.value.trim() === dialog.phrase;
   const enabled = matches && (dialog.kind !== 'delete' || state?.phase === 'ready');
   const titles: Readonly<Record<Dialog['kind'], string>> = {
