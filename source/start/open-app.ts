@@ -1,3 +1,4 @@
+import type { ChosenProfiles } from '../ui/app.tsx';
 import { type AppOptions, appOptions } from './app-options.ts';
 import type { Painted } from './early.ts';
 import { help } from './help.ts';
@@ -59,9 +60,13 @@ async function runUntilQuit(options: AppOptions, painted: Painted | undefined): 
     const sitting = runSession(options, sandbox);
     painted?.handOver();
     let report = await sitting;
-    if (report.next === 'sandbox') {
-      sandbox = settling(sandboxFor([]));
-      report = await runSession(options, sandbox);
+    let chosen: ChosenProfiles | undefined;
+    while (report.next) {
+      if (report.next === 'sandbox') {
+        sandbox = settling(sandboxFor([]));
+        chosen = undefined;
+      } else chosen = report.next;
+      report = await runSession(options, sandbox, chosen);
     }
     for (const line of report.lines) process.stdout.write(`${line}\n`);
     return report.exitCode;

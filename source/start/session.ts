@@ -1,4 +1,4 @@
-import { text } from '../commands/command.ts';
+import { list, text } from '../commands/command.ts';
 import { worldSettings } from '../commands/connect.ts';
 import { reportCrash } from '../files/crash-report.ts';
 import { preferencesDirectory, preferencesFile } from '../files/preferences.ts';
@@ -10,8 +10,9 @@ import { listProfiles } from '../read/scopes.ts';
 import { openWorld } from '../read/world.ts';
 import { systemClock } from '../run/clock.ts';
 import { PortError } from '../run/ports.ts';
-import { type ExitReport, runApp, type AppOptions as SittingOptions } from '../ui/app.tsx';
+import { type ChosenProfiles, type ExitReport, runApp, type AppOptions as SittingOptions } from '../ui/app.tsx';
 import type { AppOptions } from './app-options.ts';
+import { contextSource } from './context-source.ts';
 import { doorOf, pictureDirectory } from './door.ts';
 import { keepHeapSmall } from './heap.ts';
 import { laterWorkbench } from './later-workbench.ts';
@@ -23,11 +24,13 @@ import { version } from './version.ts';
  * there before the AWS SDK is loaded and before the sandbox listens.
  *
  * @param starting the sandbox, when the sitting is in one
+ * @param chosen the profiles that were chosen in the sitting before, over what the options say
  * @throws what kept the world from being opened, when the terminal has been given back
  */
 export async function runSession(
   options: AppOptions,
   starting: Promise<SandboxProcess> | undefined,
+  chosen?: ChosenProfiles,
 ): Promise<ExitReport> {
   const clock = systemClock;
   const state = stateDirectory();
@@ -38,13 +41,14 @@ export async function runSession(
     keepHeapSmall();
     if (options.offline) throw new PortError(offline);
     const regions = (await starting)?.regions ?? (await placeToSaySo());
-    const profiles = options.allProfiles ? { profiles: await everyProfile(options) } : {};
-    return openWorld(worldSettings(options.values, clock, { regions, onRequest: feed.note, ...profiles }));
+    const profiles = chosen?.profiles ?? (options.allProfiles ? await everyProfile(options) : undefined);
+    const asked = { regions, onRequest: feed.note, ...(profiles ? { profiles } : {}) };
+    return openWorld(worldSettings(options.values, clock, asked));
   });
   world.catch(error => {
     if (!options.offline) failed.abort(error);
   });
-  const model = createLiveModel(world, { clock, ...pictureOf(options, starting) });
+  const model = createLiveModel(world, { clock, ...pictureOf(options, starting, chosen) });
   const start = options.linear ? (await import('../ui/linear/linear.ts')).runLinear : runApp;
   const running = start({
     model,
@@ -71,8 +75,9 @@ export async function runSession(
       sandbox: starting !== undefined,
       version,
       noColor: options.noColor,
-      readOnly: options.readOnly,
-      ...profileOf(options, starting),
+      readOnly: options.readOnly || chosen?.readOnly === true,
+      contexts: contextSource(world, starting, list(options.values, 'region')),
+      ...profileOf(options, starting, chosen),
       ...(starting ? inSandbox(starting) : {}),
     },
   });
@@ -115,19 +120,22 @@ const inSandbox = (starting: Promise<SandboxProcess>): Pick<SittingOptions, 'ora
 /** Profiles that name no region cannot be looked into unless one is named for all. */
 async function everyProfile({ values }: AppOptions): Promise<readonly string[]> {
   const all = await listProfiles();
-  const anywhere = text(values, 'region') !== undefined || Boolean(process.env.AWS_REGION);
+  const anywhere = list(values, 'region').length > 0 || Boolean(process.env.AWS_REGION);
   return all.filter(({ region }) => anywhere || region !== undefined).map(({ name }) => name);
 }
 
 /** The sandbox is a new world each time: what was seen in another one says nothing of it. */
-function pictureOf(options: AppOptions, starting: unknown): Pick<LiveModelOptions, 'picture'> {
-  const door = starting ? undefined : doorOf(process.argv.slice(2), process.env);
+function pictureOf(options: AppOptions, starting: unknown, chosen?: ChosenProfiles): Pick<LiveModelOptions, 'picture'> {
+  // Chosen profiles are another door than the one that the command line names.
+  const words = [...process.argv.slice(2), ...(chosen ? ['--profile', chosen.profiles.join()] : [])];
+  const door = starting ? undefined : doorOf(words, process.env);
   const directory = door && pictureDirectory(door, process.env);
   return directory ? { picture: { directory, offline: options.offline } } : {};
 }
 
 /** In the sandbox a profile of the user's own means nothing. */
-function profileOf(options: AppOptions, starting: unknown): { readonly profileName?: string } {
+function profileOf(options: AppOptions, starting: unknown, chosen?: ChosenProfiles): { readonly profileName?: string } {
+  if (chosen && chosen.profiles.length > 0) return { profileName: chosen.profiles.join() };
   const profileName = starting ? undefined : (text(options.values, 'profile') ?? process.env.AWS_PROFILE);
   return profileName ? { profileName } : {};
 }

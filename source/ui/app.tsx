@@ -21,7 +21,8 @@ import { clean } from './text/sanitise.ts';
 import { colourDepth, needsAscii } from './theme/depth.ts';
 import { type ThemeName, themeOf, usualTheme } from './theme/theme.ts';
 
-export type { AppOptions, CrashReporter, ExitReport } from './controller/app.ts';
+export type { AppOptions, ChosenProfiles, CrashReporter, ExitReport } from './controller/app.ts';
+export type { ContextSource } from './controller/contexts.ts';
 export type { PreferencesStore } from './controller/preferences.ts';
 export type { HistoryStore } from './controller/prompt-history.ts';
 

@@ -5,7 +5,7 @@ import { reasonOf } from './reasons.ts';
 const tables: readonly Place[] = ['clusters', 'namespaces', 'service-accounts', 'roles', 'associations'];
 const pages: readonly Place[] = ['detail', 'log', 'help'];
 const runs: readonly Place[] = ['runs', 'run'];
-const browsing: readonly Place[] = [...tables, ...pages, 'migrate', ...runs];
+const browsing: readonly Place[] = [...tables, 'contexts', ...pages, 'migrate', ...runs];
 const dialogs: readonly Place[] = ['delete', 'approve', 'retire', 'stop', 'interrupted'];
 /** Before a migration is approved. */
 const planned: readonly PlanPhase[] = ['ready', 'empty'];
@@ -60,12 +60,12 @@ export const actions = [
   { id: 'back', keys: ['q'], label: 'back', scope: browsing, danger: 0 },
   { id: 'escape', keys: ['esc'], label: 'one step back', scope: everywhere, danger: 0 },
   { id: 'command', keys: [':'], label: 'command', scope: browsing, danger: 0 },
-  { id: 'filter', keys: ['/'], label: 'filter', scope: [...tables, 'log', 'help'], danger: 0, hint: 12 },
+  { id: 'filter', keys: ['/'], label: 'filter', scope: [...tables, 'contexts', 'log', 'help'], danger: 0, hint: 12 },
   {
     id: 'help',
     keys: ['?'],
     label: 'help',
-    scope: [...tables, 'detail', 'log', 'migrate', 'help', ...runs],
+    scope: [...tables, 'contexts', 'detail', 'log', 'migrate', 'help', ...runs],
     danger: 0,
   },
   {
@@ -166,7 +166,7 @@ export const actions = [
     id: 'refresh',
     keys: ['ctrl-r'],
     label: 'refresh',
-    scope: browsing.filter(place => !runs.includes(place)),
+    scope: browsing.filter(place => !runs.includes(place) && place !== 'contexts'),
     danger: 0,
     hint: 11,
   },
@@ -357,6 +357,12 @@ export const actions = [
     disabledReason: ({ sandbox }) => (sandbox ? undefined : 'only the sandbox is for trying a crash'),
   },
 
+  // The profiles.
+  { id: 'use-profile', keys: ['enter'], label: 'use', scope: ['contexts'], danger: 0, hint: 1 },
+  { id: 'mark-profile', keys: ['space'], label: 'mark', scope: ['contexts'], danger: 0, hint: 2 },
+  { id: 'wide-profiles', keys: ['w'], label: 'wide', scope: ['contexts'], danger: 0, hint: 3 },
+  { id: 'read-profiles', keys: ['ctrl-r'], label: 'refresh', scope: ['contexts'], danger: 0, hint: 4 },
+
   // The runs.
   { id: 'open-run', keys: ['enter', 'd'], label: 'open', scope: ['runs'], danger: 0, hint: 1 },
   { id: 'undo-run', keys: ['u'], label: 'undo', scope: runs, danger: 2, needs: ['write'], hint: 2 },
@@ -388,7 +394,7 @@ export const actions = [
     id: 'sandbox',
     keys: ['X'],
     label: 'sandbox',
-    scope: tables,
+    scope: [...tables, 'contexts'],
     danger: 0,
     disabledReason: ({ sandbox }) => (sandbox ? 'this is the sandbox' : undefined),
   },

@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import { logLines } from '../controller/app.ts';
 import { useApp, useUi } from '../hooks/use-app.ts';
+import { ContextsScreen } from '../screens/contexts/contexts-screen.tsx';
 import { DetailScreen } from '../screens/detail/detail-screen.tsx';
 import { DialogOverlay } from '../screens/dialog/dialog-overlay.tsx';
 import { FormScreen } from '../screens/form/form-screen.tsx';
@@ -28,6 +29,8 @@ function Pane({ kind }: { readonly kind: View['kind'] }) {
     case 'log':
     case 'run':
       return <PageScreen />;
+    case 'contexts':
+      return <ContextsScreen />;
     case 'runs':
       return <RunsScreen />;
     case 'form':

@@ -11,6 +11,7 @@ import type { View } from '../state/view.ts';
 import { createTables, type Tables } from '../tables/engine.ts';
 import type { Theme } from '../theme/theme.ts';
 import { AppLog } from './app-log.ts';
+import { type ContextSource, Contexts } from './contexts.ts';
 import { DriftWatch } from './drift.ts';
 import { Policies } from './policies.ts';
 import { Preferences, type PreferencesStore } from './preferences.ts';
@@ -29,10 +30,20 @@ export type AppOptions = {
   readonly readOnly?: boolean;
   /** Forces the theme without colour; NO_COLOR does too. */
   readonly noColor?: boolean;
+  /** Where profiles are chosen from; absent: they cannot be chosen here. */
+  readonly contexts?: ContextSource;
   /** In the embedded world: who knows how its pods fare. */
   readonly oracle?: Oracle;
   /** In the embedded world: ends this process as a crash would, and keeps that world for the next one. */
   readonly crash?: () => Promise<void>;
+};
+
+/** The scope of the sitting that is to follow. */
+export type ChosenProfiles = {
+  /** Empty: the default chain. */
+  readonly profiles: readonly string[];
+  /** The user has asked that nothing be changed. */
+  readonly readOnly: boolean;
 };
 
 /** How a session of the app ended, for the last line on the normal screen and the exit code. */
@@ -42,7 +53,7 @@ export type ExitReport = {
   /** Lines to print after the alternate screen is gone: runs that finished or are still open. */
   readonly lines: readonly string[];
   /** What the user chose to go on with instead: without credentials, the sandbox is one key away. */
-  readonly next?: 'sandbox';
+  readonly next?: 'sandbox' | ChosenProfiles;
 };
 
 /** What the terminal can do for actions; there once Ink has mounted. */
@@ -64,6 +75,7 @@ export type App = {
   readonly store: Store<UiState>;
   readonly sessions: Sessions;
   readonly runs: Runs;
+  readonly contexts: Contexts;
   readonly policies: Policies;
   readonly preferences: Preferences;
   readonly history: PromptHistory;
@@ -110,6 +122,7 @@ export function createApp(options: {
     store,
     sessions: new Sessions(),
     runs: new Runs(options.workbench),
+    contexts: new Contexts(options.options.contexts),
     policies: new Policies(options.workbench, ended.signal),
     preferences: new Preferences(store, preferences, text => say(app, 'warning', text)),
     history: new PromptHistory(history, text => say(app, 'warning', text)),

@@ -12,13 +12,14 @@ const words = {
   roles: 'roles',
   log: 'log',
   runs: 'runs',
+  contexts: 'ctx',
 } as const;
 
 /** The command line that leads to the place on screen; undefined when none does. */
 export function commandFor(state: UiState): string | undefined {
   const { view, filter } = topFrame(state);
   const narrowed = filter === '' ? '' : ` /${filter}`;
-  if (view.kind === 'log' || view.kind === 'runs') return `${words[view.kind]}${narrowed}`;
+  if (view.kind === 'log' || view.kind === 'runs' || view.kind === 'contexts') return `${words[view.kind]}${narrowed}`;
   if (!isTable(view)) return undefined;
   const namespace = viewNamespace(view);
   const cluster = 'cluster' in view ? view.cluster : undefined;

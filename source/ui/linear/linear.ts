@@ -3,9 +3,11 @@ import type { LogLine } from '../../live/model.ts';
 import { settled } from '../../live/settled.ts';
 import { performOf } from '../actions/perform/all.ts';
 import { runCommand } from '../actions/perform/command.ts';
+import { moveContexts } from '../actions/perform/contexts.ts';
 import { openUndo } from '../actions/perform/review.ts';
 import type { AppDependencies } from '../app.tsx';
 import { type App, createApp, type ExitReport, logLines } from '../controller/app.ts';
+import { contextsOf } from '../controller/contexts.ts';
 import { keep, withCursor } from '../controller/keeper.ts';
 import { currentTable } from '../controller/table.ts';
 import { detailTabs } from '../screens/detail/tabs.ts';
@@ -196,6 +198,7 @@ class Sitting {
     if (view.kind === 'migrate') return this.#plan(app.sessions.migration(view.key));
     if (view.kind === 'review') return this.#plan(app.sessions.get().review);
     if (view.kind === 'runs') await app.runs.read();
+    else if (view.kind === 'contexts') await app.contexts.read();
     else await settled(app.model, app.clock, patience);
     this.#place();
   }
@@ -228,6 +231,14 @@ class Sitting {
       await app.runs.show(row.run);
       performOf('open-run')?.(app);
       return this.#place();
+    }
+    if (before.view.kind === 'contexts') {
+      const row = contextsOf(app, app.store.get()).rows[number - 1];
+      if (!row) return this.#say(`There is no ${number}.`);
+      moveContexts(app, 'first');
+      moveContexts(app, number - 1);
+      performOf('use-profile')?.(app);
+      return this.#arrive(before.id);
     }
     const table = currentTable(app, app.store.get());
     if (!table || table.set.idAt(number - 1) === undefined) return this.#say(`There is no ${number}.`);

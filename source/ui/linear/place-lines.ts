@@ -1,4 +1,5 @@
 import { type App, logLines } from '../controller/app.ts';
+import { contextsOf } from '../controller/contexts.ts';
 import { currentTable } from '../controller/table.ts';
 import { missingLines } from '../plain.ts';
 import { detailLines } from '../screens/detail/lines.ts';
@@ -39,6 +40,8 @@ export function placeText(app: App): PlaceText & { readonly numbered: boolean } 
         numbered: false,
       };
     }
+    case 'contexts':
+      return { ...contextsText(app), numbered: true };
     case 'runs':
       return { ...runsText(app), numbered: true };
     case 'run': {
@@ -92,6 +95,23 @@ function rowText(app: App, { engine, view }: Table, row: AnyRow, label: string):
   const why = (level === 'error' || level === 'warning') && detail ? `: ${clean(detail)}` : '';
   const age = engine.stale(row) ? ' (as last seen)' : '';
   return `${label}: ${[...parts, `${health}${why}`].join(', ')}${age}`;
+}
+
+/** `prod: account 1111, sso, ok, in scope`: the profiles, each as a sentence. */
+function contextsText(app: App): PlaceText {
+  const { all, rows } = contextsOf(app, app.store.get());
+  const items = rows.map(row => {
+    const why = row.status.failure ? `: ${clean(row.status.failure.message)}` : '';
+    const account = row.account === undefined ? 'account not known' : `account ${row.account}`;
+    const word = row.status.word.replace(/^[^a-z0-9]+/, '');
+    return `${clean(row.name)}: ${account}, ${row.auth}, ${word}${row.inScope ? ', in scope' : ''}${why}`;
+  });
+  if (all.length === 0)
+    return {
+      head: ['No AWS profiles in ~/.aws/config and ~/.aws/credentials: aws configure sso, or aws configure.'],
+      items,
+    };
+  return { head: [`Profiles: ${items.length}. A number uses that one instead.`], items };
 }
 
 function runsText(app: App): PlaceText {

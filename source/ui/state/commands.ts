@@ -5,6 +5,7 @@ import { nearestOf } from './nearest.ts';
 export type CommandName =
   | 'apply'
   | 'clusters'
+  | 'contexts'
   | 'namespaces'
   | 'service-accounts'
   | 'roles'
@@ -43,6 +44,11 @@ export const commands: readonly Command[] = [
     takes: { least: 1, most: 99 },
   },
   { name: 'clusters', words: ['cl', 'clusters', 'cluster'], what: 'clusters  [@region|@account] [/filter]' },
+  {
+    name: 'contexts',
+    words: ['ctx', 'contexts', 'context', 'profiles', 'profile'],
+    what: 'profiles: see them, use others  [/filter]',
+  },
   { name: 'help', words: ['help', 'h'], what: 'keys that work here' },
   { name: 'log', words: ['log', 'events'], what: 'what was seen and what went wrong  [/filter]' },
   { name: 'migrate', words: ['migrate', 'mig'], what: 'IRSA to Pod Identity  [namespace] [@cluster]' },

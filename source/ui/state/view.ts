@@ -23,6 +23,7 @@ export type View =
   | { readonly kind: 'form' }
   | { readonly kind: 'review' }
   | { readonly kind: 'migrate'; readonly key: string }
+  | { readonly kind: 'contexts' }
   | { readonly kind: 'runs' }
   | { readonly kind: 'run'; readonly run: string };
 

@@ -1,5 +1,5 @@
 import { pad } from '../text/pad.ts';
-import { type AnyRow, type CellContext, type Column, healthWidth } from './table.ts';
+import { type CellContext, type Column, healthWidth } from './table.ts';
 
 /** A column with the cells it got. */
 export type PlacedColumn<Row> = { readonly column: Column<Row>; readonly width: number };
@@ -12,7 +12,7 @@ const gap = 1;
  * Which columns are shown and how wide, for `width` cells inside the pane. Widths depend on the pane alone, never on
  * the rows, so that nothing moves when rows come or go.
  */
-export function placeColumns<Row extends AnyRow>(
+export function placeColumns<Row>(
   columns: readonly Column<Row>[],
   width: number,
   options: { readonly wide: boolean; readonly acrossClusters: boolean; readonly hidden?: readonly string[] },

@@ -1,5 +1,6 @@
 import type { ActionId } from '../actions.ts';
 import { buttonActions } from './buttons.ts';
+import { contextActions } from './contexts.ts';
 import { copyActions } from './copy.ts';
 import { formActions } from './form.ts';
 import { helpActions } from './help.ts';
@@ -29,6 +30,7 @@ const joined = {
   ...optionActions,
   ...runActions,
   ...runsActions,
+  ...contextActions,
   ...processActions,
 };
 

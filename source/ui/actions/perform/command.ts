@@ -9,6 +9,7 @@ import { clean } from '../../text/sanitise.ts';
 import { isThemeName, themeNames } from '../../theme/theme.ts';
 import { reasonOf } from '../reasons.ts';
 import { applyFile } from './apply-file.ts';
+import { openContexts } from './contexts.ts';
 import { openLastForm } from './form.ts';
 import { startMigration } from './migrate.ts';
 import { go, jumpTo } from './navigate.ts';
@@ -26,6 +27,8 @@ export function runCommand(app: App, command: Command) {
       return quit(app);
     case 'sandbox':
       return enterSandbox(app);
+    case 'contexts':
+      return openContexts(app, filter);
     case 'clusters':
       return openClusters(app, command);
     case 'apply':

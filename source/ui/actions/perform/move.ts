@@ -6,6 +6,7 @@ import { pageHeight, pageLines } from '../../screens/pages.ts';
 import { type Cursor, move, place } from '../../state/cursor.ts';
 import { changeTop } from '../../state/navigation.ts';
 import { topFrame } from '../../state/state.ts';
+import { contextsHeight, moveContexts } from './contexts.ts';
 import { helpPage, moveHelp } from './help.ts';
 import type { Perform, Performs } from './perform.ts';
 import { moveRuns } from './runs.ts';
@@ -72,6 +73,11 @@ const moving =
     if (topFrame(state).view.kind === 'runs') {
       const page = Math.max(1, pageHeight(app, state) - 1);
       moveRuns(app, 'to' in motion ? motion.to : motion.sign * (motion.by === 'page' ? page : 1));
+      return;
+    }
+    if (topFrame(state).view.kind === 'contexts') {
+      const page = Math.max(1, contextsHeight(state) - 1);
+      moveContexts(app, 'to' in motion ? motion.to : motion.sign * (motion.by === 'page' ? page : 1));
       return;
     }
     scrollPage(app, motion);

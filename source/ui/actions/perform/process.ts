@@ -38,11 +38,16 @@ export function quit(app: App, exitCode = 0) {
   app.hands?.exit(report(app, exitCode));
 }
 
+/** Ends this sitting and asks for another one; a run would be stopped by that, so it must have ended. */
+export function leaveFor(app: App, next: NonNullable<ExitReport['next']>) {
+  if (app.sessions.running().length > 0) return say(app, 'warning', 'a run is on: let it end first');
+  app.hands?.exit({ ...report(app, 0), next });
+}
+
 /** Ends this sitting and asks for one in the embedded world; for someone who has no credentials at hand. */
 export function enterSandbox(app: App) {
   if (app.options.sandbox) return say(app, 'info', 'this is the sandbox');
-  if (app.sessions.running().length > 0) return say(app, 'warning', 'a run is on: let it end first');
-  app.hands?.exit({ ...report(app, 0), next: 'sandbox' });
+  leaveFor(app, 'sandbox');
 }
 
 function askToQuit(app: App, exitCode: number, key: string) {

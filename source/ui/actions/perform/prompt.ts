@@ -1,4 +1,5 @@
 import type { App } from '../../controller/app.ts';
+import { contextColumns } from '../../controller/contexts.ts';
 import { logColumns } from '../../screens/log/lines.ts';
 import { parseCommand, type Suggestion, suggest } from '../../state/commands.ts';
 import { parseFilter } from '../../state/filter.ts';
@@ -32,6 +33,7 @@ function prepareFilter(app: App): void {
 function filterColumns(app: App, state: UiState): readonly string[] {
   const { view } = topFrame(state);
   if (isTable(view)) return app.tables[view.kind].filterColumns;
+  if (view.kind === 'contexts') return contextColumns;
   return view.kind === 'log' ? logColumns : [];
 }
 
