@@ -11,6 +11,8 @@ export type Profile = {
   /** The account that its section names: of its role, or for IAM Identity Center. */
   readonly account?: string;
   readonly roleArn?: string;
+  /** An access key stands in its section. */
+  readonly ownKeys: boolean;
   /** Taking its role asks for a one-time code. */
   readonly mfa: boolean;
   /** Where its first credentials are from: another profile, a credential source, a session of IAM Identity Center. */
@@ -58,6 +60,7 @@ function profileOf(name: string, section: Section, services: Section): Profile {
     endpoints,
     ignoresEndpoints: section.ignore_configured_endpoint_urls === 'true',
     sso: Boolean(section.sso_session ?? section.sso_start_url),
+    ownKeys: Boolean(section.aws_access_key_id),
     mfa: Boolean(section.mfa_serial),
     ...signInOf(section),
     ...(section.region ? { region: section.region } : {}),

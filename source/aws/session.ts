@@ -17,6 +17,7 @@ import { toPortError } from './errors.ts';
 import { makeIam } from './iam.ts';
 import type { LimiterState } from './limiter.ts';
 import { type LimiterKey, Limiters } from './limiters.ts';
+import { refuseOneTimeCode } from './one-time-code.ts';
 import { type Profile, readProfiles } from './profiles.ts';
 import { Renewable } from './renewable.ts';
 import type { AwsService, Endpoints } from './services.ts';
@@ -68,6 +69,11 @@ export type Session = {
   close(): void;
 };
 
+/** The profile that the default chain looks at first; undefined: keys of the environment go before any. */
+function usualProfile({ AWS_PROFILE, AWS_ACCESS_KEY_ID } = process.env): string | undefined {
+  return AWS_PROFILE || (AWS_ACCESS_KEY_ID ? undefined : 'default');
+}
+
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /** Makes a session without any request; credentials are looked for with the first call. Throws `PortError`. */
@@ -114,6 +120,8 @@ class AwsSession implements Session {
         clientConfig: { requestHandler: this.#requestHandler(), logger: silent },
       });
       return async (...asked) => {
+        const name = settings.profile ?? usualProfile();
+        if (name !== undefined) refuseOneTimeCode(name, await readProfiles());
         const found = await find(...asked);
         this.#expiry = found.expiration?.getTime() ?? 'never';
         return found;

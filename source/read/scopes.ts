@@ -13,7 +13,7 @@ export type ProfileChoice = Pick<
 export async function listProfiles(): Promise<readonly ProfileChoice[]> {
   const { readProfiles } = await import('../aws/profiles.ts');
   const profiles = [...(await readProfiles()).values()].map(
-    ({ endpoints, ignoresEndpoints, maxAttempts: _, ...profile }): ProfileChoice => ({
+    ({ endpoints, ignoresEndpoints, maxAttempts: _, ownKeys: __, ...profile }): ProfileChoice => ({
       ...profile,
       ...(endpoints.eks !== undefined && !ignoresEndpoints ? { endpoint: endpoints.eks } : {}),
     }),

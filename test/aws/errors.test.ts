@@ -319,6 +319,40 @@ describe('credentials', () => {
     expect(server.asked).toHaveLength(0);
   });
 
+  test('a role that asks for a code, behind another and before an expired sign-in, is no loose end', async () => {
+    const loose: unknown[] = [];
+    const hear = (error: unknown) => loose.push(error);
+    process.on('unhandledRejection', hear);
+    writeConfig(`
+[profile base]
+sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = Admin
+
+[profile coded]
+role_arn = arn:aws:iam::222233334444:role/deploy
+source_profile = base
+mfa_serial = arn:aws:iam::111122223333:mfa/anna
+
+[profile outer]
+role_arn = arn:aws:iam::333344445555:role/deploy
+source_profile = coded
+
+[sso-session corp]
+sso_start_url = https://example.awsapps.com/start
+sso_region = eu-west-1
+`);
+    for (const profile of ['coded', 'outer']) {
+      const failure = await failureOf(describeCluster(await open({ profile })));
+      expect(failure.kind).toBe('no-credentials');
+      expect(failure.message).toContain('one-time code');
+    }
+    // What was left behind would have failed by now: its file is not there.
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(resolve => setImmediate(resolve));
+    process.off('unhandledRejection', hear);
+    expect(loose).toEqual([]);
+  });
+
   test('a role that asks for a one-time code: says so', async () => {
     writeConfig(`
 [profile base]
