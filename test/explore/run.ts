@@ -1,5 +1,5 @@
 /**
- * `npm run explore`: every case, on all cores. `-- --seed N` for other waiting times and ids, `-- --deep` for all ways with
+ * `npm run explore`: every case, on all cores, then a minute of random keys. `-- --seed N` for other waiting times and ids, `-- --deep` for all ways with
  * both kinds of AWS, `-- --every N` for each Nth case only, `-- --world NAME` for one world, `-- --case NAME` for one case.
  * The last line tells what was explored; exit 1 when anything went wrong.
  */
@@ -47,7 +47,20 @@ async function exploreAll(): Promise<number> {
   } finally {
     await pool.close();
   }
-  return summary();
+  const whole = values.world === undefined && every === 1;
+  const keysHeld = whole ? await pressKeys() : true;
+  const code = summary();
+  return keysHeld ? code : 1;
+}
+
+/** A minute of random keys, 200 a second, on the built app. */
+async function pressKeys(): Promise<boolean> {
+  const { exploreKeys } = await import('./keys.ts');
+  const rate = 200;
+  const { presses, sittings, problems } = await exploreKeys({ seed, presses: 60 * rate, rate });
+  for (const problem of problems) console.log(problem);
+  console.log(`keys: ${presses} gestures in ${sittings} sittings, ${problems.length} problems, seed ${seed}`);
+  return problems.length === 0;
 }
 
 async function exploreScenario(pool: Pool, scenario: Scenario): Promise<void> {
