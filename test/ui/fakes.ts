@@ -18,7 +18,7 @@ import type {
 import type { Action } from '../../source/plan/action.ts';
 import type { ActionNode, GroupNode, Plan, PlanNode } from '../../source/plan/plan.ts';
 import type { PlanRequest } from '../../source/plan/request.ts';
-import type { JournalingWorkbench, PlanOptions, Workbench } from '../../source/read/workbench.ts';
+import type { JournalingWorkbench, ManagedPolicy, PlanOptions, Workbench } from '../../source/read/workbench.ts';
 import type { Clock } from '../../source/run/clock.ts';
 import type { RunEvent } from '../../source/run/event.ts';
 import { glanceOf } from '../../source/run/glance.ts';
@@ -614,6 +614,16 @@ export class FakeWorkbench implements JournalingWorkbench {
   /** The agent of the snapshots that plans are made of. */
   agent: Snapshot['agent'] = read({ kind: 'auto-mode' }, start);
   hold = false;
+  /** What else is in the snapshots that plans are made of. */
+  facts: Partial<Snapshot> = {};
+  /** Pages of managed policies; a page that is an error is thrown. */
+  policyPages: readonly (readonly ManagedPolicy[] | Error)[] = [];
+  managedPolicies: NonNullable<Workbench['managedPolicies']> = async function* (this: FakeWorkbench) {
+    for (const page of this.policyPages) {
+      if (page instanceof Error) throw page;
+      yield page;
+    }
+  };
   #progress: PlanOptions['onProgress'];
   #release: (() => void) | undefined;
   #events: RunEvent[] = [];
@@ -623,7 +633,7 @@ export class FakeWorkbench implements JournalingWorkbench {
     this.#progress = options?.onProgress;
     if (this.hold) await new Promise<void>(resolve => (this.#release = resolve));
     if (this.failure) throw this.failure;
-    return { plan: this.planner(cluster, request), snapshot: { agent: this.agent } as Snapshot };
+    return { plan: this.planner(cluster, request), snapshot: { agent: this.agent, ...this.facts } as Snapshot };
   };
   run: JournalingWorkbench['run'] = (plan, options) => {
     const { signal, stopNow, concurrency, runId } = options ?? {};
