@@ -6,7 +6,7 @@ import {
 } from '../../files/cluster-config/checks.ts';
 import type { HealthLevel } from '../../identity/health.ts';
 import { plural } from '../text/numbers.ts';
-import { baseRecipe, documentText, type Form, isFixed, shownFields } from './form.ts';
+import { baseRecipe, documentText, type Form, isFixed, renames, shownFields } from './form.ts';
 import { type FormFacts, formCluster, roleArnOf } from './form-facts.ts';
 import type { DocumentId, FieldId } from './form-fields.ts';
 import { recipeChange, recipeOfForm } from './form-request.ts';
@@ -228,4 +228,6 @@ function tags(form: Form): Verdict {
 
 /** The gap that a change by deleting and making again has. */
 const recreate = (form: Form): Verdict =>
-  form.on.recreate ? warn('pods that start in between get no role') : note('no: changed in place');
+  form.on.recreate
+    ? warn('pods that start in between get no role')
+    : note(renames(form) ? 'no: but another name needs it' : 'no: changed in place');

@@ -143,11 +143,13 @@ export function FormScreen() {
       ))}
       {airy && <Text> </Text>}
       <Text> </Text>
-      <Box paddingLeft={labelWidth}>
+      <Box paddingLeft={layout.mode === 'list' ? 2 : labelWidth}>
         <Button label="Cancel" focused={form.focus === 'cancel'} />
         <Text>{'   '}</Text>
         <Button label="Review" focused={form.focus === 'review'} enabled={wrong === undefined} />
-        <Text {...theme.roles.dim}>{wrong ? `   ${fieldName(wrong)} first` : '   <ctrl-s>'}</Text>
+        <Text wrap="truncate" {...theme.roles.dim}>
+          {wrong ? `   ${fieldName(wrong)} first` : '   <ctrl-s>'}
+        </Text>
       </Box>
     </FrameBox>
   );
