@@ -225,6 +225,17 @@ describe('the screen', () => {
     for (const words of ['~/.aws/config', 'aws configure sso', 'aws configure']) expect(screen.text()).toContain(words);
   });
 
+  test('none but what the environment holds: both are said', async () => {
+    const { profile: _, ...nameless } = session('x');
+    const contexts = contextsOf({ profiles: async () => [], sessions: () => [nameless] });
+    const screen = await open({ app: { contexts } });
+    await screen.see('No AWS profiles');
+    expect(screen.cursorLine()).toContain('default chain');
+    screen.resize(80, 24);
+    await screen.see('aws configure sso');
+    expect(screen.text()).toContain('/1 ─╯');
+  });
+
   test('a filter without a match, and the way back', async () => {
     const screen = await open();
     await screen.see('not asked');

@@ -45,7 +45,7 @@ export function ContextsScreen() {
   ];
   const notices = list.failure
     ? [line(`  ✗ ${clean(list.failure.message)}`, 'error')]
-    : all.length === 0 && list.phase === 'read'
+    : list.profiles.length === 0 && list.phase === 'read'
       ? noProfiles
       : all.length === 0
         ? [line('  Reading the profiles', 'dim')]
@@ -55,12 +55,8 @@ export function ContextsScreen() {
   const position = rows.length === 0 ? '' : `${at + 1}/${rows.length}`;
   return (
     <FrameBox columns={state.columns} body={layout.body} title={title} position={position}>
-      {notices.map((notice, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
-        <SpanLine key={index} line={notice} />
-      ))}
       {rows.length > 0 && (
-        <Box flexDirection="column" flexGrow={1}>
+        <Box flexDirection="column" flexShrink={0}>
           <Text wrap="truncate" {...theme.roles.accent} bold>
             {`${' '.repeat(gutter)}${pad(table.header, cells)}STATUS`}
           </Text>
@@ -72,6 +68,12 @@ export function ContextsScreen() {
           ))}
         </Box>
       )}
+      <Box flexDirection="column" flexGrow={1} overflow="hidden">
+        {notices.map((notice, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
+          <SpanLine key={index} line={notice} />
+        ))}
+      </Box>
       {under && layout.strip > 0 && (
         <Box flexDirection="column" flexShrink={0}>
           {contextStrip(under, state.now, layout.width, layout.strip).map((each, index) => (
