@@ -6,12 +6,15 @@ import { tagsText } from '../../state/form-tags.ts';
 import { type Line, line } from '../../state/lines.ts';
 import { isOfAws, policyName } from '../../state/policy-list.ts';
 import { policyProblem } from '../../state/policy-text.ts';
+import { clusterName } from '../../state/view.ts';
 import { cells, wrap } from '../../text/pad.ts';
 import { clean } from '../../text/sanitise.ts';
 
 /** What a field says when nothing is in it, or for fields that are no text. */
 export function valueText(form: Form, field: FieldId): string | undefined {
   switch (field) {
+    case 'cluster':
+      return form.original && clusterName(form.text.cluster.value);
     case 'createAccount':
     case 'recreate':
       return form.on[field] ? '[x] yes' : '[ ] no';
