@@ -62,6 +62,8 @@ export function makeIam(client: () => IAMClient, caller: Caller): IamPort {
 
     mayChain: (roleName, options) => new RolePolicies(client, caller, options).allow('sts:AssumeRole', roleName),
 
+    rolePolicies: (roleName, options) => new RolePolicies(client, caller, options).all(roleName),
+
     async *listManagedPolicies(options) {
       for (const scope of ['Local', 'AWS'] as const) yield* managedPolicies(client, caller, scope, options);
     },

@@ -6,11 +6,14 @@ import {
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
 } from '@aws-sdk/client-iam';
-import { type CallOptions, PortError } from '../run/ports.ts';
+import { type CallOptions, PortError, type RolePolicy } from '../run/ports.ts';
 import { abortable, type Caller } from './call.ts';
 import { decodeDocument } from './document.ts';
 import { pages } from './pages.ts';
 import { policyAllows } from './policy-allows.ts';
+
+/** `arn:aws:iam::aws:policy/service-role/Name`: paths are no part of the name. */
+const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
 /** The permission policies of roles, inline and managed, read one after another until a question is answered. */
 export class RolePolicies {
@@ -26,21 +29,22 @@ export class RolePolicies {
 
   /** Whether any policy has a statement that allows `action` on anything. Throws when one that counts cannot be read. */
   async allow(action: string, roleName: string): Promise<boolean> {
-    for await (const { name, document } of this.#documents(roleName)) {
+    for await (const { name, arn, document } of this.all(roleName)) {
       const allows = policyAllows(document, action);
       if (allows.ok && allows.value) return true;
       if (allows.ok) continue;
-      const message = `Policy ${name} of role ${roleName} cannot be understood: ${allows.reason}.`;
+      const message = `Policy ${arn ?? name} of role ${roleName} cannot be understood: ${allows.reason}.`;
       throw new PortError({ kind: 'invalid', message, operation: 'iam:GetRolePolicy' });
     }
     return false;
   }
 
-  async *#documents(roleName: string): AsyncGenerator<{ readonly name: string; readonly document: string }> {
+  /** Each with its document; inline ones first. */
+  async *all(roleName: string): AsyncGenerator<RolePolicy> {
     for await (const names of this.#inline(roleName))
       for (const name of names) yield { name, document: await this.#inlineDocument(roleName, name) };
     for await (const arns of this.#attached(roleName))
-      for (const arn of arns) yield { name: arn, document: await this.#managedDocument(arn) };
+      for (const arn of arns) yield { name: nameOf(arn), arn, document: await this.#managedDocument(arn) };
   }
 
   #inline(RoleName: string) {

@@ -65,6 +65,11 @@ export function makeWorkbench(
       yield* iam.listManagedPolicies({ ...options, priority: 'visible' });
     },
 
+    async *rolePolicies(cluster, roleName, options = {}) {
+      const { iam } = await world.portsFor(cluster, options);
+      yield* iam.rolePolicies(roleName, { ...options, priority: 'visible' });
+    },
+
     async *run(plan, { runId = newRunId(clock), ...signals } = {}): AsyncGenerator<RunEvent> {
       const ports = await world.portsFor(plan.cluster);
       const journaled = journaling ? await beginJournal(journaling, plan, ports, runId, clock) : {};

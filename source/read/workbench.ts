@@ -9,6 +9,9 @@ import type { Plan } from '../plan/plan.ts';
 import type { PlanRequest } from '../plan/request.ts';
 import type { RunEvent } from '../run/event.ts';
 import type { JournalStore } from '../run/journal.ts';
+import type { RolePolicy } from '../run/ports.ts';
+
+export type { RolePolicy } from '../run/ports.ts';
 
 /** Progress of reading, for a screen: what is being read and how much of it is there. */
 export type ReadProgress = { readonly what: string; readonly done: number; readonly of?: number };
@@ -54,6 +57,15 @@ export interface Workbench {
     cluster: ClusterRef,
     options?: { readonly signal?: AbortSignal },
   ): AsyncIterable<readonly ManagedPolicy[]>;
+  /**
+   * Permission policies of a role of the cluster's account, each with its document, as they are read. Throws `PortError`.
+   * Absent where they cannot be read.
+   */
+  rolePolicies?(
+    cluster: ClusterRef,
+    roleName: string,
+    options?: { readonly signal?: AbortSignal },
+  ): AsyncIterable<RolePolicy>;
   /** The runs of this user in this world. Absent where nothing is journaled. */
   readonly journals?: Pick<JournalStore, 'list' | 'read'>;
 }

@@ -132,6 +132,15 @@ export interface EksPort {
   untagResource(arn: string, keys: readonly string[], options?: CallOptions): Promise<void>;
 }
 
+/** A permission policy of a role. */
+export type RolePolicy = {
+  readonly name: string;
+  /** Of a managed policy; absent: it is the role's own. */
+  readonly arn?: string;
+  /** JSON, in its default version. */
+  readonly document: string;
+};
+
 export interface IamPort {
   /** Throws `not-found` for NoSuchEntity. */
   getRole(roleName: string, options?: CallOptions): Promise<Role>;
@@ -143,6 +152,8 @@ export interface IamPort {
    * anything. Throws when a policy cannot be read.
    */
   mayChain(roleName: string, options?: CallOptions): Promise<boolean>;
+  /** The permission policies of a role, inline ones first, each with its document as text. */
+  rolePolicies(roleName: string, options?: CallOptions): AsyncIterable<RolePolicy>;
   /** Managed policies that can be attached, a page at a time: the account's own first, then those of AWS. */
   listManagedPolicies(options?: CallOptions): AsyncIterable<readonly { readonly arn: string; readonly name: string }[]>;
   /** ARNs of the account's OIDC providers. */

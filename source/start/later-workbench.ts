@@ -15,6 +15,9 @@ export function laterWorkbench(opening: Promise<JournalingWorkbench>): Journalin
     async *managedPolicies(...call) {
       yield* (await opening).managedPolicies?.(...call) ?? [];
     },
+    async *rolePolicies(...call) {
+      yield* (await opening).rolePolicies?.(...call) ?? [];
+    },
     undo: async (...call) => (await opening).undo(...call),
     journals: {
       list: async () => (await opening).journals.list(),

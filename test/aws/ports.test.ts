@@ -165,6 +165,20 @@ describe('IAM', () => {
     await expect(ports.iam.updateAssumeRolePolicy('bytes', '{')).rejects.toMatchObject(failure('invalid'));
   });
 
+  test('permission policies of a role, its own and managed ones, each with its document', async () => {
+    const here = rig.world.accounts.get(account)!;
+    const document = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' } };
+    const own = addManagedPolicy(here, 'reads', document);
+    addRole(rig.world, here, { name: 'policied', trust, attached: [own], inline: { mine: JSON.stringify(document) } });
+    const found = [];
+    for await (const policy of ports.iam.rolePolicies('policied')) found.push(policy);
+    expect(found.map(({ name, arn }) => ({ name, arn }))).toEqual([
+      { name: 'mine', arn: undefined },
+      { name: 'reads', arn: own },
+    ]);
+    for (const policy of found) expect(JSON.parse(policy.document)).toEqual(document);
+  });
+
   describe('whether a role may assume others', () => {
     const inAccount = () => rig.world.accounts.get(account)!;
     const allow = (more: object) => ({ Version: '2012-10-17', Statement: { Effect: 'Allow', Resource: '*', ...more } });

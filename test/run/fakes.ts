@@ -296,6 +296,7 @@ export class FakeWorld {
         throw new Error('a run does not need this');
       },
       mayChain: async () => false,
+      rolePolicies: async function* () {},
       updateAssumeRolePolicy: (name, document) =>
         this.#call('UpdateAssumeRolePolicy', name, true, () => this.setTrust(name, document)),
       listManagedPolicies: () => {

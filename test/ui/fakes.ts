@@ -18,7 +18,13 @@ import type {
 import type { Action } from '../../source/plan/action.ts';
 import type { ActionNode, GroupNode, Plan, PlanNode } from '../../source/plan/plan.ts';
 import type { PlanRequest } from '../../source/plan/request.ts';
-import type { JournalingWorkbench, ManagedPolicy, PlanOptions, Workbench } from '../../source/read/workbench.ts';
+import type {
+  JournalingWorkbench,
+  ManagedPolicy,
+  PlanOptions,
+  RolePolicy,
+  Workbench,
+} from '../../source/read/workbench.ts';
 import type { Clock } from '../../source/run/clock.ts';
 import type { RunEvent } from '../../source/run/event.ts';
 import { glanceOf } from '../../source/run/glance.ts';
@@ -622,6 +628,16 @@ export class FakeWorkbench implements JournalingWorkbench {
     for (const page of this.policyPages) {
       if (page instanceof Error) throw page;
       yield page;
+    }
+  };
+  /** What a role's policies come to, one after the other; an error is thrown. */
+  rolePolicyItems: readonly (RolePolicy | Error)[] = [];
+  readonly policiesAsked: string[] = [];
+  rolePolicies: NonNullable<Workbench['rolePolicies']> = async function* (this: FakeWorkbench, _cluster, roleName) {
+    this.policiesAsked.push(roleName);
+    for (const item of this.rolePolicyItems) {
+      if (item instanceof Error) throw item;
+      yield item;
     }
   };
   #progress: PlanOptions['onProgress'];

@@ -16,6 +16,7 @@ import { DriftWatch } from './drift.ts';
 import { Policies } from './policies.ts';
 import { Preferences, type PreferencesStore } from './preferences.ts';
 import { type HistoryStore, PromptHistory } from './prompt-history.ts';
+import { RolePolicyWatch } from './role-policies.ts';
 import { Runs } from './runs.ts';
 import { Sessions } from './sessions.ts';
 import { type Oracle, Witness } from './witness.ts';
@@ -77,6 +78,7 @@ export type App = {
   readonly runs: Runs;
   readonly contexts: Contexts;
   readonly policies: Policies;
+  readonly rolePolicies: RolePolicyWatch;
   readonly preferences: Preferences;
   readonly history: PromptHistory;
   /** What was said in this sitting. */
@@ -124,6 +126,7 @@ export function createApp(options: {
     runs: new Runs(options.workbench),
     contexts: new Contexts(options.options.contexts),
     policies: new Policies(options.workbench, ended.signal),
+    rolePolicies: new RolePolicyWatch(options.workbench, ended.signal),
     preferences: new Preferences(store, preferences, text => say(app, 'warning', text)),
     history: new PromptHistory(history, text => say(app, 'warning', text)),
     log: new AppLog(),

@@ -8,6 +8,7 @@ import { isTable, viewCluster, viewNamespace } from '../state/view.ts';
 import { levelRank } from '../text/health.ts';
 import { type App, say } from './app.ts';
 import { tallyOf } from './runs.ts';
+import { readShownPolicies } from './shown-policies.ts';
 import { type CurrentTable, currentTable } from './table.ts';
 
 const ageTick = 10_000;
@@ -65,6 +66,7 @@ export function keep(app: App): () => void {
   };
   const unsubscribeStore = app.store.subscribe(() => {
     settleCursor(app);
+    readShownPolicies(app);
     if (waiting) return;
     waiting = new AbortController();
     app.clock.sleep(focusDelay, waiting.signal).then(

@@ -57,6 +57,7 @@ export function pageLines(app: App, state: UiState): readonly Line[] {
     session,
     state.file,
     app.runs.get(),
+    app.rolePolicies.get(),
   ];
   const kept = cache.get(app);
   if (kept?.key.every((part, index) => part === key[index])) return kept.lines;

@@ -1,4 +1,5 @@
 import { type App, clusterRow, say } from '../../controller/app.ts';
+import { readShownPolicies } from '../../controller/shown-policies.ts';
 import { subjectOf } from '../../controller/subject.ts';
 import type { KindedRow } from '../../controller/table.ts';
 import { detailTabs } from '../../screens/detail/tabs.ts';
@@ -121,6 +122,7 @@ export const navigation: Performs = {
     const { view } = topFrame(app.store.get());
     const cluster = viewCluster(view);
     app.model.refresh(cluster);
+    readShownPolicies(app, true);
     const what = cluster === undefined ? 'everything' : (clusterRow(app, cluster)?.name ?? 'the cluster');
     say(app, 'info', `reading ${clean(what)} again`);
   },

@@ -1,4 +1,5 @@
 import { Box, Text } from 'ink';
+import { useSyncExternalStore } from 'react';
 import { FrameBox } from '../../components/frame-box.tsx';
 import { Page, pagePosition } from '../../components/page.tsx';
 import { StaticTable } from '../../components/static-table.tsx';
@@ -15,6 +16,7 @@ export function DetailScreen() {
   const app = useApp();
   const theme = useTheme();
   useRevision();
+  useSyncExternalStore(app.rolePolicies.subscribe, app.rolePolicies.get);
   const state = useUi(now => now);
   const { view, scroll } = topFrame(state);
   if (view.kind !== 'detail') return null;

@@ -12,6 +12,7 @@ import { clean } from '../../text/sanitise.ts';
 import { field } from './field.ts';
 import { healthLines } from './health-lines.ts';
 import { identityLines } from './identity-lines.ts';
+import { policyLines } from './policy-lines.ts';
 import { eventLines, factLines } from './record-lines.ts';
 import { roleUses, summaryOfRole, trustLines } from './role-lines.ts';
 import { type DetailTab, detailTabs } from './tabs.ts';
@@ -34,6 +35,7 @@ export function detailLines(
       return kind === 'sources' ? sourceLines(app, state) : clusterLines(app, state, subject.cluster);
     case 'roles':
       if (kind === 'trust') return trustLines(app, subject.cluster, found.row.arn);
+      if (kind === 'policies') return policyLines(app.rolePolicies.of(found.row.arn));
       return kind === 'used by' ? roleUses(app, subject.cluster, found.row.arn) : summaryOfRole(found.row, state.now);
     case 'service-accounts':
     case 'associations': {
