@@ -85,6 +85,8 @@ export type Screen = {
   readonly workbench: FakeWorkbench;
   readonly clock: ManualClock;
   readonly exited: Promise<ExitReport>;
+  /** The emulator, for what its cells look like. */
+  readonly terminal: Terminal;
   /** Rows of the screen, trailing blanks cut. */
   lines(): readonly string[];
   text(): string;
@@ -161,6 +163,7 @@ export async function openScreen(
     workbench,
     clock,
     exited,
+    terminal: stdout.terminal,
     lines,
     text,
     until,

@@ -202,7 +202,7 @@ export const actions = [
     danger: 0,
     disabledReason: onTableRow,
   },
-  { id: 'copy-plan', keys: ['ctrl-t'], label: 'copy as CLI', scope: ['review'], danger: 0, hint: 4 },
+  { id: 'copy-plan', keys: ['ctrl-t'], label: 'as CLI', scope: ['review'], danger: 0, hint: 4 },
   { id: 'save-csv', keys: ['ctrl-s'], label: 'save CSV', scope: tables, danger: 0 },
   {
     id: 'next-tab',

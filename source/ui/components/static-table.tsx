@@ -1,5 +1,8 @@
+import { Text } from 'ink';
 import { Table } from 'ink-table';
+import type { PropsWithChildren } from 'react';
 import { cells, cut } from '../text/pad.ts';
+import { useRole } from '../theme/context.ts';
 
 type Props = { readonly records: readonly Readonly<Record<string, string>>[]; readonly width: number };
 
@@ -8,8 +11,11 @@ type Props = { readonly records: readonly Readonly<Record<string, string>>[]; re
  * Live lists use `RowList`: this one draws a rule between rows and measures everything at each render.
  */
 export function StaticTable({ records, width }: Props) {
-  return <Table data={shrink(records, width)} />;
+  return <Table data={shrink(records, width)} header={Heading} skeleton={Rule} />;
 }
+
+const Heading = ({ children }: PropsWithChildren) => <Text {...useRole('title')}>{children}</Text>;
+const Rule = ({ children }: PropsWithChildren) => <Text {...useRole('border')}>{children}</Text>;
 
 /** Cuts the widest columns until the table fits: two cells of padding and a border for each column. */
 function shrink(records: Props['records'], width: number): Record<string, string>[] {

@@ -66,7 +66,7 @@ function tableText(app: App): PlaceText {
   const counted =
     set.length === set.total ? thousands(set.total) : `${thousands(set.length)} of ${thousands(set.total)}`;
   const facts = [
-    `${view.kind === 'clusters' ? 'clusters in scope' : tableSubject(view)}: ${counted}`,
+    `${tableSubject(view)}: ${counted}`,
     ...(frame.filter === '' ? [] : [`filtered by ${clean(frame.filter)}`]),
     ...(bad > 0 ? [plural(bad, 'error')] : []),
     ...(unknown > 0 ? [`${unknown} not checked`] : []),

@@ -134,7 +134,7 @@ describe('the migration', () => {
     expect(screen.text()).toContain('1 failed');
     expect(screen.text()).toContain('✗ trust  role search-indexer');
     expect(screen.text()).toContain('no iam:UpdateAssumeRolePolicy');
-    expect(screen.text()).toMatch(/UpdateAssumeRolePolicy\s+payments-webhook\s+200\s+31 ms/);
+    expect(screen.text()).toMatch(/200\s+eks\s+UpdateAssumeRolePolicy\s+payments-webhook\s+31 ms/);
     screen.workbench.push(
       { type: 'done', at: start, id: 'a1', outcome: 'done', outputs: {} },
       {

@@ -152,16 +152,16 @@ describe('the stages of a migration', () => {
 describe('options before approval', () => {
   it('restarts, retirement and session tags plan again at once', async () => {
     await planned();
-    expect(screen.text()).toContain('<R> restarts off  <T> retire IRSA off  <s> session tags auto  <P> 32 at once');
+    expect(screen.text()).toContain('<R> restarts off  <T> retire off  <s> tags auto  <P> 32 at once');
     await screen.press('R');
     await screen.see('<R> restarts on');
     await screen.see(/○ restart and verify/);
     await screen.press('T');
-    await screen.see('<T> retire IRSA on');
+    await screen.see('<T> retire on');
     await screen.see(/○ retire IRSA/);
     expect(screen.text()).toContain('ends IRSA in 2 steps');
     await screen.press('s');
-    await screen.see('<s> session tags on');
+    await screen.see('<s> tags on');
     await screen.press('P');
     await screen.see('<P> 1 at once');
     expect(screen.workbench.planned.at(-1)?.request).toEqual({
@@ -378,7 +378,7 @@ describe('ctrl-c on a plan', () => {
 describe('small screens', () => {
   it('keep the options and the counts', async () => {
     await planned({ columns: 80, rows: 24 });
-    expect(screen.text()).toContain('<R> restarts off  <T> retire IRSA off');
+    expect(screen.text()).toContain('<R> restarts off  <T> retire off');
     expect(screen.text()).toContain('3 steps');
     for (const line of screen.lines()) expect(line.length).toBeLessThanOrEqual(80);
   });

@@ -226,7 +226,7 @@ describe('states of a table', () => {
     const model = new FakeModel();
     model.sourceStates = [source('eks', 'eu-west-1')];
     screen = await openScreen({ model });
-    await screen.see('No clusters in every cluster in scope');
+    await screen.see('No clusters in scope');
     expect(screen.text()).toMatch(/EKS eu-west-1\s+answered 4s ago/);
     expect(screen.text()).toContain('<ctrl-r>');
   });

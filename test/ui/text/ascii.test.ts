@@ -19,8 +19,9 @@ describe('signs', () => {
   it('that the app draws each have a stand-in', () => {
     expect([...drawn].filter(sign => standIns[sign] === undefined)).toEqual([]);
   });
-  it('of Ink have stand-ins too: it draws the rounded border', () => {
+  it('of Ink and its table have stand-ins too', () => {
     expect(toAscii('╭─╮│╰─╯')).toBe('+-+|+-+');
+    expect(toAscii('┌┬┐├┼┤└┴┘')).toBe('+++++++++');
   });
   it('are replaced by one ASCII character', () => {
     expect(Object.values(standIns).filter(sign => !/^[\x20-\x7e]$/.test(sign))).toEqual([]);

@@ -6,6 +6,8 @@ import { wrap } from '../../text/pad.ts';
 import { clean } from '../../text/sanitise.ts';
 import { witnessLine } from '../migrate/witness-line.ts';
 
+const names: Readonly<Record<string, string>> = { migrate: 'migration', undo: 'way back' };
+
 /**
  * What a run that was cut off has done, what is not known of it, and what the world says now.
  *
@@ -27,7 +29,7 @@ export function interruptedLines(
   ];
   const text = (words: string): readonly Line[] => wrap(words, width).map(part => line(part));
   return [
-    ...text(`The ${command} of ${clean(name)}, begun at ${clockTime(begunAt)}, was cut off.`),
+    ...text(`The ${names[command] ?? command} of ${clean(name)}, begun at ${clockTime(begunAt)}, was cut off.`),
     line(''),
     ...counts.flatMap(count => wrap(`· ${count}`, width).map(part => line(part))),
     ...(pods ? [line(''), witnessLine(pods)] : []),

@@ -44,7 +44,7 @@ const perService = (nodes: readonly ActionNode[]): string => {
 };
 
 /**
- * `<R> restarts off  <T> retire IRSA off ...`: what a key would change about the plan.
+ * `<R> restarts off  <T> retire off ...`: what a key would change about the plan.
  *
  * @param approvable says the key that approves as well: where the header has no room for hints it stands nowhere else
  */
@@ -58,8 +58,8 @@ export function optionsLine(request: MigrateRequest, concurrency: number, approv
   return [
     ...(approvable ? option('a', 'approve', true) : []),
     ...option('R', `restarts ${restartWorkloads ? 'on' : 'off'}`, restartWorkloads),
-    ...option('T', `retire IRSA ${retires ? 'on' : 'off'}`, retires),
-    ...option('s', `session tags ${tags}`, tags !== 'auto'),
+    ...option('T', `retire ${retires ? 'on' : 'off'}`, retires),
+    ...option('s', `tags ${tags}`, tags !== 'auto'),
     ...option('P', `${concurrency} at once`, concurrency !== usualConcurrency),
   ];
 }
@@ -130,14 +130,20 @@ export const nothingLines = (plan: Plan): readonly Line[] => [
     .map((item): Line => [{ text: '  ' }, ...item]),
 ];
 
-/** Cells of the longest service name, and a gap. */
-const serviceWidth = 'cloudformation'.length + 2;
+const services: Readonly<Record<RequestNote['service'], string>> = {
+  eks: 'eks',
+  iam: 'iam',
+  sts: 'sts',
+  cloudformation: 'cfn',
+  kubernetes: 'k8s',
+};
 
-/** One request of the run. */
+/** One request of the run; its answer first, so that no narrow screen cuts it off. */
 export const streamLine = (note: RequestNote): Line => [
-  { text: ` ${clockTime(note.at)}  ${note.service.padEnd(serviceWidth)}`, role: 'dim' },
-  { text: `${pad(clean(note.operation), 29)} ${pad(clean(arnSubject(note.subject ?? '')), 26)} ` },
+  { text: ` ${clockTime(note.at)}  `, role: 'dim' },
   { text: String(note.status), role: note.status >= 400 ? 'error' : 'ok' },
+  { text: `  ${services[note.service]}  `, role: 'dim' },
+  { text: `${pad(clean(note.operation), 29)} ${pad(clean(arnSubject(note.subject ?? '')), 26)}` },
   { text: `  ${note.milliseconds} ms${note.attempts > 1 ? `  x${note.attempts}` : ''}`, role: 'dim' },
 ];
 

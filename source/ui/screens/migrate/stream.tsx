@@ -31,10 +31,16 @@ export function Stream({ state, layout }: { readonly state: SessionState; readon
       </Text>
       {open.length > 0 ? (
         open.length === 1 && height >= 5 ? (
-          <StaticTable
-            records={open.map(item => ({ WHAT: item.what, SUBJECT: clean(item.subject), REASON: clean(item.reason) }))}
-            width={layout.width - 2}
-          />
+          <Box paddingLeft={2}>
+            <StaticTable
+              records={open.map(item => ({
+                WHAT: item.what,
+                SUBJECT: clean(item.subject),
+                REASON: clean(item.reason),
+              }))}
+              width={layout.width - 4}
+            />
+          </Box>
         ) : (
           open
             .slice(0, height)

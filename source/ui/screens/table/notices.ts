@@ -22,6 +22,7 @@ export function tableSubject(view: TableView): string {
   const cluster = view.kind === 'clusters' ? undefined : view.cluster;
   const namespace = view.kind === 'associations' || view.kind === 'service-accounts' ? view.namespace : undefined;
   const where = [cluster ? clean(clusterName(cluster)) : '', namespace ? clean(namespace) : ''].filter(Boolean);
+  if (view.kind === 'clusters') return 'clusters in scope';
   return nouns[view.kind] + (where.length > 0 ? ` in ${where.join(' / ')}` : ' in every cluster in scope');
 }
 
