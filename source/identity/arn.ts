@@ -57,6 +57,10 @@ export function parseRoleArn(text: string): Result<RoleArn> {
 export const formatRoleArn = (role: RoleArn): string =>
   `arn:${role.partition}:iam::${role.account}:role${role.path}${role.name}`;
 
+/** The ARN of an account's role without a path. */
+export const roleArnOf = ({ partition, account }: Pick<RoleArn, 'partition' | 'account'>, name: string): string =>
+  formatRoleArn({ partition, account, path: '/', name });
+
 /** Reads `arn:{partition}:eks:{region}:{account}:cluster/{name}`. */
 export function parseClusterArn(text: string): Result<ClusterRef> {
   const parts = parseArn(text);

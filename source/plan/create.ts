@@ -102,6 +102,7 @@ export function newAssociation(
     notes: [
       ...(agent === undefined ? agentNotes(snapshot) : []),
       ...circumstances(snapshot, wanted, account !== undefined),
+      ...(role.value.notes ?? []),
     ],
     ...(wanted.role.kind === 'existing' && { uses: [{ roleArn: wanted.role.roleArn, user }] }),
     ...(account?.namespace !== undefined && { namespace: account.namespace }),

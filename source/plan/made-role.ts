@@ -1,9 +1,11 @@
+import { roleArnOf } from '../identity/arn.ts';
+import { known, unread } from '../identity/reading.ts';
 import { ok, type Result, refused } from '../identity/result.ts';
 import { type Subject, subjectText } from '../identity/scope.ts';
 import type { Snapshot } from '../identity/snapshot.ts';
 import type { Ref, Value } from './action.ts';
 import type { ActionNode, Remark } from './plan.ts';
-import { inlineProblem, permitsNothing, recipeProblem, stackProblem } from './role-stack/limits.ts';
+import { inlineProblem, managedNote, permitsNothing, recipeProblem, stackProblem } from './role-stack/limits.ts';
 import { mergeRecipe } from './role-stack/merge.ts';
 import { roleStack } from './role-stack/names.ts';
 import { cleanUp, createStack, type RoleUser, roleOf, subjectUser, updateStack } from './role-stack/nodes.ts';
@@ -20,6 +22,8 @@ export type MadeRole = {
   readonly nodes: readonly ActionNode[];
   /** Ids of what must be done before the role is there as wanted. */
   readonly needs: readonly string[];
+  /** What a reader should know of it. */
+  readonly notes?: readonly string[];
   /** What takes the stack away if `id` fails: nothing when it was there before. */
   readonly ifFails: (id: string) => readonly ActionNode[];
 };
@@ -38,7 +42,10 @@ export function newRole(snapshot: Snapshot, user: RoleUser, recipe: RoleRecipe, 
       ok: false,
       reason: 'its role would permit nothing: give policies by ARN, by a well-known name, or as a document',
     };
-  const problem = recipeProblem(recipe, stack.name) ?? stackProblem(roleTemplate(recipe), stack.tags);
+  const invalid = recipeProblem(recipe, stack.name);
+  if (invalid) return { ok: false, reason: invalid };
+  const template = roleTemplate(recipe);
+  const problem = takenName(snapshot, recipe) ?? stackProblem(template, stack.tags);
   if (problem) return { ok: false, reason: problem };
   const [made, ifItFails] = createStack(snapshot, user, { name: stack.name, recipe, tags: stack.tags });
   return {
@@ -47,9 +54,24 @@ export function newRole(snapshot: Snapshot, user: RoleUser, recipe: RoleRecipe, 
       roleArn: roleOf(made),
       nodes: [made, ifItFails],
       needs: [made.id],
+      notes: notesOf(template),
       ifFails: id => [cleanUp(snapshot.cluster, user, stack.name, id)],
     },
   };
+}
+
+const notesOf = (template: string): readonly string[] => {
+  const note = managedNote(template);
+  return note === undefined ? [] : [note];
+};
+
+/** Names of roles are unique in an account, whatever their paths and letter case (IAM API reference, CreateRole). */
+function takenName({ roles, cluster }: Snapshot, { roleName }: Partial<RoleRecipe>): string | undefined {
+  if (!roleName) return undefined;
+  const fact = known(roles.get(roleArnOf(cluster, roleName)) ?? unread);
+  return fact?.exists
+    ? `there is a role ${fact.role.arn} already: choose another name, or give that role with --role-arn`
+    : undefined;
 }
 
 /** The role of a stack that is there, with the mentioned parts replaced. */
@@ -74,16 +96,25 @@ export function keptRole(
   const merged = mergeRecipe(template.value, change);
   if (!merged.ok) return refused(`stack ${stack.stackName}: ${merged.reason}`);
   if (merged.value.parts.length === 0) return ok({ roleArn, nodes: [], needs: [], ifFails: () => [] });
-  const tooLarge = stackProblem(merged.value.template, {}) ?? inlineProblem(merged.value.template);
-  if (tooLarge) return refused(tooLarge);
   const renamed = merged.value.parts.includes('roleName');
+  const impossible =
+    stackProblem(merged.value.template, {}) ??
+    inlineProblem(merged.value.template) ??
+    (renamed ? takenName(snapshot, change) : undefined);
+  if (impossible) return refused(impossible);
   const node = updateStack(snapshot, user, stack, {
     before: template.value,
     after: merged.value.template,
     ...(renamed && { capabilities: [...new Set([...stack.capabilities, ...capabilitiesOf(change)])] }),
   });
   const ref: Ref = roleOf(node);
-  return ok({ roleArn: renamed ? ref : roleArn, nodes: [node], needs: [node.id], ifFails: () => [] });
+  return ok({
+    roleArn: renamed ? ref : roleArn,
+    nodes: [node],
+    needs: [node.id],
+    notes: notesOf(merged.value.template),
+    ifFails: () => [],
+  });
 }
 
 /** A new role for a service account's association. A stack of its name that is there is named, never taken over. */

@@ -81,6 +81,25 @@ export function rolesWanted(request: PlanRequest): readonly string[] {
   }
 }
 
+/** Names that the request gives to roles that are made: whether they are taken is looked at before anything is made. */
+export function roleNamesWanted(request: PlanRequest): readonly string[] {
+  const nameOf = ({ role }: { readonly role: RoleSource }) => (role.kind === 'made' && role.recipe.roleName) || [];
+  switch (request.command) {
+    case 'create':
+      return unique(request.associations.flatMap(nameOf));
+    case 'update':
+      return unique(request.changes.flatMap(({ role }) => role?.roleName || []));
+    case 'apply':
+      return unique([
+        ...request.associations.flatMap(nameOf),
+        ...request.addons.flatMap(({ associations = [] }) => associations.flatMap(nameOf)),
+      ]);
+    case 'delete':
+    case 'migrate':
+      return [];
+  }
+}
+
 const existingRole = ({ role }: { readonly role: RoleSource }): readonly string[] =>
   role.kind === 'existing' ? [role.roleArn] : [];
 

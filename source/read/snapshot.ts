@@ -1,4 +1,4 @@
-import { issuerPath } from '../identity/arn.ts';
+import { issuerPath, roleArnOf } from '../identity/arn.ts';
 import type { AgentState, Cluster, RoleFact } from '../identity/facts.ts';
 import { known, type Reading, unread } from '../identity/reading.ts';
 import { type ClusterRef, type Subject, subjectText } from '../identity/scope.ts';
@@ -72,7 +72,7 @@ class SnapshotReader {
 
   async read(readAt: number): Promise<Snapshot> {
     const { want } = this.#options;
-    this.#wantRoles(want.roles);
+    this.#wantRoles([...want.roles, ...want.roleNames.map(name => roleArnOf(this.#cluster, name))]);
     const [caller, agent, namespaces, serviceAccounts, associations, addons, oidcProvider, pods, gates, sweep, index] =
       await Promise.all([
         this.#caller(),

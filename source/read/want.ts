@@ -1,5 +1,5 @@
 import type { Subject } from '../identity/scope.ts';
-import { addonsWanted, rolesWanted, stacksWanted, wholeClusterWanted } from '../plan/needs.ts';
+import { addonsWanted, roleNamesWanted, rolesWanted, stacksWanted, wholeClusterWanted } from '../plan/needs.ts';
 import type { PlanRequest } from '../plan/request.ts';
 import type { WantedOffer } from './addon-offers.ts';
 
@@ -17,6 +17,8 @@ export type Want = {
   readonly namedRoles: boolean;
   /** Roles besides. */
   readonly roles: readonly string[];
+  /** Names that roles are to have, so that those that are taken are seen. */
+  readonly roleNames: readonly string[];
   /** Who owns the roles. */
   readonly roleStacks: boolean;
   /** What a migration's gates look at: nodes, and who besides pods uses web identity. */
@@ -44,6 +46,7 @@ export const everything: Want = {
   oidcProvider: true,
   namedRoles: true,
   roles: [],
+  roleNames: [],
   roleStacks: true,
   stacks: [],
   allStacks: false,
@@ -69,6 +72,7 @@ export function wantFor(request: PlanRequest, clusterName: string): Want {
     chaining: false,
     trustSweep: false,
     roles,
+    roleNames: roleNamesWanted(request),
     // Where all roles are still to be made, nobody owns one.
     roleStacks: request.command !== 'create' || roles.length > 0,
     stacks: stacksWanted(request, clusterName),

@@ -20,6 +20,7 @@ import {
   irsaRole,
   pod,
   podRole,
+  role,
   roleArn,
   serviceAccount,
   snapshotOf,
@@ -362,6 +363,34 @@ describe('update of a role that was made', () => {
     expect(reasons(plan.beyond ?? [])).toContain('pods that start in between get no role');
     const same = update({ disableSessionTags: false, recreate: true }, world);
     expect([ids(same), same.beyond]).toEqual([[], undefined]);
+  });
+});
+
+describe('limits of IAM', () => {
+  const policies = (count: number) => ({
+    permissionPolicyArns: Array.from({ length: count }, (_, index) => `${policyArn}${index}`),
+  });
+
+  test('a name that a role has already is found before anything is made, whatever the path', () => {
+    const named = { kind: 'made', recipe: { ...recipe, roleName: 'taken' } } as const;
+    const there = role('taken', podRole('taken').trustPolicy, '/team/');
+    const roles = new Map([
+      [roleArn('taken'), { state: 'read', at: 0, value: { exists: true, role: there } } as const],
+    ]);
+    const plan = create({}, [wanted({ role: named })], { roles });
+    expect([ids(plan), reasons(plan.skipped)]).toEqual([[], expect.stringContaining(`there is a role ${there.arn}`)]);
+    const free = new Map([[roleArn('taken'), { state: 'read', at: 0, value: { exists: false } } as const]]);
+    expect(ids(create({}, [wanted({ role: named })], { roles: free }))).toContain('role:shop/api');
+  });
+
+  test('more managed policies than the quota are told, more than it can become are refused', () => {
+    const of = (count: number) =>
+      create({}, [wanted({ role: { kind: 'made', recipe: { ...recipe, ...policies(count) } } })]);
+    expect(of(10).notes.join()).not.toContain('managed policies');
+    expect(of(11).notes.join()).toContain('the role gets 11 managed policies');
+    expect(reasons(of(26).skipped)).toContain('26 managed policies');
+    const change = planFor(snapshotOf(owned()), updateOf('shop/api', { role: policies(11) }));
+    expect(change.notes).toEqual([expect.stringContaining('the role gets 11 managed policies')]);
   });
 });
 

@@ -104,7 +104,14 @@ function installation(
         },
       },
     );
-  return { subject: `addon ${name}`, title, uses: usesOf(roles), steps: needs => around(roles, node(needs), []) };
+  const notes = roles.flatMap(({ role }) => role.notes ?? []);
+  return {
+    subject: `addon ${name}`,
+    title,
+    uses: usesOf(roles),
+    notes,
+    steps: needs => around(roles, node(needs), []),
+  };
 }
 
 const usesOf = (roles: readonly AddonRole[]) => roles.flatMap(({ use }) => use ?? []);
@@ -202,6 +209,7 @@ const removalRemark = (addon: Addon, gone: Subject & { readonly roleArn: string 
 
 const notesOf = (addon: Addon, roles: readonly AddonRole[]): readonly string[] => [
   `EKS restarts the pods of the add-on ${addon.name}.`,
+  ...roles.flatMap(({ role }) => role.notes ?? []),
   ...(addon.serviceAccountRoleArn && roles.length > 0
     ? [
         `The add-on ${addon.name} keeps its IRSA role ${addon.serviceAccountRoleArn}; its new pods use the associations.`,

@@ -12,6 +12,8 @@ const longestRoleName = 64;
 const roleNamePattern = /^[\w+=,.@-]+$/;
 /** IAM User Guide, "IAM and AWS STS quotas": all inline policies of a role together, white space not counted. */
 const inlineQuota = 10_240;
+/** IAM User Guide, "IAM and AWS STS quotas": managed policies of a role, unless raised, and as far as it can be raised. */
+const managedQuota = { usual: 10, most: 25 } as const;
 /** CloudFormation API reference, CreateStack, `TemplateBody`, in bytes, and `Tags`. */
 const largestTemplate = 51_200;
 const mostTags = 50;
@@ -103,8 +105,23 @@ function overInlineQuota(documents: readonly unknown[]): string | undefined {
   return `the role's own policies would have ${size} characters, and IAM takes ${inlineQuota} a role: attach managed policies`;
 }
 
+/** What a reader should know of the managed policies that a template attaches; the account's own quota is not read. */
+export function managedNote(template: string): string | undefined {
+  const count = managedCount(template);
+  if (count <= managedQuota.usual) return undefined;
+  return `Not checked: the role gets ${count} managed policies, and IAM takes ${managedQuota.usual} a role unless the account's quota was raised.`;
+}
+
+function managedCount(template: string): number {
+  const role = templateRole(template);
+  return role.ok ? (role.value.managed?.length ?? 0) : 0;
+}
+
 /** What only shows once the stack is written out. */
 export function stackProblem(template: string, tags: Readonly<Record<string, string>>): string | undefined {
+  const managed = managedCount(template);
+  if (managed > managedQuota.most)
+    return `its role would have ${managed} managed policies, and IAM takes ${managedQuota.most} at the most: put several into one`;
   const size = new TextEncoder().encode(template).length;
   if (size > largestTemplate)
     return `the template of its role's stack would have ${size} bytes, and CloudFormation takes ${largestTemplate}`;

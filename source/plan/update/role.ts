@@ -64,13 +64,13 @@ function madeRole(
     const { nodes } = kept.value;
     const shared =
       nodes.length > 0 ? sharedNotes(stackRole(state.stack), othersWith(snapshot, state.stack, subject)) : [];
-    return { ok: true, value: { ...kept.value, notes: [...shared, ...notes] } };
+    return { ok: true, value: { ...kept.value, notes: [...(kept.value.notes ?? []), ...shared, ...notes] } };
   }
   const recipe = { permissionPolicyArns: [], wellKnownPolicies: [], ...role };
   const tags = stackTags(snapshot.cluster.name, subject, options.stackTags, change.tags && ownTags(change.tags));
   const made =
     state.kind === 'none' ? newRole(snapshot, user, recipe, { name, tags }) : roleFor(snapshot, subject, recipe, tags);
-  return made.ok ? { ok: true, value: { ...made.value, notes } } : made;
+  return made.ok ? { ok: true, value: { ...made.value, notes: [...(made.value.notes ?? []), ...notes] } } : made;
 }
 
 /** A change of the role that the association has. A name makes CloudFormation replace the role. */
@@ -99,7 +99,7 @@ function ownRole(
           : `which would take it from ${others.users.join(', ')}`
       }: name a role that is there with --role-arn`,
     );
-  const notes = renamed ? [] : sharedNotes(stackRole(stack), others);
+  const notes = [...(kept.value.notes ?? []), ...(renamed ? [] : sharedNotes(stackRole(stack), others))];
   return { ok: true, value: { ...kept.value, notes, ...(renamed && { renamed }) } };
 }
 
