@@ -199,6 +199,24 @@ describe('the screen', () => {
     expect(await screen.exited).toMatchObject({ next: { profiles: ['data', 'prod'], readOnly: true } });
   });
 
+  test('a draft that would be lost is asked about first', async () => {
+    const screen = await openScreen({ app: { contexts: contextsOf() } });
+    screens.push(screen);
+    await screen.press('a');
+    await screen.see('associations(');
+    await screen.press('n');
+    await screen.see('draft');
+    await screen.press(...'pay', 'esc', 'esc');
+    await screen.see('draft kept');
+    await screen.press(...':ctx');
+    await screen.press('enter');
+    await screen.see('not asked');
+    await screen.press('g', 'enter');
+    await screen.see('<enter> again leaves it behind');
+    await screen.press('enter');
+    expect(await screen.exited).toMatchObject({ next: { profiles: ['data'] } });
+  });
+
   test('what is in scope already leads to its clusters', async () => {
     const screen = await open();
     await screen.see('not asked');

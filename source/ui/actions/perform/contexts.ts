@@ -65,8 +65,18 @@ function use(app: App) {
     jumpTo(app, { kind: 'clusters' });
     return say(app, 'info', `${chosen.map(({ name }) => clean(name)).join(', ')}: in scope already`);
   }
+  if (leavesDraft(app, state)) return;
   const profiles = chosen.flatMap(({ id }) => (id === '' ? [] : [id]));
   leaveFor(app, { profiles, readOnly: state.readOnly === askedReadOnly });
+}
+
+const draftKept = 'a draft is kept in this sitting only: <enter> again leaves it behind';
+
+/** Says so the first time; whoever presses the key again while that is on the screen means it. */
+function leavesDraft(app: App, { form, drafts, flash }: UiState): boolean {
+  if ((!form && drafts.size === 0) || flash?.text === draftKept) return false;
+  say(app, 'warning', draftKept);
+  return true;
 }
 
 export const contextActions: Performs = {

@@ -23,7 +23,7 @@ function headOf(phase: RolePolicyList['phase'], count: number, failure: RolePoli
     case 'read':
       return [
         count === 0
-          ? line('No permission policy: it may do nothing that a resource does not allow by itself.', 'dim')
+          ? line('No permission policy: it may do only what a resource itself allows it.', 'dim')
           : line(plural(count, 'permission policy', 'permission policies'), 'dim'),
       ];
   }
