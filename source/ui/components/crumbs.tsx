@@ -11,9 +11,11 @@ function crumbs(stack: readonly Frame[]): string[] {
   let inside: string | undefined;
   return stack.flatMap(({ view }) => {
     const cluster = viewCluster(view);
-    const enters = cluster !== undefined && cluster !== inside ? [clusterName(cluster)] : [];
+    const label = viewLabel(view);
+    const name = cluster === undefined || cluster === inside ? undefined : clusterName(cluster);
     if (cluster !== undefined) inside = cluster;
-    return [...enters, viewLabel(view)];
+    // What is shown may be the cluster itself.
+    return name === undefined || name === label ? [label] : [name, label];
   });
 }
 

@@ -115,6 +115,13 @@ const sandboxOffer = (sources: readonly SourceState[]): readonly Line[] =>
       ]
     : [];
 
+/** What AWS or Kubernetes said in codes, for whoever has to look it up. */
+function answerLines({ failure }: SourceState): readonly Line[] {
+  const parts = [failure?.code, failure?.operation, failure?.requestId && `request ${failure.requestId}`];
+  const said = parts.filter(part => part !== undefined && part !== '').map(part => clean(String(part)));
+  return said.length === 0 ? [] : [line(indent + said.join('   '), 'dim')];
+}
+
 /** A pane that could not be read and has nothing old to show. */
 export function failedLines(
   view: TableView,
@@ -126,26 +133,18 @@ export function failedLines(
     blank,
     line(`${indent}✗ Cannot read ${tableSubject(view)}`, 'error'),
     ...sandboxOffer(sources),
-    ...sources.slice(0, 4).flatMap((source): readonly Line[] => [
-      blank,
-      line(`${indent}${sourceName(source)}`, 'title'),
-      ...wrap(clean(source.failure?.message ?? 'no answer'), width - indent.length - 4).map(text =>
-        line(indent + text),
-      ),
-      line(
-        `${indent}${[
-          source.failure?.code,
-          source.failure?.operation,
-          source.failure?.requestId && `request ${source.failure.requestId}`,
-        ]
-          .filter(Boolean)
-          .map(part => clean(String(part)))
-          .join('   ')}`,
-        'dim',
-      ),
-      line(indent + remedy(source)),
-      ...(source.retryAt === undefined ? [] : [line(`${indent}tried again in ${age(source.retryAt - now)}`, 'dim')]),
-    ]),
+    ...sources
+      .slice(0, 4)
+      .flatMap((source): readonly Line[] => [
+        blank,
+        line(`${indent}${sourceName(source)}`, 'title'),
+        ...wrap(clean(source.failure?.message ?? 'no answer'), width - indent.length - 4).map(text =>
+          line(indent + text),
+        ),
+        ...answerLines(source),
+        line(indent + remedy(source)),
+        ...(source.retryAt === undefined ? [] : [line(`${indent}tried again in ${age(source.retryAt - now)}`, 'dim')]),
+      ]),
     blank,
     [
       { text: `${indent}try now ` },

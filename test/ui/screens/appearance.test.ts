@@ -1,0 +1,90 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { finished, start } from '../fakes.ts';
+import { openScreen, type Screen } from '../screen.ts';
+
+// Before Ink is loaded: its colours are decided once.
+vi.hoisted(() => {
+  process.env.FORCE_COLOR = '3';
+});
+
+let screen: Screen;
+afterEach(() => screen.close());
+
+function kept(values: Record<string, unknown> = {}) {
+  const store = { ...values };
+  return {
+    store,
+    read: async () => store,
+    save: async (patch: Readonly<Record<string, unknown>>) => {
+      Object.assign(store, patch);
+    },
+  };
+}
+
+const truecolor = { COLORTERM: 'truecolor' };
+/** The foreground of the title, in the border of the pane. */
+const titleColour = () => {
+  const { active } = screen.terminal.buffer;
+  const row = screen.lines().findIndex(line => line.includes('clusters(all)'));
+  return active
+    .getLine(active.baseY + row)
+    ?.getCell(3)
+    ?.getFgColor();
+};
+
+describe('the theme', () => {
+  it('is changed by :theme at once, and kept', async () => {
+    const preferences = kept();
+    screen = await openScreen({ preferences, environment: truecolor });
+    await screen.see('clusters(all)');
+    expect(titleColour()).toBe(0x56c8d8);
+    await screen.press(...':theme light', 'enter');
+    await screen.see('the theme is light from now on');
+    await screen.until('the title has its colour', () => titleColour() === 0x006374);
+    await screen.until('it is kept', () => preferences.store.theme === 'light');
+  });
+  it('that was kept is used, unless the command line names another', async () => {
+    screen = await openScreen({ preferences: kept({ theme: 'safe' }), environment: truecolor });
+    await screen.until('the title has its colour', () => titleColour() === 0xa8d4ff);
+  });
+  it('of a name that does not exist offers the nearest one', async () => {
+    screen = await openScreen({ environment: truecolor });
+    await screen.see('clusters(all)');
+    await screen.press(...':theme drak', 'enter');
+    await screen.see('no theme drak; there is dark');
+  });
+  it('says when this terminal shows none', async () => {
+    screen = await openScreen({ environment: { NO_COLOR: '1' } });
+    await screen.see('clusters(all)');
+    await screen.press(...':theme light', 'enter');
+    await screen.see('this terminal is asked to show no colour');
+    expect(screen.hasColour()).toBe(false);
+  });
+});
+
+describe('where nothing may move', () => {
+  it.each([
+    ['the environment says so', { environment: { NO_MOTION: '1' } }],
+    ['the preferences say so', { preferences: kept({ noMotion: true }) }],
+  ])('a run is told in tenths and no sign turns: %s', async (_, options) => {
+    screen = await openScreen(options);
+    await screen.see('clusters(all)');
+    screen.workbench.hold = true;
+    await screen.press('G', 'm');
+    await screen.see('◌ Reading the cluster afresh');
+    const still = screen.bytes();
+    await new Promise(resolve => setTimeout(resolve, 400));
+    expect(screen.bytes()).toBe(still);
+    screen.workbench.release();
+    await screen.see('PLAN (nothing written)');
+    await screen.press('a');
+    await screen.see('[ Cancel ]');
+    screen.clock.advance(400);
+    await screen.press('tab', 'enter');
+    await screen.see('RUNNING');
+    screen.workbench.push({ type: 'done', at: start, id: 't1', outcome: 'done', outputs: {} });
+    await screen.see('1/4  20%');
+    screen.workbench.push(finished(1));
+    await screen.see('FINISHED');
+  });
+});
