@@ -116,6 +116,6 @@ describe('components', () => {
     expect(text).toMatch(/▌ role-5/);
     expect(text).toContain('role-2');
     expect(text).not.toContain('role-1');
-    expect(text).toContain('… 3 more');
+    expect(text).toContain('6 of 9');
   });
 });
