@@ -2,6 +2,7 @@
 import { unread } from '../../source/identity/reading.ts';
 import type { Action } from '../../source/plan/action.ts';
 import {
+  account,
   createAction,
   demoModel,
   denied,
@@ -75,7 +76,7 @@ const request = (service: Action['service'], operation: string, subject: string,
     at: start + 1000,
     service,
     operation,
-    account: '111122223333',
+    account,
     subject,
     status,
     milliseconds: 31,
@@ -144,6 +145,22 @@ const changed = (change: (model: FakeModel) => void) => (): Options => {
 const inForm = see(['G', 'enter', 'j', 'n'], '✓ exists, 3 service accounts');
 const filled = then(inForm, typed('worker'), press(['tab']), typed('payments-api', 'trusts pods'));
 const reviewed = then(filled, press(['esc', 'ctrl-s'], 'review: create', 'in this order'));
+const contexts = (): Options => ({
+  app: {
+    contexts: {
+      profiles: async () => [
+        { name: 'data', signIn: 'assume-role', sso: false, mfa: false, region: 'eu-west-1', account: '222233334444' },
+        { name: 'nowhere', signIn: 'process', sso: false, mfa: false },
+        { name: 'prod', signIn: 'sso', sso: true, mfa: false, region: 'eu-west-1', account },
+      ],
+      sessions: () => [
+        { id: 'prod eu-west-1', profile: 'prod', region: 'eu-west-1', account, expiresAt: start + 11_520_000 },
+      ],
+      regions: () => [],
+    },
+  },
+});
+
 const associations = see(['a'], 'associations(prod-eu-1/all)[5]');
 
 export const scenes: readonly Scene[] = [
@@ -163,6 +180,8 @@ export const scenes: readonly Scene[] = [
     act: then(associations, press(['j', 'j', 'enter', String(index + 1)], `[${index + 1} ${tab}]`)),
   })),
   { name: 'role-trust', act: see(['r', 'enter', '2'], '[2 trust]') },
+  { name: 'role-policies', act: see(['r', 'enter', '3'], '[3 policies]') },
+  { name: 'contexts', options: contexts, act: see([...':ctx', 'enter'], 'contexts[3]') },
   { name: 'cluster-summary', act: see(['d'], '[1 summary]', 'OIDC issuer') },
   { name: 'filter', act: then(associations, press(['/']), typed('ledger', '1 of 5')) },
   { name: 'filter-error', act: then(associations, press(['/']), typed('/[a/', '▏')) },
@@ -172,6 +191,10 @@ export const scenes: readonly Scene[] = [
   { name: 'help', act: see(['?'], 'help') },
   { name: 'form', act: filled },
   { name: 'form-error', act: then(inForm, typed('Worker_1', '✗ lower-case letters')) },
+  {
+    name: 'form-made-role',
+    act: then(inForm, typed('worker'), press(['tab', 'down'], '▌ + create a role…'), press(['enter'], '· role name')),
+  },
   { name: 'review', act: reviewed },
   {
     name: 'delete',
