@@ -50,6 +50,8 @@ Options
   --consistency MS          until a write is seen by reads
   --seed N                  the same number makes the same world and the same faults
   --port P                  of the AWS endpoint (default: any free one)
+  --replay eksctl           serve nothing: carry out eksctl's order of a migration with one fault, on a clock that runs
+                            ahead, and count the pods that lose their credentials (--cluster NAME: of which cluster)
 
-Under /_sandbox/ of the endpoint: state, requests, oracle, faults.
+Under /_sandbox/ of the endpoint: state, requests, oracle, pods, faults.
 `;
