@@ -85,6 +85,9 @@ export async function runLinear(dependencies: AppDependencies): Promise<ExitRepo
   }
 }
 
+/** Commands that are about one cluster. */
+const ofOneCluster: ReadonlySet<string> = new Set(['namespaces', 'service-accounts', 'roles', 'migrate']);
+
 /** One user's talk with the app. */
 class Sitting {
   readonly #app: App;
@@ -186,8 +189,23 @@ class Sitting {
     if (parsed.name === 'new')
       return this.#say('A form needs the screen. podid-tui create --help tells how to make an association by flags.');
     const before = topFrame(this.#app.store.get());
+    // There is no cursor here that could mean one of them.
+    if (before.view.kind === 'clusters' && ofOneCluster.has(parsed.name) && parsed.scope === undefined) {
+      const [only, ...others] = this.#app.model.clusters();
+      if (only && others.length > 0) return this.#say(`Of which cluster? ${line.trim()} CLUSTER`);
+    }
     runCommand(this.#app, parsed);
+    if (parsed.name === 'apply') await this.#something(before.id);
+    if (topFrame(this.#app.store.get()).id === before.id && this.#fresh().length === 0) return this.#place();
     await this.#arrive(before.id);
+  }
+
+  /** Waits until a file that is being read has led somewhere, or something was said about it. */
+  async #something(before: number): Promise<void> {
+    const { clock, store } = this.#app;
+    const end = clock.now() + patience;
+    while (topFrame(store.get()).id === before && this.#fresh().length === 0 && clock.now() < end)
+      await clock.sleep(50);
   }
 
   /** Says the place that was come to, once it has been read. */
@@ -304,9 +322,13 @@ class Sitting {
     this.#app.store.update(state => leave(state, ['migrate', 'review']));
   }
 
+  #fresh(): readonly LogLine[] {
+    return logLines(this.#app).filter(line => line.level !== 'debug' && !this.#told.has(line));
+  }
+
   /** What the model saw change, and what the app said, since the last time. */
   #news(): void {
-    const fresh = logLines(this.#app).filter(line => line.level !== 'debug' && !this.#told.has(line));
+    const fresh = this.#fresh();
     for (const line of fresh) this.#told.add(line);
     for (const { level, source, text } of fresh.slice(-page)) {
       const word = level === 'info' ? '' : `${level}: `;

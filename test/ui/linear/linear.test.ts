@@ -105,6 +105,16 @@ describe('the app line by line', () => {
     type('clustres');
     await hear('there is clusters');
   });
+  it('asks for the cluster where none is meant, and says a place again', async () => {
+    const { hear, type, answer, workbench } = talk();
+    await hear('podid> ');
+    type('migrate');
+    await hear('Of which cluster? migrate CLUSTER');
+    expect(workbench.planned).toEqual([]);
+    type('cl');
+    await hear('podid> ');
+    expect(answer()).toContain('Clusters in scope: 3');
+  });
   it('carries out nothing unless the name of the cluster is typed', async () => {
     const { hear, type, workbench } = talk();
     await hear('podid> ');
