@@ -27,6 +27,7 @@ export type ContextList = {
 /** The profiles there are, read when somebody looks. */
 export class Contexts {
   readonly source: ContextSource | undefined;
+  #reading: Promise<void> | undefined;
   readonly #store = new Store<ContextList>({ phase: 'unread', profiles: [], wide: false });
 
   constructor(source: ContextSource | undefined) {
@@ -40,12 +41,20 @@ export class Contexts {
     this.#store.update(list => ({ ...list, wide: !list.wide }));
   }
 
-  /** Reads them afresh. Never rejects: what went wrong is in the list. */
-  async read(): Promise<void> {
-    if (!this.source || this.get().phase === 'reading') return;
+  /** Reads them afresh, once at a time. Never rejects: what went wrong is in the list. */
+  read(): Promise<void> {
+    const { source } = this;
+    if (!source) return Promise.resolve();
+    this.#reading ??= this.#read(source).finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #read(source: ContextSource): Promise<void> {
     this.#store.update(({ failure: _, ...list }) => ({ ...list, phase: 'reading' }));
     try {
-      const profiles = await this.source.profiles();
+      const profiles = await source.profiles();
       this.#store.update(list => ({ ...list, phase: 'read', profiles }));
     } catch (error) {
       this.#store.update(list => ({ ...list, phase: 'failed', failure: asFailure(error) }));
