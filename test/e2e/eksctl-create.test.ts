@@ -34,11 +34,23 @@ accept('create', [
     },
   },
   {
+    eksctl: "the role's name is taken: the stack is begun and rolls back",
+    ours: 'the role is named, and nothing is begun',
+    because: 'names are unique in an account, and one request tells',
+    act: async ({ run, stacks, writes }) => {
+      const { code, stdout } = await run(`${made} --role-name plain`);
+      expect(code).toBe(3);
+      expect(stdout).toMatch(/there is a role arn:aws:iam::\d+:role\/plain already/);
+      expect([stacks().length, writes()]).toEqual([0, {}]);
+    },
+  },
+  {
     eksctl: 'the stack rolls back: it is left in ROLLBACK_COMPLETE, protected, without a word of its events',
     ours: 'the event that failed is told, and the stack is taken away',
     because: 'a retry would fail until somebody deletes it',
-    act: async ({ run, stacks, associations, writes }) => {
-      // The name is another role's.
+    act: async ({ run, world, stacks, associations, writes }) => {
+      // The name is another role's, and nobody may look.
+      world.faults.scripted.push(refused('iam:GetRole', 'AccessDenied', 'Not allowed.'));
       const { code, stdout } = await run(`${made} --role-name plain`);
       expect(code).toBe(1);
       expect(stdout).toMatch(/Role1.*plain/);
