@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { PortError } from './ports.ts';
@@ -45,14 +45,17 @@ export async function holderOf(file: string): Promise<Holder | undefined> {
   return holder && !(await isDead(holder)) ? holder : undefined;
 }
 
+/** Enough for another process to end its taking over meanwhile. */
+const attempts = 200;
+
 async function place(own: string, file: string, what: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     if (await linked(own, file)) return;
     const text = await readFile(file, 'utf8').catch(() => undefined);
     const holder = text === undefined ? undefined : holderIn(text);
     const held = text !== undefined && (holder === undefined || !(await isDead(holder)));
-    if (held || attempt >= 10) throw heldBy(holder, what, file);
-    if (text !== undefined) await removeStale(file, text);
+    if (held || attempt >= attempts) throw heldBy(holder, what, file);
+    if (text !== undefined) await removeStale(own, file, text, what);
   }
 }
 
@@ -67,18 +70,24 @@ async function linked(own: string, file: string): Promise<boolean> {
 }
 
 /**
- * Moves a dead holder's lock away. Another process may have done so a moment ago and hold the lock itself by now: then
- * what was moved is not what was read, and is put back.
+ * Removes a dead holder's lock. Only who holds the claim on that very text may: otherwise one that has read the dead
+ * holder's lock a moment ago could remove the lock of whoever has taken it over since. A claim is a lock like any other, so
+ * one whose holder died is taken over the same way. While another process holds it there is nothing to do here.
  */
-async function removeStale(file: string, text: string): Promise<void> {
-  const aside = `${file}.${randomBytes(8).toString('hex')}`;
+async function removeStale(own: string, file: string, text: string, what: string): Promise<void> {
+  const claim = `${file}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
   try {
-    await rename(file, aside);
-  } catch {
-    return;
+    await place(own, claim, what);
+  } catch (error) {
+    if (error instanceof PortError) return;
+    throw error;
   }
-  if ((await readFile(aside, 'utf8')) !== text) await link(aside, file).catch(() => {});
-  await unlink(aside);
+  try {
+    const present = await readFile(file, 'utf8').catch(() => undefined);
+    if (present === text) await unlink(file);
+  } finally {
+    await unlink(claim);
+  }
 }
 
 function holderIn(text: string): Holder | undefined {

@@ -46,8 +46,8 @@ function sit(world: LiveWorld | Promise<LiveWorld>, offline = false) {
 
 /** The files are read with the real file system, whose turns the test's clock does not know. */
 async function until(condition: () => boolean, clock: TestClock): Promise<void> {
-  for (let turn = 0; turn < 2_000 && !condition(); turn += 1) {
-    await new Promise(resolve => setImmediate(resolve));
+  for (const end = Date.now() + 15_000; Date.now() < end && !condition(); ) {
+    await new Promise(resolve => setTimeout(resolve, 1));
     await clock.pass(1);
   }
   expect(condition()).toBe(true);
