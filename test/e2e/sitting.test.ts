@@ -122,7 +122,7 @@ describe('a sitting', () => {
     await terminal.until(/prod-eu-1▏? +✓/);
     await terminal.press(keys.tab, /\[ Apply/);
     await terminal.press(keys.enter, applied);
-    await terminal.until(/✓ update/);
+    await terminal.until(/✓ update.*<z> undo/);
     terminal.send('a');
     await terminal.until('associations(prod-eu-1');
     await pick(terminal, 'card-vault', /▌ +payments +card-vault +payments-card\S* +off /);
