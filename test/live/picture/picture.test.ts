@@ -125,6 +125,7 @@ describe('the last seen picture', () => {
     world.calls.length = 0;
     const { clock, model } = sit(world, true);
     await until(() => model.associations(one).length === 2, clock);
+    await until(() => model.sources()[0]?.state === 'stale', clock);
     await clock.pass(200_000);
     expect(world.calls).toEqual([]);
     expect(model.sources()).toMatchObject([{ state: 'stale', at: expect.any(Number) }]);
