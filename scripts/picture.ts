@@ -15,7 +15,7 @@ const prodEu: readonly Step[] = [
   { until: /LIVE/ },
   { press: '/', until: /\n ?\/[^\n]*$/ },
   { press: 'prod-eu', until: /▌ +prod-eu-1/ },
-  { press: keys.enter, until: /\n *$|<clusters> *$/m },
+  { press: keys.enter, until: /^(?![\s\S]*▏)/ },
 ];
 
 const pictures: Readonly<Record<string, readonly Step[]>> = {

@@ -41,7 +41,7 @@ let terminal = open();
 await terminal.until(/LIVE/);
 await step(terminal, '/', /\n ?\/[^\n]*$/);
 await type(terminal, 'prod-eu', /▌ +prod-eu-1/);
-await step(terminal, keys.enter, /\n *$|<clusters> *$/m);
+await step(terminal, keys.enter, /^(?![\s\S]*▏)/);
 await step(terminal, 'm', /\d+ steps:/);
 await step(terminal, 'R', 'restarts on');
 await terminal.until(/\d+ steps:/);
