@@ -14,7 +14,7 @@ type Step = { readonly press?: string; readonly until: string | RegExp };
 const prodEu: readonly Step[] = [
   { until: /LIVE/ },
   { press: '/', until: /\n ?\/[^\n]*$/ },
-  { press: 'prod-eu', until: /▌ +prod-eu-1/ },
+  { press: 'prod-eu', until: /\/prod-eu▏/ },
   { press: keys.enter, until: /^(?![\s\S]*▏)/ },
 ];
 
@@ -23,7 +23,7 @@ const pictures: Readonly<Record<string, readonly Step[]>> = {
     ...prodEu,
     { press: keys.enter, until: 'namespaces(prod-eu-1)' },
     { press: '/', until: /\n ?\/[^\n]*$/ },
-    { press: 'payments', until: /▌ +payments/ },
+    { press: 'payments', until: /\/payments▏/ },
     { press: keys.enter, until: /<\/payments>/ },
     { press: 's', until: 'serviceaccounts(prod-eu-1/payments)' },
     { press: 'j', until: /▌ +payments +card-vault/ },
