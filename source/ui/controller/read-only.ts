@@ -1,6 +1,13 @@
 import type { SessionState } from '../state/plan-session.ts';
 import { clean } from '../text/sanitise.ts';
-import type { App } from './app.ts';
+import { type App, say } from './app.ts';
+
+/** Asked before whatever carries a plan out: where nothing may be changed in this sitting, says so and answers true. */
+export function refusesChanges(app: App): boolean {
+  const { readOnly } = app.store.get();
+  if (readOnly !== undefined) say(app, 'warning', readOnly);
+  return readOnly !== undefined;
+}
 
 /**
  * A run that was denied everything it tried was denied by the rights of the caller: nothing else is tried with them until

@@ -217,6 +217,22 @@ describe('a run that was cut off', () => {
     expect(screen.workbench.planned).toEqual([]);
   });
 
+  it('stays as it is where nothing may be changed, by key and by button', async () => {
+    const workbench = new FakeWorkbench();
+    workbench.contents = [cutOff];
+    screen = await openScreen({ workbench, app: { readOnly: true } });
+    await screen.see('was cut off');
+    await screen.press('e');
+    await screen.see('read-only: :set rw allows changes again');
+    screen.clock.advance(10_000);
+    await screen.press('tab');
+    await screen.see('[ Take up <e> ]');
+    await screen.press('enter');
+    await screen.see('read-only: :set rw allows changes again');
+    expect(screen.text()).toContain('was cut off');
+    expect(workbench.resumed).toEqual([]);
+  });
+
   it('is not told of when all are at their end', async () => {
     await opened([whole]);
     await screen.press(...':runs', 'enter');

@@ -1,6 +1,6 @@
 import { actions as planActions } from '../../../plan/plan.ts';
 import { type App, clusterRef, say } from '../../controller/app.ts';
-import { noteDenial } from '../../controller/read-only.ts';
+import { noteDenial, refusesChanges } from '../../controller/read-only.ts';
 import { subjectOf } from '../../controller/subject.ts';
 import { currentTable, type KindedRow, kinded, queryOf, rowFacts, unfiltered } from '../../controller/table.ts';
 import { changeTop, withoutDialog } from '../../state/navigation.ts';
@@ -85,8 +85,7 @@ export function openDelete(app: App) {
 
 /** Confirmed: carries the plan out once it is there. */
 export function confirmDelete(app: App) {
-  const { readOnly } = app.store.get();
-  if (readOnly !== undefined) return say(app, 'warning', readOnly);
+  if (refusesChanges(app)) return;
   const session = app.sessions.get().deletion;
   const state = session?.get();
   if (!session || !state) return;

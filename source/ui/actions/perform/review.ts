@@ -3,7 +3,7 @@ import type { ClusterRef } from '../../../identity/scope.ts';
 import type { ClusterRow } from '../../../live/model.ts';
 import { actions as planActions } from '../../../plan/plan.ts';
 import { type App, clusterRow, say } from '../../controller/app.ts';
-import { noteDenial } from '../../controller/read-only.ts';
+import { noteDenial, refusesChanges } from '../../controller/read-only.ts';
 import { trustRestoredText } from '../../controller/undone.ts';
 import type { FileReview } from '../../state/file-review.ts';
 import type { Form } from '../../state/form.ts';
@@ -117,8 +117,7 @@ export function pressReview(app: App) {
 }
 
 function apply(app: App, session: PlanSession | undefined) {
-  const { readOnly } = app.store.get();
-  if (readOnly !== undefined) return say(app, 'warning', readOnly);
+  if (refusesChanges(app)) return;
   const state = session?.get();
   if (!session || state?.phase !== 'ready') return say(app, 'info', 'the plan is not ready');
   if (planActions(state.plan.root).length === 0) return say(app, 'info', 'there is nothing to do');

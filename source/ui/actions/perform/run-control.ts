@@ -1,5 +1,6 @@
 import { actions as planActions } from '../../../plan/plan.ts';
 import { type App, clusterRef, say } from '../../controller/app.ts';
+import { refusesChanges } from '../../controller/read-only.ts';
 import { withoutDialog } from '../../state/navigation.ts';
 import { asFailure, type PlanSession } from '../../state/plan-session.ts';
 import { retireActions } from '../../state/retirement.ts';
@@ -32,8 +33,7 @@ function askApproval(app: App) {
 
 /** The first approval is given: what takes IRSA away needs one of its own; anything else begins. */
 export function approved(app: App, { kind, cluster }: Dialog) {
-  const { readOnly } = app.store.get();
-  if (readOnly !== undefined) return say(app, 'warning', readOnly);
+  if (refusesChanges(app)) return;
   const session = currentMigration(app)?.session;
   const state = session?.get();
   if (!session || state?.phase !== 'ready') return app.store.update(withoutDialog);

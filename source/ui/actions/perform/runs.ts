@@ -1,4 +1,5 @@
 import { type App, layout, say } from '../../controller/app.ts';
+import { refusesChanges } from '../../controller/read-only.ts';
 import type { RunRow } from '../../controller/runs.ts';
 import { push, withoutDialog } from '../../state/navigation.ts';
 import { progressOf } from '../../state/run-history.ts';
@@ -110,7 +111,7 @@ function resume(app: App) {
 /** Goes on at once with the run of the dialog: its plan was approved when it began. */
 export function takeUp(app: App): void {
   const { dialog } = app.store.get();
-  if (!dialog?.interrupted) return;
+  if (!dialog?.interrupted || refusesChanges(app)) return;
   const { run } = dialog.interrupted;
   app.store.update(withoutDialog);
   void app.runs.show(run).then(summary => {
