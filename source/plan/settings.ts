@@ -1,4 +1,5 @@
 import { parseRoleArn } from '../identity/arn.ts';
+import { isJsonObject } from './json-object.ts';
 
 /** What an association is or would be, as far as rules bind its settings to each other. */
 type Settings = {
@@ -21,14 +22,5 @@ export function settingsProblem({ targetRoleArn, policy, disableSessionTags }: S
     return 'a session policy needs session tags to be off: say --disable-session-tags too, or leave the policy out';
   if (policy.length > longestPolicy)
     return `the session policy has ${policy.length} characters, and EKS takes ${longestPolicy}`;
-  return isObject(policy) ? undefined : 'the session policy is not a JSON object';
-}
-
-function isObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
+  return isJsonObject(policy) ? undefined : 'the session policy is not a JSON object';
 }

@@ -1,8 +1,6 @@
 import { writeSync } from 'node:fs';
+import { restore } from './reset-terminal.ts';
 import type { SandboxProcess } from './sandbox-process.ts';
-
-/** Main screen back, cursor shown, bracketed paste and synchronised output off: what nobody does after a SIGKILL. */
-const restore = '\u001b[?2026l\u001b[?2004l\u001b[?25h\u001b[?1049l';
 
 /**
  * Ends this process with SIGKILL, as the worst crash would: nothing of it gets to finish, write or say anything. Only the

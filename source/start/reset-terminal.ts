@@ -5,7 +5,7 @@ import { once } from 'node:events';
  * What an app on the alternate screen may have switched on and SIGKILL keeps it from switching off: synchronised output,
  * bracketed paste, mouse reports, the keyboard protocol of kitty, colours, a hidden cursor, the alternate screen.
  */
-const restore = [
+export const restore = [
   '\u001b[?2026l',
   '\u001b[?2004l',
   '\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l',

@@ -1,3 +1,5 @@
+import { editDistance } from '../../identity/edit-distance.ts';
+
 /** The known name that somebody most likely meant: the same but for case, or at most a third of it mistyped. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const lower = word.toLowerCase();
@@ -11,17 +13,6 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 /** `; did you mean "x"?`, or nothing. */
 export const didYouMean = (name: string | undefined): string => (name === undefined ? '' : `; did you mean "${name}"?`);
 
-/** Levenshtein's: how many letters to insert, drop or change. Long words are not looked at. */
-function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 12) return Number.POSITIVE_INFINITY;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
+/** Words whose lengths differ much are not compared: a file can hold a key of any length. */
+const distance = (a: string, b: string): number =>
+  Math.abs(a.length - b.length) > 12 ? Number.POSITIVE_INFINITY : editDistance(a, b);

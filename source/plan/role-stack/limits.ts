@@ -1,4 +1,5 @@
 import { parseRoleArn } from '../../identity/arn.ts';
+import { isJsonObject } from '../json-object.ts';
 import type { RoleRecipe } from '../wanted.ts';
 import { jsonValue, policyDocument, templateRole } from './recipe.ts';
 import { inlinePolicyId, policyResources } from './template.ts';
@@ -61,7 +62,7 @@ function policyNameProblem(recipe: Partial<RoleRecipe>, stackName: string): stri
     if (inlinePolicyId(permissionPolicyName) === '')
       return `permissionPolicyName "${permissionPolicyName}" must contain at least one alphanumeric character`;
   }
-  if (permissionPolicy && !isObject(permissionPolicy)) return 'the permission policy is not a JSON object';
+  if (permissionPolicy && !isJsonObject(permissionPolicy)) return 'the permission policy is not a JSON object';
   const [longest] = Object.keys(policyResources(recipe)).toSorted((a, b) => b.length - a.length);
   const name = longest === undefined ? '' : `${stackName}-${longest}`;
   if (name.length <= longestPolicyName) return undefined;
@@ -129,13 +130,4 @@ export function stackProblem(template: string, tags: Readonly<Record<string, str
   if (count > mostTags) return `its role's stack would have ${count} tags, and CloudFormation takes ${mostTags}`;
   const reserved = Object.keys(tags).find(key => key.toLowerCase().startsWith('aws:'));
   return reserved === undefined ? undefined : `the tag ${reserved} is AWS's own and cannot be set`;
-}
-
-function isObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }

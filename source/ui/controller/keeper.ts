@@ -2,8 +2,7 @@ import type { Focus } from '../../live/model.ts';
 import { type Cursor, lineCount, settle } from '../state/cursor.ts';
 import { formCluster, formFacts } from '../state/form-facts.ts';
 import { changeTop } from '../state/navigation.ts';
-import { contextCluster, type Dialog, topFrame, type UiState } from '../state/state.ts';
-import { emptyField } from '../state/text-field.ts';
+import { contextCluster, newDialog, topFrame, type UiState } from '../state/state.ts';
 import { isTable, viewCluster, viewNamespace } from '../state/view.ts';
 import { levelRank } from '../text/health.ts';
 import { type App, say } from './app.ts';
@@ -100,16 +99,7 @@ async function askAboutOpenRuns(app: App): Promise<void> {
   const summary = await app.runs.show(run);
   if (!summary || app.ended.signal.aborted) return;
   const interrupted = { run, command, begunAt, tally: tallyOf(summary), others: open.length - 1 };
-  const dialog: Dialog = {
-    kind: 'interrupted',
-    cluster: cluster.arn,
-    victims: [],
-    hidden: 0,
-    typed: emptyField,
-    focus: 'cancel',
-    openedAt: app.clock.now(),
-    interrupted,
-  };
+  const dialog = { ...newDialog('interrupted', cluster.arn, app.clock.now()), interrupted };
   // Whoever is at something already is not interrupted in turn.
   const busy = ({ stack, prompt, dialog: open }: UiState) =>
     stack.length > 1 || prompt !== undefined || open !== undefined;

@@ -164,6 +164,17 @@ export type UiState = {
   readonly now: number;
 };
 
+/** A dialog as it opens, about no rows and without a phrase. */
+export const newDialog = (kind: Dialog['kind'], cluster: string, openedAt: number): Dialog => ({
+  kind,
+  cluster,
+  victims: [],
+  hidden: 0,
+  typed: emptyField,
+  focus: 'cancel',
+  openedAt,
+});
+
 export const newReview = (openedAt: number, phrase?: string): ReviewFocus => ({
   focus: 'cancel',
   typed: emptyField,

@@ -5,8 +5,7 @@ import { subjectOf } from '../../controller/subject.ts';
 import { currentTable, type KindedRow, kinded, queryOf, rowFacts, unfiltered } from '../../controller/table.ts';
 import { changeTop, withoutDialog } from '../../state/navigation.ts';
 import { PlanSession, type SessionState } from '../../state/plan-session.ts';
-import type { Dialog, Victim } from '../../state/state.ts';
-import { emptyField } from '../../state/text-field.ts';
+import { newDialog, type Victim } from '../../state/state.ts';
 import { plural } from '../../text/numbers.ts';
 import { clean } from '../../text/sanitise.ts';
 import { inProd, undoHint } from './review.ts';
@@ -70,14 +69,10 @@ export function openDelete(app: App) {
   });
   app.sessions.hold('deletion', session);
   const phrase = victims.length > 1 ? `delete ${victims.length}` : inProd(app, cluster) ? cluster.name : undefined;
-  const dialog: Dialog = {
-    kind: 'delete',
-    cluster: cluster.arn,
+  const dialog = {
+    ...newDialog('delete', cluster.arn, app.clock.now()),
     victims,
     hidden,
-    typed: emptyField,
-    focus: 'cancel',
-    openedAt: app.clock.now(),
     ...(phrase === undefined ? {} : { phrase }),
   };
   app.store.update(state => ({ ...state, dialog }));

@@ -4,8 +4,7 @@ import { refusesChanges } from '../../controller/read-only.ts';
 import { withoutDialog } from '../../state/navigation.ts';
 import { asFailure, type PlanSession } from '../../state/plan-session.ts';
 import { retireActions } from '../../state/retirement.ts';
-import type { Dialog } from '../../state/state.ts';
-import { emptyField } from '../../state/text-field.ts';
+import { type Dialog, newDialog } from '../../state/state.ts';
 import { currentMigration } from './migrate.ts';
 import type { Performs } from './perform.ts';
 import { inProd, openUndo } from './review.ts';
@@ -13,15 +12,7 @@ import { inProd, openUndo } from './review.ts';
 /** Milliseconds that a run which is stopped at once may take. */
 export const lastWait = 1000;
 
-const dialogOf = (app: App, kind: Dialog['kind'], cluster: string): Dialog => ({
-  kind,
-  cluster,
-  victims: [],
-  hidden: 0,
-  typed: emptyField,
-  focus: 'cancel',
-  openedAt: app.clock.now(),
-});
+const dialogOf = (app: App, kind: Dialog['kind'], cluster: string): Dialog => newDialog(kind, cluster, app.clock.now());
 
 function askApproval(app: App) {
   const current = currentMigration(app);
