@@ -88,11 +88,14 @@ export class Terminal {
     return this;
   }
 
-  /** The visible screen as lines, right-trimmed. */
+  /**
+   * The visible screen as lines, right-trimmed. On the alternate screen the emulator keeps the cells of a wider size beyond
+   * its last column, where nobody sees them.
+   */
   lines(): string[] {
     const buffer = this.screen.buffer.active;
     return Array.from({ length: this.screen.rows }, (_, row) =>
-      (buffer.getLine(buffer.viewportY + row)?.translateToString(true) ?? '').trimEnd(),
+      (buffer.getLine(buffer.viewportY + row)?.translateToString(true, 0, this.screen.cols) ?? '').trimEnd(),
     );
   }
 
