@@ -15,7 +15,12 @@ export function Button({
 }) {
   const theme = useTheme();
   const style = focused ? theme.roles.button : enabled ? theme.roles.text : theme.roles.dim;
-  return <Text {...style}>{focused ? `[ ${label} ]` : `< ${label} >`}</Text>;
+  // A row that is too narrow takes from what stands beside: half a button is none.
+  return (
+    <Box flexShrink={0}>
+      <Text {...style}>{focused ? `[ ${label} ]` : `< ${label} >`}</Text>
+    </Box>
+  );
 }
 
 /** Type `phrase` to go on. */
