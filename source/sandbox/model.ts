@@ -316,6 +316,8 @@ export type World = {
   /** By cluster ARN. */
   readonly clusters: Map<string, ClusterRecord>;
   readonly faults: Faults;
+  /** Regions that a service control policy forbids to everybody: their services answer, and refuse. */
+  readonly refusedRegions: Set<string>;
   /** Newest last; capped, while `counts` are not. */
   readonly requests: LoggedRequest[];
   /** `service:Operation` -> count. */

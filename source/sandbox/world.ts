@@ -51,6 +51,7 @@ export function createWorld(options: {
     callers: new Map(),
     clusters: new Map(),
     faults: { latency: 0, throttle: 0, rate: 0, consistency: 0, scripted: [], ...options.faults },
+    refusedRegions: new Set(),
     requests: [],
     counts: new Map(),
     schedule: [],

@@ -130,6 +130,11 @@ describe('/_sandbox/faults', () => {
     expect(post({ expire: keyOf(), value: false }).json.expired).toEqual([]);
   });
 
+  it('forbids a region, and allows it again', () => {
+    expect(post({ refuse: 'eu-west-1' }).json.refused).toEqual(['eu-west-1']);
+    expect(post({ refuse: 'eu-west-1', value: false }).json.refused).toEqual([]);
+  });
+
   it('takes a cluster off the network, and puts it back', () => {
     expect(post({ unreachable: 'my-cluster', value: true }).json.unreachable).toHaveLength(1);
     expect(post({ unreachable: 'my-cluster', value: false }).json.unreachable).toEqual([]);
@@ -142,6 +147,7 @@ describe('/_sandbox/faults', () => {
     ['too much', '{"rate":1.5}', 'rate is a number from 0 to 1.'],
     ['a text for a number', '{"latency":"9"}', 'latency is a number from 0 to 60000.'],
     ['nobody', '{"latency":9,"expire":"AKIANOBODY"}', 'No caller has the access key "AKIANOBODY".'],
+    ['no region', '{"latency":9,"refuse":"Europe"}', 'refuse is a region, such as eu-west-1.'],
     ['no cluster', '{"latency":9,"unreachable":"x"}', 'There is no cluster "x".'],
     ['an unknown part', '{"scripted":[{"operation":"x","sleep":1}]}', '"sleep" is not part of a scripted fault.'],
     ['a wrong cut', '{"scripted":[{"operation":"x","disconnect":"now"}]}', 'disconnect is "before" or "after".'],

@@ -35,6 +35,7 @@ export function carryOut(
   if (account === undefined) {
     throw new AwsFault(403, 'InvalidClientTokenId', 'The security token included in the request is invalid.');
   }
+  checkRegion(world, call, caller);
   checkAllowed(call, caller, account);
   const context = { world, account, caller, region: call.region, now };
   if (call.service === 'eks') {
@@ -70,6 +71,19 @@ export function faultAnswer(world: World, call: AwsCall, fault: AwsFault): Sandb
   }
   const error = { Type: fault.status < 500 ? 'Sender' : 'Receiver', Code: fault.code, Message: fault.message };
   return xml(fault.status, call.service, 'ErrorResponse', { Error: error, RequestId: id }, id);
+}
+
+/**
+ * What AWS answers where a service control policy denies a region; such policies leave global services alone (AWS
+ * Organizations User Guide, "Deny access to AWS based on the requested AWS Region").
+ */
+function checkRegion(world: World, { service, operation, region }: AwsCall, caller: Caller): void {
+  if (!world.refusedRegions.has(region) || service === 'iam' || service === 'sts') return;
+  throw new AwsFault(
+    403,
+    service === 'eks' ? 'AccessDeniedException' : 'AccessDenied',
+    `User: ${caller.arn} is not authorized to perform: ${service}:${operation} with an explicit deny in a service control policy`,
+  );
 }
 
 function checkAllowed(

@@ -15,6 +15,7 @@ export function describeFaults(world: World): object {
         .map(each => [each.accessKeyId, [...each.denied]]),
     ),
     expired: [...world.callers.values()].filter(each => each.expired).map(each => each.accessKeyId),
+    refused: [...world.refusedRegions],
     unreachable: [...world.clusters.values()].filter(each => each.kube.unreachable).map(each => each.arn),
   };
 }
@@ -22,8 +23,8 @@ export function describeFaults(world: World): object {
 /**
  * Changes what goes wrong from now on. `body`: a JSON object with any of
  * `latency`, `throttle`, `rate`, `consistency` (numbers as in `Faults`), `scripted` (a list that replaces the present
- * one), `deny: {accessKeyId, actions}` (replaces that caller's list), `expire: accessKeyId` and
- * `unreachable: cluster name or ARN`; the last two are taken back with `value: false`.
+ * one), `deny: {accessKeyId, actions}` (replaces that caller's list), `expire: accessKeyId`, `refuse: region` (a service
+ * control policy forbids it) and `unreachable: cluster name or ARN`; the last three are taken back with `value: false`.
  * Throws `FaultsError` before anything is changed.
  */
 export function changeFaults(world: World, body: unknown): void {
@@ -47,6 +48,7 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ['scripted', readScripted],
   ['deny', readDeny],
   ['expire', readExpire],
+  ['refuse', readRefuse],
   ['unreachable', readUnreachable],
 ]);
 
@@ -100,6 +102,16 @@ function readExpire(world: World, value: unknown, body: Readonly<Record<string, 
   const expired = onOrOff(body);
   return () => {
     caller.expired = expired;
+  };
+}
+
+function readRefuse(world: World, value: unknown, body: Readonly<Record<string, unknown>>): () => void {
+  const region = text(value, 'refuse');
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new FaultsError('refuse is a region, such as eu-west-1.');
+  const refused = onOrOff(body);
+  return () => {
+    if (refused) world.refusedRegions.add(region);
+    else world.refusedRegions.delete(region);
   };
 }
 

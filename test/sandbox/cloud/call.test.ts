@@ -57,6 +57,18 @@ describe('the front door', () => {
     expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: '111122223333' });
   });
 
+  it('refuses a region that a service control policy forbids, but no global service there', async () => {
+    const { world, eks, iam, sts } = scene();
+    world.refusedRegions.add('eu-west-1');
+    const denied = await refusal(eks.send(new ListClustersCommand({})));
+    expect(denied).toMatchObject({ name: 'AccessDeniedException', status: 403 });
+    expect(denied.message).toMatch(/eks:ListClusters with an explicit deny in a service control policy$/u);
+    expect((await iam.send(new ListRolesCommand({}))).Roles).toBeDefined();
+    expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: '111122223333' });
+    world.refusedRegions.clear();
+    expect((await eks.send(new ListClustersCommand({}))).clusters).toBeDefined();
+  });
+
   it.each([
     ['eks', { method: 'GET', path: '/clusters', body: '' }, 'MissingAuthenticationTokenException'],
     [
