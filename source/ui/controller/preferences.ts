@@ -1,5 +1,6 @@
 import { parseKeys } from '../actions/parse-keys.ts';
 import { parseConcurrency } from '../state/concurrency.ts';
+import { parseAccounts, parseRegions } from '../state/kept-scope.ts';
 import { parseLooks, storedLooks } from '../state/looks.ts';
 import { type UiState, usualConcurrency } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
@@ -43,6 +44,7 @@ export class Preferences {
         concurrency: chosenOr(state.concurrency, parseConcurrency(stored.concurrency)),
         keyMap: keys.map,
         views: { ...views, ...state.views },
+        readOnlyAccounts: new Set([...state.readOnlyAccounts, ...parseAccounts(stored.readOnlyAccounts)]),
         still: state.still || stored.noMotion === true,
         ...(state.theme === undefined && isThemeName(stored.theme) ? { theme: stored.theme } : {}),
       }));
@@ -58,6 +60,19 @@ export class Preferences {
   /** Keeps how many actions of a run go at once. */
   keepConcurrency(): void {
     this.#then(store => store.save({ concurrency: this.#ui.get().concurrency }));
+  }
+
+  /** Keeps where a profile is asked; an empty name is the default chain. */
+  keepRegions(profile: string, regions: readonly string[]): void {
+    this.#then(async store => {
+      const { regions: kept } = await store.read();
+      await store.save({ regions: { ...parseRegions(kept), [profile]: regions } });
+    });
+  }
+
+  /** Keeps in which accounts nothing is to be changed. */
+  keepReadOnly(): void {
+    this.#then(store => store.save({ readOnlyAccounts: [...this.#ui.get().readOnlyAccounts] }));
   }
 
   /** Keeps the colours. */

@@ -130,6 +130,8 @@ export type UiState = {
   readonly keyMap: KeyMap;
   /** Why nothing may be changed in this sitting; absent: it may. */
   readonly readOnly?: string;
+  /** Numbers of accounts in which nothing is to be changed; kept from sitting to sitting. */
+  readonly readOnlyAccounts: ReadonlySet<string>;
   /** Where the user was before, oldest first, and where they came back from, next first. */
   readonly past: readonly (readonly Frame[])[];
   readonly future: readonly (readonly Frame[])[];
@@ -206,6 +208,7 @@ export function initialState(
     keyMap: ownKeys,
     views: {},
     drafts: new Map(),
+    readOnlyAccounts: new Set(),
     past: [],
     future: [],
     ...(readOnly === undefined ? {} : { readOnly }),
