@@ -1,5 +1,6 @@
 import type { Limiters } from '../aws/limiters.ts';
 import type { Session } from '../aws/session.ts';
+import type { RequestHandler } from '../aws/transport.ts';
 import type { Failure } from '../identity/reading.ts';
 import type { ClusterRef } from '../identity/scope.ts';
 import type { Clock } from '../run/clock.ts';
@@ -14,6 +15,8 @@ export type PoolSettings = {
   readonly endpoint?: string;
   readonly clock: Clock;
   readonly onRequest?: RequestListener;
+  /** Takes the place of sockets to AWS. For servers in the same process. */
+  readonly requestHandler?: RequestHandler;
 };
 
 type Opener = (profile: string | undefined, region: string | undefined) => Promise<Session>;
@@ -46,7 +49,7 @@ export class SessionPool {
     ]);
     const limiters = new Limiters(settings.clock);
     const known = await readProfiles();
-    const { clock, onRequest, endpoint } = settings;
+    const { clock, onRequest, endpoint, requestHandler } = settings;
     const open: Opener = (profile, region) =>
       openSession({
         clock,
@@ -56,6 +59,7 @@ export class SessionPool {
         ...(region !== undefined ? { region } : {}),
         ...(endpoint !== undefined ? { endpoint } : {}),
         ...(onRequest ? { onRequest } : {}),
+        ...(requestHandler ? { requestHandler } : {}),
       });
     const profiles = orOne(settings.profiles);
     const wanted = profiles.flatMap(profile => orOne(settings.regions).map(region => ({ profile, region })));

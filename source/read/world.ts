@@ -5,6 +5,7 @@ import type { Cluster } from '../identity/facts.ts';
 import { plainText } from '../identity/plain-text.ts';
 import type { ClusterRef } from '../identity/scope.ts';
 import type { Kubeconfig } from '../kubernetes/kubeconfig-model.ts';
+import type { OpenOptions } from '../kubernetes/open.ts';
 import {
   type CallOptions,
   type CloudFormationPort,
@@ -21,6 +22,8 @@ import { type PoolSettings, SessionPool } from './session-pool.ts';
 export type WorldSettings = PoolSettings & {
   /** `--kubeconfig` and `--context`: absent, clusters are reached as EKS tells, with a token from the credentials. */
   readonly kubeconfig?: { readonly path?: string; readonly context?: string };
+  /** Takes the place of sockets to API servers. For servers in the same process. */
+  readonly exchange?: OpenOptions['exchange'];
 };
 
 /** One profile in one region. */
@@ -133,8 +136,8 @@ class OpenWorld implements World {
   }
 
   kubernetesFor(cluster: Cluster): KubernetesPort | undefined {
-    const { clock, onRequest, kubeconfig } = this.#settings;
-    const common = { cluster, clock, ...(onRequest ? { onRequest } : {}) };
+    const { clock, onRequest, kubeconfig, exchange } = this.#settings;
+    const common = { cluster, clock, ...(onRequest ? { onRequest } : {}), ...(exchange ? { exchange } : {}) };
     const config = this.#tools.kubeconfig;
     if (config) {
       const named = this.#named.has(cluster.arn) ? kubeconfig?.context : undefined;
