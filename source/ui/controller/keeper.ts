@@ -2,7 +2,7 @@ import type { Focus } from '../../live/model.ts';
 import { type Cursor, lineCount, settle } from '../state/cursor.ts';
 import { formCluster, formFacts } from '../state/form-facts.ts';
 import { changeTop } from '../state/navigation.ts';
-import { contextCluster, newDialog, topFrame, type UiState } from '../state/state.ts';
+import { contextCluster, isFrozen, newDialog, topFrame, type UiState } from '../state/state.ts';
 import { isTable, viewCluster, viewNamespace } from '../state/view.ts';
 import { levelRank } from '../text/health.ts';
 import { type App, say } from './app.ts';
@@ -16,13 +16,10 @@ const focusDelay = 120;
 export const withCursor = (state: UiState, cursor: Cursor): UiState =>
   changeTop(state, frame => (frame.cursor === cursor ? frame : { ...frame, cursor }));
 
-/**
- * Binds the cursor again after rows, size or filter changed. While a dialog asks about rows the table is frozen; one that is
- * there from the start asks about none of them.
- */
+/** Binds the cursor again after rows, size or filter changed. A frozen table stays as it is. */
 export function settleCursor(app: App): void {
   app.store.update(state => {
-    if (state.dialog && !state.dialog.interrupted) return state;
+    if (isFrozen(state)) return state;
     const table = currentTable(app, state);
     return table ? withCursor(state, settle(table.frame.cursor, table.set, table.height, beginning(table))) : state;
   });

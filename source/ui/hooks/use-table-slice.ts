@@ -11,7 +11,7 @@ import type { PreviewArea } from '../state/layout.ts';
 import type { Line } from '../state/lines.ts';
 import { lookOf } from '../state/looks.ts';
 import type { PaneState } from '../state/pane.ts';
-import { topFrame, type UiState } from '../state/state.ts';
+import { isFrozen, topFrame, type UiState } from '../state/state.ts';
 import { isFleet } from '../state/view.ts';
 import type { Geometry } from '../tables/engine.ts';
 import { type AnyRow, rowRole } from '../tables/table.ts';
@@ -235,7 +235,7 @@ export function useTableSlice(): TableSlice | undefined {
     const before = last.current;
     if (before && before.state === state && before.revision === app.model.revision) return before.slice;
     // The table under a dialog is frozen: no row can move beneath it.
-    const frozen = state.dialog && before?.slice && before.state.stack === state.stack;
+    const frozen = isFrozen(state) && before?.slice && before.state.stack === state.stack;
     const here = before && topFrame(before.state).id === topFrame(state).id ? before.slice : undefined;
     const fresh = frozen ? before.slice : buildSlice(app, state, changes, here);
     const slice = fresh ? reuse(before?.slice, fresh) : undefined;

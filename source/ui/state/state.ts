@@ -67,6 +67,18 @@ export type Dialog = {
   readonly interrupted?: Interrupted;
 };
 
+/**
+ * Whether no row may move beneath it. Who presses a key and is asked back decides by what is on screen; a question that
+ * the app asks by itself, while the first rows come in, is about none of them.
+ */
+const freezes: Readonly<Record<Dialog['kind'], boolean>> = {
+  delete: true,
+  approve: true,
+  retire: true,
+  stop: true,
+  interrupted: false,
+};
+
 /** A run that was cut off, as its journal tells it. */
 export type Interrupted = {
   readonly run: string;
@@ -230,6 +242,9 @@ export function topFrame(state: UiState): Frame {
   if (!frame) throw new Error('the navigation stack is empty');
   return frame;
 }
+
+/** The tables stay as they are: a dialog lies over them that asks about what they show. */
+export const isFrozen = ({ dialog }: UiState): boolean => dialog !== undefined && freezes[dialog.kind];
 
 /** The cluster that the screen is in: its own, or that of the place it was opened from. */
 export const contextCluster = (state: UiState): string | undefined =>
