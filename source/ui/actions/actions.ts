@@ -371,7 +371,7 @@ export const actions = [
     id: 'undo-last',
     keys: ['z'],
     label: 'undo last',
-    scope: [...tables, 'detail', 'runs'],
+    scope: [...tables, 'detail', 'migrate', ...runs],
     danger: 2,
     needs: ['write'],
   },

@@ -37,10 +37,14 @@ export type RunList = {
   readonly shown?: { readonly run: string; readonly summary: RunSummary } | Unreadable;
 };
 
+type Journals = NonNullable<Workbench['journals']>;
+
 /** The runs of this user in this world, read from their journals when somebody looks. */
 export class Runs {
   readonly #store = new Store<RunList>({ phase: 'unread', rows: [] });
   readonly #journals: Workbench['journals'];
+  #reading: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
 
   constructor(workbench: Workbench) {
     this.#journals = workbench.journals;
@@ -54,12 +58,32 @@ export class Runs {
     return this.#journals !== undefined;
   }
 
-  /** Lists the runs afresh. Never rejects: what went wrong is in the list. */
-  async read(): Promise<void> {
-    if (!this.#journals || this.get().phase === 'reading') return;
+  /**
+   * Lists the runs afresh; resolves when the list is as new as this call: what is being read now may be older than a run
+   * that has just ended. Never rejects: what went wrong is in the list.
+   */
+  read(): Promise<void> {
+    if (!this.#journals) return Promise.resolve();
+    if (!this.#reading) return this.#begin(this.#journals);
+    const journals = this.#journals;
+    this.#next ??= this.#reading.then(() => {
+      this.#next = undefined;
+      return this.#reading ?? this.#begin(journals);
+    });
+    return this.#next;
+  }
+
+  #begin(journals: Journals): Promise<void> {
+    this.#reading = this.#list(journals).finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #list(journals: Journals): Promise<void> {
     this.#store.update(({ failure: _, ...list }) => ({ ...list, phase: 'reading' }));
     try {
-      const entries = await this.#journals.list();
+      const entries = await journals.list();
       const rows = entries.map(entry => ('unreadable' in entry ? entry : rowOf(entry)));
       this.#store.update(list => ({ ...list, phase: 'read', rows }));
     } catch (error) {

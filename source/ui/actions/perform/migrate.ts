@@ -7,6 +7,7 @@ import { PlanSession, type SessionRequest, type SessionState } from '../../state
 import { newTree, topFrame } from '../../state/state.ts';
 import { clusterName, viewCluster, viewNamespace } from '../../state/view.ts';
 import type { Performs } from './perform.ts';
+import { undoHint } from './review.ts';
 
 /** What a migration is limited to. */
 export type MigrationScope = {
@@ -86,7 +87,8 @@ function migrationFinished(app: App, cluster: string, state: SessionState) {
   const failed = result.failed.length;
   const sign = failed > 0 ? '✗ ' : rest.length > 0 ? '' : '✓ ';
   const level = failed > 0 ? 'error' : rest.length > 0 ? 'warning' : 'info';
-  say(app, level, `${sign}${what}: ${[`${result.done} done`, `${failed} failed`, ...rest].join(', ')}`);
+  const counts = [`${result.done} done`, `${failed} failed`, ...rest].join(', ');
+  say(app, level, `${sign}${what}: ${counts}${result.writes > 0 ? undoHint(app, state) : ''}`);
 }
 
 export const migrateActions: Performs = {
