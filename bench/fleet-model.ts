@@ -119,6 +119,7 @@ export function fleetModel(clusters: number, each: number): LiveModel {
     sources: () => store.sources.states(),
     log: () => store.log.lines(),
     caller: () => store.caller,
+    accountAlias: account => store.accountAlias(account),
     focus: () => {},
     refresh: () => {},
     close: async () => {},

@@ -2,6 +2,7 @@ import {
   GetRoleCommand,
   type IAMClient,
   type Role as IamRole,
+  ListAccountAliasesCommand,
   ListOpenIDConnectProvidersCommand,
   ListPoliciesCommand,
   ListRolesCommand,
@@ -75,6 +76,16 @@ export function makeIam(client: () => IAMClient, caller: Caller): IamPort {
         options,
       );
       return (answer.OpenIDConnectProviderList ?? []).flatMap(provider => provider.Arn ?? []);
+    },
+
+    async accountAlias(options) {
+      const answer = await caller.call(
+        { operation: 'ListAccountAliases', repeatable: true },
+        ({ signal }) => client().send(new ListAccountAliasesCommand({}), abortable(signal)),
+        options,
+      );
+      // A list with one entry at the most: "you can have only one alias per account" (IAM API reference, ListAccountAliases).
+      return answer.AccountAliases?.[0];
     },
   };
 }

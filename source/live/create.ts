@@ -153,6 +153,10 @@ class Model implements LiveModel {
     return this.#store.caller;
   }
 
+  accountAlias(account: string): Reading<string | undefined> {
+    return this.#store.accountAlias(account);
+  }
+
   focus(what: Focus): void {
     this.#attention.set(what);
   }

@@ -158,6 +158,8 @@ export interface IamPort {
   listManagedPolicies(options?: CallOptions): AsyncIterable<readonly { readonly arn: string; readonly name: string }[]>;
   /** ARNs of the account's OIDC providers. */
   listOidcProviders(options?: CallOptions): Promise<readonly string[]>;
+  /** The account's name, which it chose itself; undefined when it has none. An account has one at the most. */
+  accountAlias(options?: CallOptions): Promise<string | undefined>;
 }
 
 export type StackEvent = {

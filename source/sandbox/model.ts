@@ -134,6 +134,8 @@ export type ChangeSetRecord = {
 export type Account = {
   readonly id: string;
   readonly partition: string;
+  /** Unique in the partition; an account has one at the most. */
+  alias?: string;
   /** By role name in lower case: IAM names are unique regardless of case. */
   readonly roles: Map<string, RoleRecord>;
   /** By provider ARN. */

@@ -62,13 +62,17 @@ export function createWorld(options: {
   };
 }
 
-export function addAccount(world: World, options: { readonly id: string; readonly partition?: string }): Account {
+export function addAccount(
+  world: World,
+  options: { readonly id: string; readonly partition?: string; readonly alias?: string },
+): Account {
   const account: Account = {
     id: options.id,
     partition: options.partition ?? 'aws',
     roles: new Map(),
     oidcProviders: new Map(),
     stacks: new Map(),
+    ...(options.alias === undefined ? {} : { alias: options.alias }),
   };
   world.accounts.set(account.id, account);
   return account;

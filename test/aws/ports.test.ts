@@ -233,6 +233,18 @@ describe('IAM', () => {
       expect.stringMatching(/:oidc-provider\/oidc\.eks\.us-west-2\.amazonaws\.com\/id\/EXAMPLE/),
     ]);
   });
+
+  test('the alias of the account, or that it has none; not to be told is neither', async () => {
+    expect(await ports.iam.accountAlias()).toBeUndefined();
+    const inAccount = rig.world.accounts.get(account)!;
+    inAccount.alias = 'example-dev';
+    expect(await ports.iam.accountAlias()).toBe('example-dev');
+    const [caller] = rig.world.callers.values();
+    caller?.denied.add('iam:ListAccountAliases');
+    await expect(ports.iam.accountAlias()).rejects.toMatchObject(failure('denied'));
+    caller?.denied.clear();
+    delete inAccount.alias;
+  });
 });
 
 describe('CloudFormation', () => {

@@ -116,6 +116,7 @@ function adapters(command: string): void {
     const { trustPolicy } = await session.ports.iam.getRole('peer-3');
     expect(JSON.parse(trustPolicy)).toEqual(JSON.parse(document));
     expect(await session.ports.iam.listOidcProviders()).toEqual([]);
+    expect(await session.ports.iam.accountAlias()).toBeUndefined();
   });
 
   it('CloudFormation: a stack, by name and id, with outputs, tags and resources', async () => {

@@ -113,6 +113,7 @@ export class FakeWorld implements LiveWorld {
   readonly clusters = new Map<string, FakeCluster>();
   readonly roles = new Map<string, Role>();
   readonly providers = new Set<string>();
+  alias: string | undefined;
   readonly limiters = new Map<string, LimiterState>();
   readonly calls: Call[] = [];
   /** By operation, or operation and subject (`GetRole api`). */
@@ -188,6 +189,10 @@ export class FakeWorld implements LiveWorld {
     listOidcProviders: async (options?: CallOptions) => {
       await this.#call('ListOpenIDConnectProviders', '', options);
       return [...this.providers];
+    },
+    accountAlias: async (options?: CallOptions) => {
+      await this.#call('ListAccountAliases', '', options);
+      return this.alias;
     },
   } satisfies Partial<IamPort> as unknown as IamPort;
 

@@ -303,6 +303,7 @@ export class FakeWorld {
         throw new Error('a run does not need this');
       },
       listOidcProviders: async () => [],
+      accountAlias: async () => undefined,
     };
   }
 

@@ -139,6 +139,7 @@ export const namespaceRow = (cluster: string, name: string, more: Partial<Namesp
   cluster,
   name,
   namespace: { name, phase: 'Active', labels: {}, createdAt: start - 90 * day },
+  inCluster: true,
   serviceAccounts: 3,
   associations: 1,
   irsa: 1,
@@ -324,6 +325,11 @@ export class FakeModel implements LiveModel {
   sources = () => this.sourceStates;
   log = () => this.logLines;
   caller = () => this.who;
+  aliases: Readonly<Record<string, string>> = {};
+  accountAlias = (account: string): Reading<string | undefined> => {
+    const alias = this.aliases[account];
+    return alias === undefined ? unread : read(alias, start);
+  };
   focus(what: Focus): void {
     this.focused.push(what);
   }

@@ -31,6 +31,7 @@ export class Store {
   readonly #listed = new Set<string>();
   readonly #clusters = new Map<string, ClusterFacts>();
   readonly #oidcProviders = new Map<string, Reading<ReadonlySet<string>>>();
+  readonly #aliases = new Map<string, Reading<string | undefined>>();
   #caller: Reading<Caller> = unread;
   #revision = 0;
   #fleet: Fleet = { clusters: 0, associations: 0, roles: 0, rate: Number.POSITIVE_INFINITY };
@@ -142,6 +143,16 @@ export class Store {
     const before = this.oidcProviders(account);
     this.#oidcProviders.set(account, failed(failure, at, before));
     if (before.state !== 'failed' || lastKnown(before) === undefined) this.#accountChanged(account);
+  }
+
+  /** The name of an account; what was read and is undefined: it has none. */
+  accountAlias(account: string): Reading<string | undefined> {
+    return this.#aliases.get(account) ?? unread;
+  }
+
+  putAccountAlias(account: string, alias: Reading<string | undefined>): void {
+    this.#aliases.set(account, alias);
+    this.notifier.mark();
   }
 
   /** Adds a line to the log; `text` may hold names from AWS or Kubernetes and is made safe to print here. */

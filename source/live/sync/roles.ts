@@ -1,12 +1,13 @@
 import { parseRoleArn } from '../../identity/arn.ts';
 import type { RoleFact } from '../../identity/facts.ts';
-import { type Failure, lastKnown } from '../../identity/reading.ts';
+import { type Failure, failed, lastKnown, read } from '../../identity/reading.ts';
 import type { Scope } from '../../identity/scope.ts';
 import { readRole } from '../../read/roles.ts';
 import type { IamPort } from '../../run/ports.ts';
 import { Alarm } from '../alarm.ts';
 import type { RoleDemand } from '../store/store.ts';
-import type { SyncContext } from './context.ts';
+import { backoff } from './backoff.ts';
+import { failureOf, type SyncContext } from './context.ts';
 import { OneByOne } from './one-by-one.ts';
 import { Poll } from './poll.ts';
 import { pump } from './pump.ts';
@@ -14,7 +15,7 @@ import type { Tasks } from './tasks.ts';
 
 type AccountScope = Pick<Scope, 'partition' | 'account'>;
 
-/** Reads the roles that clusters name, each in its own account, and each account's OIDC providers. */
+/** Reads the roles that clusters name, each in its own account, and each account's OIDC providers and name. */
 export class RolesSync implements RoleDemand {
   readonly #context: SyncContext;
   readonly #tasks: Tasks;
@@ -83,11 +84,17 @@ class AccountSync {
   readonly #alarm: Alarm;
   readonly #roles: OneByOne<RoleFact>;
   readonly #providers: Poll;
+  readonly #iam: IamPort;
+  readonly #account: string;
+  readonly #aliasAlarm: Alarm;
 
   constructor(context: SyncContext, scope: AccountScope, iam: IamPort) {
     const { account } = scope;
     this.#context = context;
     this.#alarm = new Alarm(context.clock);
+    this.#aliasAlarm = new Alarm(context.clock);
+    this.#iam = iam;
+    this.#account = account;
     const source = { id: `iam|${account}`, source: 'iam', covers: account } as const;
     const part = context.store.sources.part(source, 'GetRole');
     const { roles } = context.store;
@@ -122,6 +129,7 @@ class AccountSync {
     const { clock, policy } = this.#context;
     const ages = () => ({ onScreen: policy.roles.onScreen, other: policy.roles.other(this.#context.store.fleet) });
     tasks.spawn(signal => this.#providers.run(signal));
+    tasks.spawn(signal => this.#readAlias(signal));
     tasks.spawn(signal =>
       pump(
         {
@@ -154,6 +162,30 @@ class AccountSync {
     this.#roles.again(arns ? 'failed' : 'all');
     this.#alarm.ring('look');
     this.#providers.now();
+    if (!arns) this.#aliasAlarm.ring('now');
+  }
+
+  /**
+   * Once: a name hardly ever changes. It is a help and no source: who may not ask sees the account's number alone, and is
+   * asked for it again only with everything else.
+   */
+  async #readAlias(signal: AbortSignal): Promise<void> {
+    const { clock, random, store } = this.#context;
+    for (let failures = 0; ; ) {
+      let pause = Number.POSITIVE_INFINITY;
+      try {
+        const alias = await this.#iam.accountAlias({ signal, priority: 'background' });
+        store.putAccountAlias(this.#account, read(alias, clock.now()));
+        failures = 0;
+      } catch (error) {
+        signal.throwIfAborted();
+        const failure = failureOf(error);
+        store.putAccountAlias(this.#account, failed(failure, clock.now(), store.accountAlias(this.#account)));
+        failures += 1;
+        if (failure.kind !== 'denied') pause = backoff(failures, random);
+      }
+      await this.#aliasAlarm.wait(pause, signal);
+    }
   }
 
   /** Roles of what is on screen: rows of roles, and those that rows of service accounts and associations name. */

@@ -20,8 +20,8 @@ import type { MadeWorld, WorldOptions } from './worlds.ts';
  */
 export function makeDemoWorld({ seed, faults }: WorldOptions, now: number): MadeWorld {
   const world = createWorld({ name: 'demo', seed, now, faults });
-  const prod = addAccount(world, { id: accountIds.prod });
-  const data = addAccount(world, { id: accountIds.data });
+  const prod = addAccount(world, { id: accountIds.prod, alias: 'northwind-prod' });
+  const data = addAccount(world, { id: accountIds.data, alias: 'northwind-data' });
   const prodCaller = addCaller(world, prod, { name: 'platform-team' });
   const dataCaller = addCaller(world, data, { name: 'platform-team' });
   const at = (account: typeof prod, seed: ClusterSeed, nodes: number, agent: 'addon' | 'none') => {

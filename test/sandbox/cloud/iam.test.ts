@@ -1,12 +1,15 @@
 import {
   AttachRolePolicyCommand,
+  CreateAccountAliasCommand,
   CreateRoleCommand,
+  DeleteAccountAliasCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
   GetOpenIDConnectProviderCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
+  ListAccountAliasesCommand,
   ListAttachedRolePoliciesCommand,
   ListOpenIDConnectProvidersCommand,
   ListPoliciesCommand,
@@ -21,7 +24,13 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
-import { addManagedPolicy, addRole, podIdentityTrust, webIdentityTrust } from '../../../source/sandbox/world.ts';
+import {
+  addAccount,
+  addManagedPolicy,
+  addRole,
+  podIdentityTrust,
+  webIdentityTrust,
+} from '../../../source/sandbox/world.ts';
 import { refusal } from './clients.ts';
 import { START, scene } from './scene.ts';
 
@@ -306,6 +315,26 @@ describe('OIDC providers', () => {
     expect(
       await refusal(iam.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: other }))),
     ).toMatchObject({ name: 'NoSuchEntityException', status: 404 });
+  });
+});
+
+describe('the alias of an account', () => {
+  it('is one at the most, replaced by the next, and nobody else can have it', async () => {
+    const { iam, world } = scene();
+    const listed = async () => (await iam.send(new ListAccountAliasesCommand({}))).AccountAliases;
+    const give = (AccountAlias: string) => iam.send(new CreateAccountAliasCommand({ AccountAlias }));
+    expect(await listed()).toEqual([]);
+    await give('acme-prod');
+    await give('acme-production');
+    expect(await listed()).toEqual(['acme-production']);
+    addAccount(world, { id: '999988887777', alias: 'taken' });
+    expect(await refusal(give('taken'))).toMatchObject({ name: 'EntityAlreadyExistsException', status: 409 });
+    for (const alias of ['Acme', 'a--b', '-ab', 'ab'])
+      expect(await refusal(give(alias))).toMatchObject({ name: 'ValidationError', status: 400 });
+    const take = (AccountAlias: string) => iam.send(new DeleteAccountAliasCommand({ AccountAlias }));
+    expect(await refusal(take('acme-prod'))).toMatchObject({ name: 'NoSuchEntityException', status: 404 });
+    await take('acme-production');
+    expect(await listed()).toEqual([]);
   });
 });
 

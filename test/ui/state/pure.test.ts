@@ -102,6 +102,19 @@ describe('production', () => {
     expect(isProd('blue', { 'acme:Environment': 'production' })).toBe(true);
     expect(isProd('blue', { owner: 'prod' })).toBe(false);
   });
+  it('goes by the alias of the account where name and tags are silent', () => {
+    expect(isProd('blue', {}, 'acme-prod')).toBe(true);
+    expect(isProd('blue', { team: 'x', tier: 'backend' }, 'acme-prod')).toBe(true);
+    expect(isProd('blue', {}, 'acme-dev')).toBe(false);
+    expect(isProd('prod-eu-1', {}, 'acme-dev')).toBe(true);
+  });
+  it('believes a cluster that names another environment over the alias, and production over everything', () => {
+    expect(isProd('stg-eu-1', {}, 'acme-prod')).toBe(false);
+    expect(isProd('blue', { stage: 'qa' }, 'acme-prod')).toBe(false);
+    expect(isProd('non-prod-1', {}, 'acme-prod')).toBe(false);
+    expect(isProd('test-prod', {}, 'acme-dev')).toBe(true);
+    expect(isProd('dev-1', { env: 'prod' }, 'acme-dev')).toBe(true);
+  });
 });
 
 describe('a line diff', () => {

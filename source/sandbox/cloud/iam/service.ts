@@ -4,6 +4,7 @@ import type { QueryContext, QueryOperation } from '../context.ts';
 import { AwsFault, validationError } from '../fault.ts';
 import { pageOf } from '../pages.ts';
 import { type XmlValue, xmlTime } from '../xml.ts';
+import { giveAlias, takeAlias } from './account-alias.ts';
 import { type ManagedPolicy, managedPolicies, managedPolicy } from './managed-policies.ts';
 import {
   attachPolicy,
@@ -165,6 +166,18 @@ export const IAM_OPERATIONS: Readonly<Record<string, QueryOperation>> = {
       `tags of ${role.id}`,
       ([Key, Value]) => ({ Key, Value }),
     );
+  },
+  ListAccountAliases: ({ account }) => ({
+    AccountAliases: account.alias === undefined ? [] : [account.alias],
+    IsTruncated: false,
+  }),
+  CreateAccountAlias: ({ world, account, form }) => {
+    giveAlias(world, account, form.required('AccountAlias'));
+    return {};
+  },
+  DeleteAccountAlias: ({ account, form }) => {
+    takeAlias(account, form.required('AccountAlias'));
+    return {};
   },
   ListOpenIDConnectProviders: ({ account }) => ({
     OpenIDConnectProviderList: [...account.oidcProviders.keys()].map(Arn => ({ Arn })),
