@@ -2,6 +2,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import { Terminal } from '@xterm/headless';
 import {
+  type AppDependencies,
   type AppOptions,
   type CrashReporter,
   type ExitReport,
@@ -80,10 +81,14 @@ const bytesOf = (key: string): string => {
   return names[key] ?? (control ? String.fromCharCode(control.charCodeAt(0) - 96) : key);
 };
 
-export type Screen = {
+export type Screen = Display & {
   readonly model: FakeModel;
   readonly workbench: FakeWorkbench;
   readonly clock: ManualClock;
+};
+
+/** A terminal with an app on it. */
+export type Display = {
   readonly exited: Promise<ExitReport>;
   /** The emulator, for what its cells look like. */
   readonly terminal: Terminal;
@@ -127,20 +132,32 @@ export async function openScreen(
   const model = options.model ?? demoModel();
   const workbench = options.workbench ?? new FakeWorkbench();
   const clock = new ManualClock();
-  const stdout = new FakeTty(options.columns ?? 100, options.rows ?? 30);
-  const stdin = new FakeStdin();
-  const exited = runApp({
+  const display = await openDisplay({
     model,
     workbench,
     clock,
-    stdin: stdin as unknown as NodeJS.ReadStream,
-    stdout: stdout as unknown as NodeJS.WriteStream,
+    columns: options.columns ?? 100,
+    rows: options.rows ?? 30,
     options: { sandbox: false, version: '0.0.0', ...options.app },
     environment: options.environment ?? {},
     ...(options.preferences ? { preferences: options.preferences } : {}),
     ...(options.history ? { history: options.history } : {}),
     ...(options.saveExport ? { saveExport: options.saveExport } : {}),
     ...(options.reportCrash ? { reportCrash: options.reportCrash } : {}),
+  });
+  return { ...display, model, workbench, clock };
+}
+
+type DisplayOptions = Omit<AppDependencies, 'stdin' | 'stdout'> & { readonly columns: number; readonly rows: number };
+
+/** Runs the app on a fake terminal, whatever it looks at, and waits for its first frame. */
+export async function openDisplay({ columns, rows, ...dependencies }: DisplayOptions): Promise<Display> {
+  const stdout = new FakeTty(columns, rows);
+  const stdin = new FakeStdin();
+  const exited = runApp({
+    ...dependencies,
+    stdin: stdin as unknown as NodeJS.ReadStream,
+    stdout: stdout as unknown as NodeJS.WriteStream,
   });
   const lines = () => {
     const { active } = stdout.terminal.buffer;
@@ -158,10 +175,7 @@ export async function openScreen(
       await new Promise(resolve => setTimeout(resolve, 2));
     }
   };
-  const screen: Screen = {
-    model,
-    workbench,
-    clock,
+  const screen: Display = {
     exited,
     terminal: stdout.terminal,
     lines,
