@@ -24,7 +24,7 @@ import { failureOf } from './sync/context.ts';
 import { Sync } from './sync/sync.ts';
 import { Tasks } from './sync/tasks.ts';
 import { Views } from './views/views.ts';
-import type { LiveWorld } from './world.ts';
+import type { LiveSession, LiveWorld } from './world.ts';
 
 export type LiveModelOptions = {
   readonly clock: Clock;
@@ -48,11 +48,19 @@ const nothing: readonly never[] = [];
  * that a first frame is not held up. A world that is still being opened is read as soon as it is; one that cannot be
  * opened leaves the model empty, and whoever opens it hears why.
  */
-export function createLiveModel(world: LiveWorld | Promise<LiveWorld>, options: LiveModelOptions): LiveModel {
+export function createLiveModel(world: LiveWorld | Promise<LiveWorld>, options: LiveModelOptions): OpenModel {
   return new Model(world, options);
 }
 
-class Model implements LiveModel {
+/** A model whose sessions come and go while it is read. */
+export interface OpenModel extends LiveModel {
+  /** Reads one more session of the world from now on. */
+  join(session: LiveSession): void;
+  /** Reads the session no more; resolves when none of its loops, watches and timers is left. */
+  leave(id: string): Promise<void>;
+}
+
+class Model implements OpenModel {
   readonly #store: Store;
   readonly #views: Views;
   readonly #attention = new Attention();
@@ -164,6 +172,18 @@ class Model implements LiveModel {
   refresh(cluster?: string): void {
     this.#sync?.now(cluster);
     this.#store.notifier.flush();
+  }
+
+  join(session: LiveSession): void {
+    if (this.#closed) return;
+    this.#sync?.join(session);
+    this.#store.notifier.flush();
+  }
+
+  async leave(id: string): Promise<void> {
+    const left = this.#sync?.leave(id);
+    this.#store.notifier.flush();
+    await left;
   }
 
   close(): Promise<void> {

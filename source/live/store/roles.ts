@@ -7,9 +7,15 @@ export type RoleWatcher = {
   readonly wanted: (arn: string) => void;
   /** No cluster names it any more. */
   readonly unwanted: (arn: string) => void;
-  /** `users`: the clusters whose rows show it. `ageOnly`: it was read again and says the same. */
-  readonly changed: (arn: string, users: Iterable<string>, ageOnly: boolean) => void;
+  /** `users`: the clusters whose rows show it. */
+  readonly changed: (arn: string, users: Iterable<string>, what: RoleChange) => void;
 };
+
+/**
+ * `fact`: what is known of the role. `users`: how many clusters name it, which only the role's own row tells. `age`: it was
+ * read again and says the same.
+ */
+export type RoleChange = 'fact' | 'users' | 'age';
 
 /** The roles that clusters in scope name, by ARN as written, with who names them. A role nobody names is forgotten. */
 export class Roles {
@@ -38,6 +44,11 @@ export class Roles {
     });
   }
 
+  /** ARNs of the roles that clusters name. */
+  named(): Iterable<string> {
+    return this.#users.keys();
+  }
+
   /** How many clusters name the role. */
   users(arn: string): number {
     return this.#users.get(arn)?.size ?? 0;
@@ -49,14 +60,14 @@ export class Roles {
     users.add(cluster);
     this.#users.set(arn, users);
     if (first) this.#watcher.wanted(arn);
-    else this.#watcher.changed(arn, users, false);
+    else this.#watcher.changed(arn, users, 'users');
   }
 
   release(arn: string, cluster: string): void {
     const users = this.#users.get(arn);
     if (!users?.delete(cluster)) return;
     if (users.size > 0) {
-      this.#watcher.changed(arn, users, false);
+      this.#watcher.changed(arn, users, 'users');
       return;
     }
     this.#users.delete(arn);
@@ -72,13 +83,13 @@ export class Roles {
     const last = lastKnown(before);
     const same = last !== undefined && isDeepStrictEqual(last.value, fact);
     this.#readings.set(arn, read(same ? last.value : fact, at));
-    this.#watcher.changed(arn, users, same && before.state === 'read');
+    this.#watcher.changed(arn, users, same && before.state === 'read' ? 'age' : 'fact');
   }
 
   fail(arn: string, failure: Failure, at: number): void {
     const users = this.#users.get(arn);
     if (!users) return;
     this.#readings.set(arn, failed(failure, at, this.get(arn)));
-    this.#watcher.changed(arn, users, false);
+    this.#watcher.changed(arn, users, 'fact');
   }
 }

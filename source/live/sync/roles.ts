@@ -32,11 +32,26 @@ export class RolesSync implements RoleDemand {
   attach(scope: AccountScope, iam: IamPort): void {
     const { account } = scope;
     if (this.#accounts.has(account)) return;
-    const sync = new AccountSync(this.#context, scope, iam);
+    const sync = new AccountSync(this.#context, scope, iam, this.#tasks.child());
     this.#accounts.set(account, sync);
-    sync.start(this.#tasks);
+    sync.start();
     for (const arn of this.#homeless.get(account) ?? []) sync.want(arn);
     this.#homeless.delete(account);
+  }
+
+  /**
+   * A session is asked no more. Where it served an account, roles that clusters still name are nobody's until another
+   * session of that account is attached.
+   */
+  async detach(iam: IamPort): Promise<void> {
+    const served = [...this.#accounts].filter(([, sync]) => sync.iam === iam);
+    const { sources, roles } = this.#context.store;
+    for (const [account, sync] of served) {
+      this.#accounts.delete(account);
+      sources.forget(sync.source);
+      for (const arn of roles.named()) if (accountOf(arn) === account) this.wanted(arn);
+    }
+    await Promise.all(served.map(([, sync]) => sync.close()));
   }
 
   wanted(arn: string): void {
@@ -79,23 +94,33 @@ export class RolesSync implements RoleDemand {
   }
 }
 
+const accountOf = (arn: string): string | undefined => {
+  const parsed = parseRoleArn(arn);
+  return parsed.ok ? parsed.value.account : undefined;
+};
+
 class AccountSync {
+  readonly iam: IamPort;
+  /** Id of the source that is this account's alone. */
+  readonly source: string;
   readonly #context: SyncContext;
+  readonly #tasks: Tasks;
   readonly #alarm: Alarm;
   readonly #roles: OneByOne<RoleFact>;
   readonly #providers: Poll;
-  readonly #iam: IamPort;
   readonly #account: string;
   readonly #aliasAlarm: Alarm;
 
-  constructor(context: SyncContext, scope: AccountScope, iam: IamPort) {
+  constructor(context: SyncContext, scope: AccountScope, iam: IamPort, tasks: Tasks) {
     const { account } = scope;
+    this.iam = iam;
+    this.#tasks = tasks;
     this.#context = context;
     this.#alarm = new Alarm(context.clock);
     this.#aliasAlarm = new Alarm(context.clock);
-    this.#iam = iam;
     this.#account = account;
     const source = { id: `iam|${account}`, source: 'iam', covers: account } as const;
+    this.source = source.id;
     const part = context.store.sources.part(source, 'GetRole');
     const { roles } = context.store;
     this.#roles = new OneByOne<RoleFact>(context, {
@@ -125,8 +150,9 @@ class AccountSync {
     });
   }
 
-  start(tasks: Tasks): void {
+  start(): void {
     const { clock, policy } = this.#context;
+    const tasks = this.#tasks;
     const ages = () => ({ onScreen: policy.roles.onScreen, other: policy.roles.other(this.#context.store.fleet) });
     tasks.spawn(signal => this.#providers.run(signal));
     tasks.spawn(signal => this.#readAlias(signal));
@@ -142,6 +168,11 @@ class AccountSync {
         signal,
       ),
     );
+  }
+
+  /** Resolves when nothing of it runs any more. */
+  close(): Promise<void> {
+    return this.#tasks.close();
   }
 
   want(arn: string): void {
@@ -174,7 +205,7 @@ class AccountSync {
     for (let failures = 0; ; ) {
       let pause = Number.POSITIVE_INFINITY;
       try {
-        const alias = await this.#iam.accountAlias({ signal, priority: 'background' });
+        const alias = await this.iam.accountAlias({ signal, priority: 'background' });
         store.putAccountAlias(this.#account, read(alias, clock.now()));
         failures = 0;
       } catch (error) {

@@ -70,6 +70,22 @@ export class SessionSync {
     this.#descriptions = this.#describer();
   }
 
+  /** What is read of it: its clusters, as far as they are this session's to read. */
+  get clusters(): Iterable<ClusterSync> {
+    return this.#clusters.values();
+  }
+
+  /** Ids of the sources that are this session's alone. */
+  get sources(): readonly string[] {
+    return [`sts|${this.#session.id}`, this.#eksSource.id];
+  }
+
+  /** Another session of its region has left: lists at once, for clusters that nobody reads now. They are not new. */
+  takeOver(): void {
+    this.#listedOnce = false;
+    this.#list.now();
+  }
+
   start(tasks: Tasks): void {
     const { clock, policy } = this.#context;
     const tried = new Promise<void>(resolve => {
