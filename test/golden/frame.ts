@@ -24,6 +24,7 @@ const letters: Readonly<Record<Role, string>> = {
   add: 'o',
   remove: 'e',
   mark: 'm',
+  gone: 'x',
   button: 'B',
 };
 

@@ -59,13 +59,13 @@ describe('components', () => {
       health: '✗ TRUST',
       healthRole: 'error',
       selected: true,
-      marked: true,
+      mark: '*',
     } as const;
     const [header, first, second] = frame(
       <RowList
         width={50}
         header="NAMESPACE  SERVICE ACCOUNT"
-        lines={[row, { ...row, id: 'b', selected: false, marked: false }]}
+        lines={[row, { ...row, id: 'b', selected: false, mark: ' ' }]}
       />,
     ).split('\n');
     expect(header).toMatch(/^ {3}NAMESPACE {2}SERVICE ACCOUNT +HEALTH$/);

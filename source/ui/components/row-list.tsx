@@ -2,7 +2,7 @@ import { Box, Text } from 'ink';
 import { memo } from 'react';
 import type { TableLine } from '../hooks/use-table-slice.ts';
 import { healthWidth } from '../tables/table.ts';
-import { pad } from '../text/pad.ts';
+import { cells, cut, pad } from '../text/pad.ts';
 import { useTheme } from '../theme/context.ts';
 
 const ascii = /^[\x20-\x7e]*$/;
@@ -39,13 +39,23 @@ const RowLine = memo(function RowLine({ line, width }: { readonly line: TableLin
   const theme = useTheme();
   const over = line.selected ? theme.selection : {};
   const text = pad(line.text, width);
-  const mark = line.marked ? '* ' : '  ';
-  const cells = line.found === '' ? text : <Found text={text} found={line.found} />;
+  const mark = `${line.mark} `;
+  if (line.role === 'gone') {
+    return (
+      <Text wrap="truncate" {...theme.roles.dim}>
+        {` ${mark}`}
+        <Text {...theme.roles.gone}>{cut(line.text, width)}</Text>
+        {pad('', width - cells(line.text))}
+        {line.health}
+      </Text>
+    );
+  }
+  const shown = line.found === '' ? text : <Found text={text} found={line.found} />;
   if (!line.selected && ascii.test(line.health)) {
     return (
       <Text wrap="truncate" {...theme.roles[line.role]}>
         {` ${mark}`}
-        {cells}
+        {shown}
         <Text {...theme.roles[line.healthRole]}>{line.health}</Text>
       </Text>
     );
@@ -55,7 +65,7 @@ const RowLine = memo(function RowLine({ line, width }: { readonly line: TableLin
       {line.selected && <Text {...theme.roles.accent}>▌</Text>}
       <Text wrap="truncate" {...theme.roles[line.role]} {...over}>
         {(line.selected ? '' : ' ') + mark}
-        {cells}
+        {shown}
       </Text>
       <Text wrap="truncate" {...theme.roles[line.healthRole]}>
         {line.health}

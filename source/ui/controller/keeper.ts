@@ -1,12 +1,12 @@
 import type { Focus } from '../../live/model.ts';
-import { type Cursor, lineCount, settle } from '../state/cursor.ts';
+import type { Cursor } from '../state/cursor.ts';
 import { formCluster, formFacts } from '../state/form-facts.ts';
 import { changeTop } from '../state/navigation.ts';
-import { contextCluster, isFrozen, newDialog, topFrame, type UiState } from '../state/state.ts';
+import { contextCluster, newDialog, topFrame, type UiState } from '../state/state.ts';
 import { isTable, viewCluster, viewNamespace } from '../state/view.ts';
-import { levelRank } from '../text/health.ts';
 import { type App, say } from './app.ts';
 import { tallyOf } from './runs.ts';
+import { rowsInWindow, Settler } from './settler.ts';
 import { readShownPolicies } from './shown-policies.ts';
 import { type CurrentTable, currentTable } from './table.ts';
 
@@ -16,33 +16,10 @@ const focusDelay = 120;
 export const withCursor = (state: UiState, cursor: Cursor): UiState =>
   changeTop(state, frame => (frame.cursor === cursor ? frame : { ...frame, cursor }));
 
-/** Binds the cursor again after rows, size or filter changed. A frozen table stays as it is. */
-export function settleCursor(app: App): void {
-  app.store.update(state => {
-    if (isFrozen(state)) return state;
-    const table = currentTable(app, state);
-    return table ? withCursor(state, settle(table.frame.cursor, table.set, table.height, beginning(table))) : state;
-  });
-}
-
-/** Clusters begin at the worst one, which is what a user comes for; what is in them, at the top. */
-function beginning({ engine, set, frame }: CurrentTable): number {
-  if (engine.kind !== 'clusters' || frame.cursor.bound) return 0;
-  const ranks = set.rows.map(row => levelRank[engine.health(row).level]);
-  const worst = Math.min(...ranks);
-  return worst <= levelRank.warning ? ranks.indexOf(worst) : 0;
-}
-
 /** Rows in the window, by id. */
 export function visibleIds(table: CurrentTable): readonly string[] {
-  const { cursor } = table.frame;
-  const last = Math.min(cursor.top + table.height, lineCount(cursor, table.set));
-  const ids: string[] = [];
-  for (let index = cursor.top; index < last; index += 1) {
-    const id = table.set.idAt(index);
-    if (id !== undefined) ids.push(id);
-  }
-  return ids;
+  const { first, last } = rowsInWindow(table.lines, table.frame.cursor, table.height);
+  return table.set.rows.slice(first, last).map(({ id }) => id);
 }
 
 /**
@@ -50,7 +27,8 @@ export function visibleIds(table: CurrentTable): readonly string[] {
  * moving. Returns what stops it.
  */
 export function keep(app: App): () => void {
-  const unsubscribeModel = app.model.subscribe(() => settleCursor(app));
+  const settler = new Settler(app);
+  const unsubscribeModel = app.model.subscribe(() => settler.settle());
   let told = '';
   let waiting: AbortController | undefined;
   const tell = () => {
@@ -61,7 +39,7 @@ export function keep(app: App): () => void {
     app.model.focus(focus);
   };
   const unsubscribeStore = app.store.subscribe(() => {
-    settleCursor(app);
+    settler.settle();
     readShownPolicies(app);
     if (waiting) return;
     waiting = new AbortController();
@@ -73,7 +51,7 @@ export function keep(app: App): () => void {
       () => {},
     );
   });
-  settleCursor(app);
+  settler.settle();
   tell();
   void tick(app);
   app.preferences.load();

@@ -7,6 +7,7 @@ import { type PreviewArea, previewArea, tableHeight } from '../state/layout.ts';
 import type { Line } from '../state/lines.ts';
 import type { RowSet } from '../state/list.ts';
 import { type PaneState, paneState, sourcesOf } from '../state/pane.ts';
+import { ShownRows } from '../state/shown-rows.ts';
 import { type Frame, topFrame, type UiState } from '../state/state.ts';
 import { isFleet, isTable, type TableView, viewCluster } from '../state/view.ts';
 import type { RowQuery, TableEngine } from '../tables/engine.ts';
@@ -22,8 +23,10 @@ export type CurrentTable = {
   readonly view: TableView;
   readonly engine: TableEngine;
   readonly set: RowSet<AnyRow>;
+  /** The rows with what stands among them. */
+  readonly lines: ShownRows<AnyRow>;
   readonly pane: PaneState;
-  /** Lines of rows that fit. */
+  /** Lines that fit. */
   readonly height: number;
   /** Cells of a row. */
   readonly width: number;
@@ -73,6 +76,7 @@ export function currentTable(app: App, state: UiState): CurrentTable | undefined
     view: frame.view,
     engine,
     set,
+    lines: new ShownRows(set, frame.gone),
     pane,
     preview,
     incomplete,

@@ -2,11 +2,12 @@ import { useRef, useSyncExternalStore } from 'react';
 import type { Comparison, Drift } from '../../live/views/compare.ts';
 import type { App } from '../controller/app.ts';
 import { subjectOfRow } from '../controller/drift.ts';
+import { rowsInWindow } from '../controller/settler.ts';
 import { type CurrentTable, currentTable, cursorRow } from '../controller/table.ts';
 import { driftDetail, driftText } from '../screens/table/compare-lines.ts';
 import { previewOf } from '../screens/table/preview.ts';
 import type { Strip } from '../screens/table/strip.ts';
-import { lineCount } from '../state/cursor.ts';
+import type { Gone } from '../state/gone.ts';
 import type { PreviewArea } from '../state/layout.ts';
 import type { Line } from '../state/lines.ts';
 import { lookOf } from '../state/looks.ts';
@@ -17,7 +18,7 @@ import type { Geometry } from '../tables/engine.ts';
 import { type AnyRow, rowRole } from '../tables/table.ts';
 import { shortRoles } from '../text/arn.ts';
 import { levelRole } from '../text/health.ts';
-import { thousands } from '../text/numbers.ts';
+import { clockTime, thousands } from '../text/numbers.ts';
 import { clean } from '../text/sanitise.ts';
 import type { Role } from '../theme/theme.ts';
 import { ChangeMarks, pointedAt } from './change-marks.ts';
@@ -33,7 +34,8 @@ export type TableLine = {
   readonly health: string;
   readonly healthRole: Role;
   readonly selected: boolean;
-  readonly marked: boolean;
+  /** Chosen for the next action, or gone. */
+  readonly mark: ' ' | '*' | '-';
 };
 
 /** More about the row under the cursor, beside the rows or under them. */
@@ -120,24 +122,40 @@ function lineOf(app: App, state: UiState, table: CurrentTable, geometry: Geometr
     ...health,
     health: health.health + sign,
     selected: row.id === frame.cursor.id,
-    marked: frame.marks.has(row.id),
+    mark: frame.marks.has(row.id) ? '*' : ' ',
   } satisfies TableLine;
 }
 
-const ghostLine = (label: string): TableLine => ({
-  id: 'ghost',
-  text: `${clean(label)} is gone; nothing here acts on it`,
+const lineOfGone = (state: UiState, table: CurrentTable, geometry: Geometry, gone: Gone<AnyRow>): TableLine => {
+  const selected = table.frame.cursor.ghost && gone.id === table.frame.cursor.id;
+  const { row, label } = gone;
+  const own = `${clean(label)} ${gone.why === 'gone' ? 'is gone' : 'is not among these any more'}; nothing here acts on it`;
+  return {
+    id: `gone ${gone.id}`,
+    text: selected || !row ? own : table.engine.text(row, geometry, { now: state.now }).trimEnd(),
+    found: '',
+    role: selected ? 'dim' : 'gone',
+    health: gone.why,
+    healthRole: selected ? 'warning' : 'dim',
+    selected,
+    mark: '-',
+  };
+};
+
+const foldedLine = (count: number): TableLine => ({
+  id: 'folded',
+  text: `${thousands(count)} rows that were here are gone`,
   found: '',
   role: 'dim',
   health: 'gone',
-  healthRole: 'warning',
-  selected: true,
-  marked: false,
+  healthRole: 'dim',
+  selected: false,
+  mark: '-',
 });
 
 function stripOf(app: App, table: CurrentTable, now: number): Strip | undefined {
   const row = cursorRow(table);
-  if (!row) return undefined;
+  if (!row) return stripOfGone(table, now);
   const { engine } = table;
   const health = engine.health(row);
   const drift = driftOf(app, table, row);
@@ -152,6 +170,21 @@ function stripOf(app: App, table: CurrentTable, now: number): Strip | undefined 
   };
 }
 
+/** What was known last of the row that was under the cursor. */
+function stripOfGone({ frame, engine }: CurrentTable, now: number): Strip | undefined {
+  const line = frame.cursor.ghost ? frame.gone.find(({ id }) => id === frame.cursor.id) : undefined;
+  if (!line) return undefined;
+  const { at, row, label, why } = line;
+  return {
+    subject: label,
+    health: why,
+    healthRole: 'warning',
+    detail:
+      why === 'gone' ? `not there since ${clockTime(at)}` : `since ${clockTime(at)} it is not one of those asked for`,
+    more: row ? `last seen: ${engine.explain(row, { now })[0] ?? ''}` : '',
+  };
+}
+
 export function buildSlice(
   app: App,
   state: UiState,
@@ -161,29 +194,27 @@ export function buildSlice(
   const table = currentTable(app, state);
   if (!table) return undefined;
   const { frame, set, engine, height, incomplete } = table;
-  const { cursor } = frame;
+  const { top } = frame.cursor;
   const geometry = geometryOf(state, table);
-  const count = lineCount(cursor, set);
-  const last = Math.min(count, cursor.top + height);
   const place = `${frame.id} ${geometry.width} ${geometry.wide} ${geometry.hidden?.join()}`;
   marks.begin(place);
   const lines: TableLine[] = [];
-  for (let at = cursor.top; at < last; at += 1) {
-    if (cursor.ghost && at === cursor.index) {
-      lines.push(ghostLine(cursor.label));
-      continue;
-    }
-    const row = set.rows[cursor.ghost && at > cursor.index ? at - 1 : at];
-    if (row) lines.push(lineOf(app, state, table, geometry, marks, row));
+  for (let at = top; at < top + height; at += 1) {
+    const item = table.lines.lineAt(at);
+    if (!item) break;
+    if (item.kind === 'row') lines.push(lineOf(app, state, table, geometry, marks, item.row));
+    else if (item.kind === 'gone') lines.push(lineOfGone(state, table, geometry, item.gone));
+    else lines.push(foldedLine(item.count));
   }
-  const below = count - last;
+  const { first, last } = rowsInWindow(table.lines, frame.cursor, height);
+  const below = set.length - last;
   // While the cursor is on its way, what explains its row stays as it was.
   const kept = frame.moving ? before : undefined;
   return {
     header: engine.header(geometry, frame.sort, frame.column),
     lines,
     pane: table.pane,
-    position: `${count === 0 ? 0 : cursor.top + 1}-${Math.min(last, set.length)}/${thousands(set.length)}${below > 0 ? `  ▾ ${thousands(below)} more` : ''}`,
+    position: `${set.length === 0 ? 0 : first + 1}-${last}/${thousands(set.length)}${below > 0 ? `  ▾ ${thousands(below)} more` : ''}`,
     shown: set.length,
     total: set.total,
     marks: frame.marks.size,

@@ -260,7 +260,7 @@ class Sitting {
     }
     const table = currentTable(app, app.store.get());
     if (!table || table.set.idAt(number - 1) === undefined) return this.#say(`There is no ${number}.`);
-    app.store.update(state => withCursor(state, place(table.frame.cursor, table.set, table.height, number - 1)));
+    app.store.update(state => withCursor(state, place(table.frame.cursor, table.lines, table.height, number - 1)));
     performOf('open')?.(app);
     await this.#arrive(before.id);
   }

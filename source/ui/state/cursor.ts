@@ -9,70 +9,76 @@ export type Cursor = {
   readonly id?: string;
   /** What the row was called when it was last seen, for the ghost line. */
   readonly label: string;
-  /** Index at which the row was last seen. */
+  /** Index at which the row was last seen, among the rows. */
   readonly index: number;
-  /** Index of the first line in the window. */
+  /** Its line, among the lines of rows and of rows that are gone. */
+  readonly line: number;
+  /** First line in the window. */
   readonly top: number;
   readonly ghost: boolean;
   /** The user has put it on its row. */
   readonly bound: boolean;
 };
 
-export const noCursor: Cursor = { label: '', index: 0, top: 0, ghost: false, bound: false };
+export const noCursor: Cursor = { label: '', index: 0, line: 0, top: 0, ghost: false, bound: false };
 
 /** Bound to the row it is on, as something has been done with that row. */
 export const bind = (cursor: Cursor): Cursor =>
   cursor.bound || cursor.id === undefined ? cursor : { ...cursor, bound: true };
 
-/** What the cursor needs to know of a list. */
+/** What the cursor needs to know of a list. Indices are of rows; lines are of rows and of those that are gone. */
 export type CursorList = {
   readonly length: number;
+  readonly lines: number;
   /** Index of a row, or undefined when the list does not have it; looked for around `near` first. */
   indexOf(id: string, near?: number): number | undefined;
   idAt(index: number): string | undefined;
   labelAt(index: number): string;
+  lineOf(index: number): number;
+  /** Where a row was that is gone: how many rows stand before it, and its line. */
+  placeOfGone(id: string): { readonly index: number; readonly line: number } | undefined;
 };
-
-/** Lines in the list, the ghost's own included. */
-export const lineCount = (cursor: Cursor, list: CursorList): number => list.length + (cursor.ghost ? 1 : 0);
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
 
+/** The window at `wanted`, as far as the list goes and the cursor is in it. */
 function withTop(cursor: Cursor, list: CursorList, height: number, wanted: number): Cursor {
-  const lines = lineCount(cursor, list);
-  let top = clamp(wanted, 0, Math.max(0, lines - height));
-  if (cursor.index < top) top = cursor.index;
-  else if (cursor.index >= top + height) top = cursor.index - height + 1;
-  top = Math.max(0, top);
+  const { line } = cursor;
+  const lines = Math.max(list.lines, line + 1);
+  const top = Math.max(0, clamp(clamp(wanted, 0, Math.max(0, lines - height)), line - height + 1, line));
   return top === cursor.top ? cursor : { ...cursor, top };
 }
 
 /**
- * The cursor after the list, or the height of the window, changed. The same object comes back when nothing did.
- * When new rows would push the cursor's row out of the window, it is kept at the same line of the screen.
+ * The cursor after the list, or the height of the window, changed. The same object comes back when nothing did. Its row
+ * stays at the same line of the screen, whatever comes, goes or is sorted anew around it, as far as the list reaches.
  *
  * @param begin index of the row to be on before the user has moved
  */
 export function settle(cursor: Cursor, list: CursorList, height: number, begin = 0): Cursor {
   if (cursor.id === undefined || !cursor.bound) return beginAt(cursor, list, height, begin);
-  const index = list.indexOf(cursor.id, cursor.index);
-  if (index === undefined) {
-    const place = clamp(cursor.index, 0, list.length);
-    const ghost = cursor.ghost && place === cursor.index ? cursor : { ...cursor, index: place, ghost: true };
-    return withTop(ghost, list, height, ghost.top);
-  }
-  const line = cursor.index - cursor.top;
-  const moved = index === cursor.index && !cursor.ghost ? cursor : { ...cursor, index, ghost: false };
-  const visible = index >= cursor.top && index < cursor.top + height;
-  return withTop(moved, list, height, visible ? cursor.top : index - clamp(line, 0, height - 1));
+  const found = list.indexOf(cursor.id, cursor.index);
+  const ghost = found === undefined;
+  const { index, line } = ghost ? ghostPlace(cursor, list) : { index: found, line: list.lineOf(found) };
+  const same = index === cursor.index && line === cursor.line && ghost === cursor.ghost;
+  const here = same ? cursor : { ...cursor, index, line, ghost };
+  return withTop(here, list, height, line - clamp(cursor.line - cursor.top, 0, height - 1));
+}
+
+function ghostPlace({ id = '', index }: Cursor, list: CursorList): { readonly index: number; readonly line: number } {
+  const gone = list.placeOfGone(id);
+  if (gone) return gone;
+  const last = clamp(index, 0, list.length);
+  return { index: last, line: list.lineOf(last) };
 }
 
 function beginAt(cursor: Cursor, list: CursorList, height: number, index: number): Cursor {
   const id = list.idAt(index);
   if (id === undefined) return cursor.id === undefined ? cursor : noCursor;
   const label = list.labelAt(index);
-  const same = id === cursor.id && label === cursor.label && index === cursor.index;
-  const here = same ? cursor : { ...noCursor, id, label, index };
+  const line = list.lineOf(index);
+  const same = id === cursor.id && label === cursor.label && index === cursor.index && line === cursor.line;
+  const here = same ? cursor : { ...noCursor, id, label, index, line };
   return withTop(here, list, height, here.top);
 }
 
@@ -81,14 +87,12 @@ export function place(cursor: Cursor, list: CursorList, height: number, index: n
   const target = clamp(index, 0, list.length - 1);
   const id = list.idAt(target);
   if (id === undefined) return cursor;
-  if (id === cursor.id && target === cursor.index && !cursor.ghost)
-    return withTop(bind(cursor), list, height, cursor.top);
-  return withTop(
-    { id, label: list.labelAt(target), index: target, top: cursor.top, ghost: false, bound: true },
-    list,
-    height,
-    cursor.top,
-  );
+  const line = list.lineOf(target);
+  const here =
+    id === cursor.id && target === cursor.index && line === cursor.line && !cursor.ghost
+      ? bind(cursor)
+      : { id, label: list.labelAt(target), index: target, line, top: cursor.top, ghost: false, bound: true };
+  return withTop(here, list, height, cursor.top);
 }
 
 /** Moves by lines. From a ghost, down is the row that took its place and up the one before it. */

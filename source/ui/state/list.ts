@@ -1,4 +1,3 @@
-import type { CursorList } from './cursor.ts';
 import { type CellOf, type Filter, narrows, parseFilter } from './filter.ts';
 import { rowChanges } from './row-changes.ts';
 
@@ -38,8 +37,8 @@ export type Query<Row> = {
   readonly only?: { readonly of: unknown; readonly keeps: (row: Row) => boolean } | undefined;
 };
 
-/** Rows of a table in the order shown, with the answers a cursor needs. */
-export class RowSet<Row> implements CursorList {
+/** Rows of a table in the order shown. */
+export class RowSet<Row> {
   readonly rows: readonly Row[];
   /** Rows before filtering. */
   readonly total: number;
@@ -57,17 +56,17 @@ export class RowSet<Row> implements CursorList {
   }
 
   indexOf(id: string, near?: number): number | undefined {
-    const close = near === undefined ? undefined : this.#around(id, near);
+    const close = near === undefined ? undefined : this.near(id, near);
     if (close !== undefined) return close;
     this.#index ??= new Map(this.rows.map((row, index) => [this.#spec.id(row), index]));
     return this.#index.get(id);
   }
 
   /** A row seldom moves far between two lists: a short look spares an index of all of them. */
-  #around(id: string, near: number): number | undefined {
-    for (let step = 0; step <= 64; step += 1) {
-      if (this.idAt(near + step) === id) return near + step;
-      if (this.idAt(near - step) === id) return near - step;
+  near(id: string, index: number, reach = 64): number | undefined {
+    for (let step = 0; step <= reach; step += 1) {
+      if (this.idAt(index + step) === id) return index + step;
+      if (this.idAt(index - step) === id) return index - step;
     }
     return undefined;
   }

@@ -1,8 +1,10 @@
 import { type KeyMap, ownKeys } from '../actions/key-map.ts';
+import type { AnyRow } from '../tables/table.ts';
 import type { ThemeName } from '../theme/theme.ts';
 import { type Cursor, noCursor } from './cursor.ts';
 import type { FileReview } from './file-review.ts';
 import type { Form } from './form.ts';
+import type { Gone } from './gone.ts';
 import type { Sort } from './list.ts';
 import { type Looks, lookOf } from './looks.ts';
 import { emptyField, type TextField } from './text-field.ts';
@@ -16,6 +18,8 @@ export type Frame = {
   readonly filter: string;
   readonly sort: Sort;
   readonly cursor: Cursor;
+  /** Lines where rows were that went lately, from the top down. */
+  readonly gone: readonly Gone<AnyRow>[];
   /** Of the rows of all clusters: how they are grouped, and whether only those that differ are shown. */
   readonly group?: string;
   readonly drift: boolean;
@@ -203,6 +207,7 @@ export function newFrame(id: number, view: View, looks: Looks, filter = ''): Fra
     filter,
     sort: lookOf(looks, view).sort,
     cursor: noCursor,
+    gone: [],
     marks: new Set(),
     drift: false,
     scroll: 0,

@@ -42,6 +42,8 @@ export type ShownColumn = {
 export type TableEngine = {
   readonly kind: TableKind;
   rowSet(model: LiveModel, view: TableView, query: RowQuery): RowSet<AnyRow>;
+  /** What a view is made of, before filter and order. */
+  source(model: LiveModel, view: TableView): readonly AnyRow[];
   /** Names of the groups that rows of all clusters can stand in. */
   readonly groups: readonly string[];
   /** Makes ready what a filter searches: done while nobody has typed yet. */
@@ -109,6 +111,7 @@ function engine<Row extends AnyRow>(table: Table<Row>, now: () => number): Table
       const asked: Query<Row> = { ...query, ...(of && group !== undefined ? { group: { by: group, of } } : {}) };
       return cache.get(table.rows(model, view), asked) as unknown as RowSet<AnyRow>;
     },
+    source: table.rows,
     groups: Object.keys(table.groups ?? {}),
     prepareFilter: () => cache.prepare(),
     filter: () => cache.filter,

@@ -10,6 +10,7 @@ export type Style = {
   readonly dimColor?: boolean;
   readonly inverse?: boolean;
   readonly underline?: boolean;
+  readonly strikethrough?: boolean;
 };
 
 export const roleNames = [
@@ -31,6 +32,7 @@ export const roleNames = [
   'add',
   'remove',
   'mark',
+  'gone',
   'button',
 ] as const;
 
@@ -77,6 +79,7 @@ function coloured(name: ColourTheme, depth: Depth, palette: Palette, colour: (he
       add: ink(palette.ok),
       remove: ink(palette.error),
       mark: ink(palette.mark),
+      gone: { ...ink(palette.dim), strikethrough: true },
       button: { ...plate(palette.bar), bold: true },
     },
     selection: { ...plate(palette.selection), bold: true },
@@ -109,6 +112,7 @@ function ofSixteen(name: ColourTheme, colours: Sixteen): Theme {
       add: ink(colours.ok),
       remove: ink(colours.error),
       mark: colours.warning ? ink(colours.warning) : { bold: true },
+      gone: { dimColor: true, strikethrough: true },
       button: { ...plate(colours.bar), bold: true },
     },
     selection: { inverse: true },
@@ -138,6 +142,7 @@ const mono = (depth: Depth): Theme => ({
     add: {},
     remove: {},
     mark: { bold: true },
+    gone: { dimColor: true },
     button: { inverse: true },
   },
   selection: { inverse: true },

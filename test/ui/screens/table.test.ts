@@ -61,8 +61,12 @@ describe('a table', () => {
       row => row.namespace !== 'checkout' && row.namespace !== 'aaa',
     );
     model.commit();
+    await screen.see(/ - aaa +first/);
+    const line = screen.lines().indexOf(screen.cursorLine());
+    screen.clock.advance(5_000);
     await screen.lose('first');
     expect(screen.cursorLine()).toContain('ledger');
+    expect(line - screen.lines().indexOf(screen.cursorLine())).toBe(2);
   });
 
   it('stays at the top while rows arrive, until it is used', async () => {

@@ -15,9 +15,9 @@ import { moveTree } from './tree.ts';
 type Motion = { readonly by: 'line' | 'page'; readonly sign: 1 | -1 } | { readonly to: 'first' | 'last' };
 
 function moveRow(table: CurrentTable, motion: Motion): Cursor {
-  const { set, height, frame } = table;
-  if ('to' in motion) return place(frame.cursor, set, height, motion.to === 'first' ? 0 : set.length - 1);
-  return move(frame.cursor, set, height, motion.sign * (motion.by === 'page' ? Math.max(1, height - 1) : 1));
+  const { lines, height, frame } = table;
+  if ('to' in motion) return place(frame.cursor, lines, height, motion.to === 'first' ? 0 : lines.length - 1);
+  return move(frame.cursor, lines, height, motion.sign * (motion.by === 'page' ? Math.max(1, height - 1) : 1));
 }
 
 /** Scrolls a page of lines; the log is read from its end, so its scroll counts upwards. */

@@ -20,7 +20,7 @@ function changeLook(app: App, change: (look: Look) => Partial<Look>): void {
     const looks = withLook(state.looks, view, change(lookOf(state.looks, view)));
     const { sort } = lookOf(looks, view);
     return changeTop({ ...state, looks }, frame =>
-      frame.sort === sort ? frame : { ...frame, sort, cursor: { ...bind(frame.cursor), top: 0 } },
+      frame.sort === sort ? frame : { ...frame, sort, cursor: bind(frame.cursor) },
     );
   });
   app.preferences.keepLooks();
@@ -134,7 +134,7 @@ function turnGroup(app: App): void {
   changeFrame(app, ({ group: _, ...frame }) => ({
     ...frame,
     ...(next === undefined ? {} : { group: next }),
-    cursor: { ...bind(frame.cursor), top: 0 },
+    cursor: bind(frame.cursor),
   }));
   say(app, 'info', next === undefined ? 'grouped by namespace' : `grouped by ${next}`);
 }
