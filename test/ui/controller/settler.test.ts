@@ -1,0 +1,282 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AssociationRow } from '../../../source/live/model.ts';
+import type { ActionId } from '../../../source/ui/actions/actions.ts';
+import { performOf } from '../../../source/ui/actions/perform/all.ts';
+import { createApp } from '../../../source/ui/controller/app.ts';
+import { keep } from '../../../source/ui/controller/keeper.ts';
+import { currentTable } from '../../../source/ui/controller/table.ts';
+import { buildSlice } from '../../../source/ui/hooks/use-table-slice.ts';
+import { goneFor } from '../../../source/ui/state/gone.ts';
+import { changeTop, setFilter, withoutDialog } from '../../../source/ui/state/navigation.ts';
+import { newDialog, topFrame } from '../../../source/ui/state/state.ts';
+import { themeOf } from '../../../source/ui/theme/theme.ts';
+import {
+  association,
+  associationRow,
+  demoModel,
+  FakeModel,
+  FakeWorkbench,
+  health,
+  ManualClock,
+  prod,
+} from '../fakes.ts';
+
+/** The app without a terminal. */
+function sitting(names: readonly string[], rows = 30) {
+  const model = new FakeModel();
+  model.clusterRows = demoModel().clusterRows;
+  const clock = new ManualClock();
+  const app = createApp({
+    model,
+    workbench: new FakeWorkbench(),
+    clock,
+    options: { sandbox: false, version: '0', startView: { kind: 'associations', cluster: prod } },
+    theme: themeOf('dark', 'truecolor'),
+    environment: {},
+    write: () => {},
+    size: { columns: 100, rows },
+  });
+  const rowOf = (name: string, more: Partial<AssociationRow> = {}) =>
+    associationRow(prod, association('team', name, name), more);
+  model.associationRows = names.map(name => rowOf(name));
+  const stop = keep(app);
+  const commit = (change: (rows: readonly AssociationRow[]) => readonly AssociationRow[]) => {
+    model.associationRows = change(model.associationRows);
+    model.commit();
+  };
+  const idOf = (name: string) => rowOf(name).id;
+  return {
+    app,
+    model,
+    clock,
+    rowOf,
+    idOf,
+    commit,
+    stop,
+    take: (...names: string[]) => commit(rows => rows.filter(row => !names.includes(row.serviceAccount))),
+    press: (id: ActionId) => performOf(id)?.(app),
+    /** Lets the timers that are due do their work. */
+    pass: async (milliseconds: number) => {
+      clock.advance(milliseconds);
+      for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    },
+    frame: () => topFrame(app.store.get()),
+    /** A word a line: `-b` is gone, `*c` is marked, `>` is the cursor. */
+    lines: () =>
+      (buildSlice(app, app.store.get())?.lines ?? []).map(({ text, mark, selected, id }) => {
+        const name = id === 'folded' ? `(${text.split(' ')[0]})` : (/team\W+(\w+)/.exec(text)?.[1] ?? text);
+        return `${selected ? '>' : ''}${mark.trim()}${name}`;
+      }),
+    slice: () => buildSlice(app, app.store.get()),
+  };
+}
+
+const names = (count: number) => Array.from({ length: count }, (_, index) => `r${String(index).padStart(4, '0')}`);
+
+describe('a table that others change', () => {
+  it('shows for five seconds what was taken away, with true counts at once', async () => {
+    const { take, lines, pass, slice } = sitting(['a', 'b', 'c']);
+    take('b');
+    expect(lines()).toEqual(['>a', '-b', 'c']);
+    expect(slice()).toMatchObject({ total: 2, shown: 2, position: '1-2/2' });
+    await pass(goneFor - 1);
+    expect(lines()).toEqual(['>a', '-b', 'c']);
+    await pass(1);
+    expect(lines()).toEqual(['>a', 'c']);
+  });
+
+  it('lets the cursor pass over what is gone', () => {
+    const { take, lines, press } = sitting(['a', 'b', 'c', 'd']);
+    take('b', 'c');
+    press('down');
+    expect(lines()).toEqual(['a', '-b', '-c', '>d']);
+    press('up');
+    expect(lines()).toEqual(['>a', '-b', '-c', 'd']);
+    press('last');
+    expect(lines()).toEqual(['a', '-b', '-c', '>d']);
+  });
+
+  it('keeps the line under the cursor until it is left, longer than the others', async () => {
+    const { take, lines, press, pass, slice } = sitting(['a', 'b', 'c', 'd']);
+    press('down');
+    await pass(100);
+    take('b', 'c');
+    await pass(goneFor);
+    expect(lines()).toEqual(['a', '>-b', 'd']);
+    expect(slice()?.strip).toMatchObject({ subject: 'team/b', health: 'gone', detail: 'not there since 10:00:00' });
+    press('down');
+    expect(lines()).toEqual(['a', '>d']);
+  });
+
+  it('tells a row that a filter let go from one that is gone', async () => {
+    const { app, commit, rowOf, slice, press, pass } = sitting(['a', 'b']);
+    app.store.update(state => changeTop(state, frame => setFilter(frame, 'pods:4')));
+    press('down');
+    await pass(100);
+    commit(rows => rows.map(row => (row.serviceAccount === 'b' ? rowOf('b', { pods: 5 }) : row)));
+    expect(slice()?.lines.map(({ text }) => text.split('  ')[0])).toEqual([
+      'team',
+      'team/b is not among these any more; nothing here acts on it',
+    ]);
+    expect(slice()?.strip).toMatchObject({ health: 'hidden' });
+    commit(rows => rows.filter(row => row.serviceAccount !== 'b'));
+    expect(slice()?.lines[1]?.text).toContain('team/b is gone');
+  });
+
+  it('says that it is empty, a while after its last row has gone', async () => {
+    const { take, lines, press, pass, frame } = sitting(['a']);
+    press('down');
+    take('a');
+    expect(lines()).toEqual(['>-a']);
+    await pass(goneFor);
+    expect(lines()).toEqual([]);
+    expect(frame().cursor.id).toBeUndefined();
+  });
+
+  it('tells many at once in one line, and shows the rows that are left', async () => {
+    const all = names(1200);
+    const { commit, lines, press, pass, slice, frame } = sitting(all);
+    press('last');
+    for (let page = 0; page < 10; page += 1) press('page-up');
+    await pass(100);
+    const id = frame().cursor.id;
+    commit(rows => rows.filter((_, index) => index < 50 || index >= 1150));
+    expect(slice()).toMatchObject({ total: 100, shown: 100 });
+    expect(frame().cursor).toMatchObject({ id, ghost: true });
+    expect(lines().filter(line => line.startsWith('>-'))).toHaveLength(1);
+    const folded = lines().findIndex(line => line.startsWith('-('));
+    expect(lines().filter(line => line.startsWith('-'))).toHaveLength(1);
+    expect(lines().slice(folded - 2, folded + 2)).toEqual([
+      'r0049',
+      '>-r1029',
+      expect.stringMatching(/^-\(\d+\)$/),
+      'r1150',
+    ]);
+    await pass(goneFor);
+    expect(lines().filter(line => line.includes('-'))).toHaveLength(1);
+    press('down');
+    expect(lines()).toContain('>r1150');
+  });
+
+  it('drops what is gone with another filter, order or place', () => {
+    const { app, take, lines, press } = sitting(['a', 'b', 'c']);
+    take('b');
+    press('sort-name');
+    expect(lines()).toEqual(['>a', 'c']);
+    take('c');
+    expect(lines()).toEqual(['>a', '-c']);
+    app.store.update(state => changeTop(state, frame => setFilter(frame, 'a')));
+    expect(lines()).toEqual(['>a']);
+  });
+
+  it('forgets the marks of rows that are no more, on screen or not', () => {
+    const { take, frame, press, idOf } = sitting(names(100));
+    press('mark');
+    press('last');
+    press('mark');
+    expect(frame().marks.size).toBe(2);
+    take('r0000');
+    expect(frame().marks).toEqual(new Set([idOf('r0099')]));
+  });
+
+  it('does not move under a dialog that asks about it, and catches up when it is free', async () => {
+    const { app, take, frame, pass, lines } = sitting(['a', 'b', 'c']);
+    take('a');
+    const before = frame();
+    app.store.update(state => ({ ...state, dialog: newDialog('delete', prod, 0) }));
+    take('b');
+    await pass(goneFor);
+    expect(frame()).toBe(before);
+    app.store.update(withoutDialog);
+    expect(lines()).toEqual(['-b', '>c']);
+    await pass(goneFor);
+    expect(lines()).toEqual(['>c']);
+  });
+
+  it('goes on under the question that the app asks by itself', () => {
+    const { app, commit, rowOf, lines } = sitting(['a']);
+    app.store.update(state => ({ ...state, dialog: newDialog('interrupted', prod, 0) }));
+    commit(rows => [rowOf('0'), ...rows]);
+    expect(lines()).toEqual(['>0', 'a']);
+  });
+
+  it('keeps its laws through any changes, keys and time', async () => {
+    const name = fc.integer({ min: 0, max: 45 }).map(index => `r${String(index).padStart(4, '0')}`);
+    const some = fc.uniqueArray(name, { maxLength: 25 });
+    const step = fc.oneof(
+      { weight: 4, arbitrary: some.map(list => ({ does: 'take' as const, list })) },
+      { weight: 3, arbitrary: some.map(list => ({ does: 'bring' as const, list })) },
+      { weight: 2, arbitrary: some.map(list => ({ does: 'worsen' as const, list })) },
+      {
+        weight: 4,
+        arbitrary: fc
+          .constantFrom<ActionId>('down', 'up', 'page-down', 'page-up', 'first', 'last', 'mark', 'sort-health')
+          .map(key => ({ does: 'press' as const, key })),
+      },
+      { weight: 2, arbitrary: fc.nat({ max: 6000 }).map(ms => ({ does: 'wait' as const, ms })) },
+      { weight: 1, arbitrary: fc.constantFrom('', '1', '!2').map(text => ({ does: 'filter' as const, text })) },
+    );
+    await fc.assert(
+      fc.asyncProperty(some, fc.array(step, { maxLength: 25 }), async (begin, steps) => {
+        const at = sitting([...begin].sort(), 18);
+        const { app, commit, rowOf, frame, press, pass, clock } = at;
+        for (const todo of steps) {
+          const before = frame();
+          if (todo.does === 'take') at.take(...todo.list);
+          else if (todo.does === 'bring')
+            commit(rows => {
+              const there = new Map(rows.map(row => [row.serviceAccount, row]));
+              for (const each of todo.list) there.set(each, there.get(each) ?? rowOf(each));
+              return [...there.values()].sort((a, b) => (a.serviceAccount < b.serviceAccount ? -1 : 1));
+            });
+          else if (todo.does === 'worsen')
+            commit(rows =>
+              rows.map(row =>
+                todo.list.includes(row.serviceAccount)
+                  ? rowOf(row.serviceAccount, { health: health('error', 'TRUST') })
+                  : row,
+              ),
+            );
+          else if (todo.does === 'press') press(todo.key);
+          else if (todo.does === 'wait') await pass(todo.ms);
+          else app.store.update(state => changeTop(state, now => setFilter(now, todo.text)));
+
+          const table = currentTable(app, app.store.get());
+          const slice = at.slice();
+          if (!table || !slice) throw new Error('there is a table');
+          const { cursor, gone, marks } = frame();
+          const world = new Set(at.model.associationRows.map(({ id }) => id));
+          expect(slice.total).toBe(world.size);
+          expect(slice.shown).toBe(table.set.length);
+          expect(slice.lines.length).toBe(Math.max(0, Math.min(table.height, table.lines.lines - cursor.top)));
+          const ids = slice.lines.map(({ id }) => id);
+          expect(new Set(ids).size).toBe(ids.length);
+          for (const id of marks) expect(world.has(id)).toBe(true);
+          for (const line of gone) {
+            const own = line.id === cursor.id;
+            if (line.why === 'hidden') expect(own && world.has(line.id)).toBe(true);
+            else expect(world.has(line.id)).toBe(false);
+            if (!own) expect(clock.now() - line.at).toBeLessThan(goneFor);
+          }
+          if (cursor.id !== undefined) {
+            expect(cursor.ghost).toBe(table.set.indexOf(cursor.id) === undefined);
+            expect(slice.lines.filter(({ selected }) => selected)).toHaveLength(1);
+            expect(slice.lines[cursor.line - cursor.top]?.selected).toBe(true);
+          } else expect(table.set.length).toBe(0);
+          // What others do, and time, never take the cursor to another row, nor its row to another line while there is
+          // room above and below.
+          const byOthers = todo.does !== 'press' && todo.does !== 'filter';
+          if (byOthers && before.cursor.bound && cursor.id !== undefined) {
+            expect(cursor.id).toBe(before.cursor.id);
+            const atEnd = cursor.top === 0 || cursor.top + table.height >= table.lines.lines;
+            if (!atEnd) expect(cursor.line - cursor.top).toBe(before.cursor.line - before.cursor.top);
+          }
+        }
+        at.stop();
+        app.ended.abort();
+      }),
+      { numRuns: 300 },
+    );
+  }, 20_000);
+});
