@@ -7,12 +7,22 @@ export type AssociationEntry = {
   readonly described: Reading<Association>;
 };
 
+/** As kept: what was described tells all that the list does, so that the reading alone stands for the pair. */
+type Kept = AssociationEntry | Reading<Association>;
+
+function spelledOut(kept: Kept): AssociationEntry {
+  if ('summary' in kept) return kept;
+  const known = lastKnown(kept);
+  if (!known) throw new Error('Only a reading that tells something is kept alone.');
+  return { summary: known.value, described: kept };
+}
+
 /**
  * The associations of one cluster by id, found by service account. EKS keeps one association per service account; while
  * a deleted one and its successor are both listed, the one with the lower id stands for the pair, whatever came first.
  */
 export class Associations {
-  readonly #byId = new Map<string, AssociationEntry>();
+  readonly #byId = new Map<string, Kept>();
   readonly #bySubject = new Map<string, string>();
 
   get size(): number {
@@ -20,7 +30,8 @@ export class Associations {
   }
 
   get(id: string): AssociationEntry | undefined {
-    return this.#byId.get(id);
+    const kept = this.#byId.get(id);
+    return kept && spelledOut(kept);
   }
 
   ids(): Iterable<string> {
@@ -38,33 +49,36 @@ export class Associations {
 
   of(key: string): AssociationEntry | undefined {
     const id = this.#bySubject.get(key);
-    return id === undefined ? undefined : this.#byId.get(id);
+    return id === undefined ? undefined : this.get(id);
   }
 
   /** Keeps the description that is there; a summary that is part of it is not kept twice. `key`: its service account's. */
   putSummary(summary: AssociationSummary, key: string): void {
-    const described = this.#byId.get(summary.id)?.described ?? unread;
-    this.#byId.set(summary.id, { summary: lastKnown(described)?.value ?? summary, described });
+    const described = this.get(summary.id)?.described ?? unread;
+    this.#keep(summary, described);
     const other = this.#bySubject.get(key);
     if (other === undefined || summary.id < other) this.#bySubject.set(key, summary.id);
   }
 
   /** Does nothing for an id that was not listed, or is gone. */
   putDescribed(id: string, described: Reading<Association>): void {
-    const entry = this.#byId.get(id);
-    if (!entry) return;
-    this.#byId.set(id, { summary: lastKnown(described)?.value ?? entry.summary, described });
+    const entry = this.get(id);
+    if (entry) this.#keep(entry.summary, described);
+  }
+
+  #keep(summary: AssociationSummary, described: Reading<Association>): void {
+    this.#byId.set(summary.id, lastKnown(described) ? described : { summary, described });
   }
 
   delete(id: string): void {
-    const entry = this.#byId.get(id);
+    const entry = this.get(id);
     if (!entry) return;
     this.#byId.delete(id);
     const key = keyOf(entry.summary);
     if (this.#bySubject.get(key) !== id) return;
     this.#bySubject.delete(key);
-    for (const [other, { summary }] of this.#byId) {
-      if (keyOf(summary) !== key) continue;
+    for (const [other, kept] of this.#byId) {
+      if (keyOf(spelledOut(kept).summary) !== key) continue;
       const chosen = this.#bySubject.get(key);
       if (chosen === undefined || other < chosen) this.#bySubject.set(key, other);
     }

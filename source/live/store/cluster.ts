@@ -32,6 +32,8 @@ export const AGE_SHOWN_WITHIN = 5_000;
 export type ClusterWatcher = {
   /** Something changed, to be shown within so many milliseconds. */
   readonly changed: (within: number) => void;
+  /** Within how many milliseconds a fact is shown of a cluster that nobody has opened. */
+  readonly pace: () => number;
   readonly now: () => number;
   readonly roleNamed: (arn: string) => void;
   readonly roleForgotten: (arn: string) => void;
@@ -53,6 +55,8 @@ export class ClusterFacts {
   revision = 0;
   /** Changed since that commit. */
   dirty = true;
+  /** Somebody looks at what is inside, not only at the cluster's own row. */
+  opened = false;
   /** Grows with every change of what is known, not with ages. */
   content = 0;
   #cluster: Reading<Cluster> = unread;
@@ -142,12 +146,12 @@ export class ClusterFacts {
   /** A role that the cluster names is known to be otherwise. */
   roleChanged(arn: string): void {
     for (const key of this.roleUses.get(arn)?.subjects ?? []) this.#rows(key);
-    this.#touch(0);
+    this.#touch('fact');
   }
 
   /** A role that the cluster names was read again and says the same: only its own row tells its age. */
   roleRenewed(): void {
-    this.#touch(AGE_SHOWN_WITHIN);
+    this.#touch('age');
   }
 
   putNamespace(told: Namespace): Change {
@@ -156,14 +160,14 @@ export class ClusterFacts {
     if (isDeepStrictEqual(before, namespace)) return 'same';
     this.namespaces.set(namespace.name, namespace);
     if (before?.phase !== namespace.phase) this.stale.all();
-    this.#touch(0);
+    this.#touch('fact');
     return before ? 'changed' : 'new';
   }
 
   deleteNamespace(name: string): boolean {
     if (!this.namespaces.delete(name)) return false;
     this.stale.all();
-    this.#touch(0);
+    this.#touch('fact');
     return true;
   }
 
@@ -257,7 +261,7 @@ export class ClusterFacts {
     this.pods.put(pod);
     if (before) this.#rows(keyOf(before));
     this.#rows(keyOf(pod));
-    this.#touch(0);
+    this.#touch('fact');
   }
 
   deletePod(uid: string): void {
@@ -265,7 +269,7 @@ export class ClusterFacts {
     if (!before) return;
     this.pods.delete(uid);
     this.#rows(keyOf(before));
-    this.#touch(0);
+    this.#touch('fact');
   }
 
   podsListed(at: number): void {
@@ -297,7 +301,7 @@ export class ClusterFacts {
   /** `fresh`: more than an age changed. */
   #everything(fresh: boolean): void {
     if (fresh) this.stale.all();
-    this.#touch(fresh ? 0 : AGE_SHOWN_WITHIN);
+    this.#touch(fresh ? 'fact' : 'age');
   }
 
   #rows(key: string): void {
@@ -318,7 +322,7 @@ export class ClusterFacts {
     this.roleUses.move(key, names, this.#roleNames(key));
     this.#rows(key);
     if (associationId !== undefined) this.stale.association(associationId);
-    this.#touch(fresh ? 0 : AGE_SHOWN_WITHIN);
+    this.#touch(fresh ? 'fact' : 'age');
   }
 
   #key(subject: Subject): string {
@@ -343,9 +347,9 @@ export class ClusterFacts {
     };
   }
 
-  #touch(within: number): void {
+  #touch(what: 'fact' | 'age'): void {
     this.dirty = true;
-    if (within === 0) this.content += 1;
-    this.#watcher.changed(within);
+    if (what === 'fact') this.content += 1;
+    this.#watcher.changed(what === 'age' ? AGE_SHOWN_WITHIN : this.opened ? 0 : this.#watcher.pace());
   }
 }

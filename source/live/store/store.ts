@@ -9,8 +9,15 @@ import { AGE_SHOWN_WITHIN, ClusterFacts } from './cluster.ts';
 import { Pool } from './intern.ts';
 import { Log } from './log.ts';
 import { Notifier } from './notifier.ts';
-import { Roles } from './roles.ts';
+import { type RoleChange, Roles } from './roles.ts';
 import { Sources } from './sources.ts';
+
+/** How many clusters name a role is told by its own row: seldom looked at, and changed by most of what is read. Milliseconds. */
+const USERS_SHOWN_EVERY = 1_000;
+
+/** From so many associations on, what nobody has opened is shown a few times a second instead of twenty. */
+const LARGE = 5_000;
+const LARGE_SHOWN_WITHIN = 250;
 
 export type Caller = { readonly account: string; readonly arn: string };
 
@@ -37,6 +44,9 @@ export class Store {
   #fleet: Fleet = { clusters: 0, associations: 0, roles: 0, rate: Number.POSITIVE_INFINITY };
   #rate = Number.POSITIVE_INFINITY;
   #demand: RoleDemand | undefined;
+  /** Clusters with roles that other clusters have come to name, or no longer do. */
+  readonly #usersChanged = new Set<ClusterFacts>();
+  #usersShownAt = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -45,7 +55,7 @@ export class Store {
     this.roles = new Roles({
       wanted: arn => this.#demand?.wanted(arn),
       unwanted: arn => this.#demand?.unwanted(arn),
-      changed: (arn, users, ageOnly) => this.#roleChanged(arn, users, ageOnly),
+      changed: (arn, users, what) => this.#roleChanged(arn, users, what),
     });
   }
 
@@ -88,6 +98,7 @@ export class Store {
       ref,
       {
         changed: within => this.notifier.mark(within),
+        pace: () => this.#pace(),
         now: () => this.#clock.now(),
         roleNamed: arn => this.roles.use(arn, ref.arn),
         roleForgotten: arn => this.roles.release(arn, ref.arn),
@@ -112,6 +123,7 @@ export class Store {
     const facts = this.#clusters.get(arn);
     if (!facts) return;
     this.#clusters.delete(arn);
+    this.#usersChanged.delete(facts);
     facts.forgetRoles();
     this.notifier.mark();
   }
@@ -158,7 +170,12 @@ export class Store {
   /** Adds a line to the log; `text` may hold names from AWS or Kubernetes and is made safe to print here. */
   say(level: LogLine['level'], source: string, text: string): void {
     this.log.add({ at: this.#clock.now(), level, source: plainText(source), text: plainText(text) });
-    this.notifier.mark();
+    this.notifier.mark(this.#pace());
+  }
+
+  /** Within how many milliseconds something is shown that nobody waits for. */
+  #pace(): number {
+    return this.#fleet.associations < LARGE ? 0 : LARGE_SHOWN_WITHIN;
   }
 
   #commit(): void {
@@ -166,6 +183,7 @@ export class Store {
     let associations = 0;
     let nextAt = Number.POSITIVE_INFINITY;
     const now = this.#clock.now();
+    this.#showUsers(now);
     for (const facts of this.#clusters.values()) {
       associations += facts.associations.size;
       facts.forgetOldMarks(now);
@@ -182,12 +200,26 @@ export class Store {
     for (const facts of this.#clusters.values()) if (facts.ref.account === account) facts.surroundingsChanged();
   }
 
-  #roleChanged(arn: string, users: Iterable<string>, ageOnly: boolean): void {
+  #roleChanged(arn: string, users: Iterable<string>, what: RoleChange): void {
     for (const cluster of users) {
       const facts = this.#clusters.get(cluster);
-      if (ageOnly) facts?.roleRenewed();
-      else facts?.roleChanged(arn);
+      if (what === 'fact') facts?.roleChanged(arn);
+      else if (what === 'age') facts?.roleRenewed();
+      else if (facts) this.#usersChanged.add(facts);
     }
+    if (what === 'users') this.notifier.mark(Math.max(0, this.#usersShownAt - this.#clock.now()));
+  }
+
+  /** As long as a fleet is read, most descriptions add a user to a role that other clusters name, too. */
+  #showUsers(now: number): void {
+    if (this.#usersChanged.size === 0) return;
+    if (now < this.#usersShownAt) {
+      this.notifier.mark(this.#usersShownAt - now);
+      return;
+    }
+    this.#usersShownAt = now + USERS_SHOWN_EVERY;
+    for (const facts of this.#usersChanged) facts.dirty = true;
+    this.#usersChanged.clear();
   }
 
   #sourceChanged(state: SourceState, turned: 'failed' | 'recovered' | undefined, ageOnly: boolean): void {

@@ -23,7 +23,6 @@ export class ClusterSync {
   readonly #eks: EksPort;
   readonly #agent: Poll;
   #seen = false;
-  #opened = false;
   #asked = false;
 
   constructor(
@@ -50,6 +49,7 @@ export class ClusterSync {
       every: () => context.policy.agent[this.#seen ? 'visible' : 'other'],
     });
     this.#seen = context.attention.sees(facts.ref.arn);
+    facts.opened = context.attention.opens(facts.ref.arn);
     tasks.spawn(signal => this.associations.list.run(signal));
   }
 
@@ -89,9 +89,9 @@ export class ClusterSync {
     const { attention } = this.#context;
     const seen = attention.sees(this.facts.ref.arn);
     const opened = attention.opens(this.facts.ref.arn);
-    if (opened !== this.#opened) this.associations.list.look();
+    if (opened !== this.facts.opened) this.associations.list.look();
     if (seen !== this.#seen) this.#agent.look();
-    this.#opened = opened;
+    this.facts.opened = opened;
     this.#seen = seen;
   }
 
