@@ -37,6 +37,15 @@ export class Limiters {
     this.#limiters.set(nameOf(to), limiter);
   }
 
+  /** Nobody asks in this region of the account any more. IAM's, which is of the whole account, stays. */
+  drop(account: string, region: string): void {
+    for (const [name, limiter] of this.#limiters) {
+      if (!name.endsWith(` ${account} ${region}`)) continue;
+      limiter.close();
+      this.#limiters.delete(name);
+    }
+  }
+
   /** By `service account region`, for the status of sources. */
   states(): ReadonlyMap<string, LimiterState> {
     return new Map([...this.#limiters].map(([name, limiter]) => [name, limiter.state()]));

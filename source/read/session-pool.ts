@@ -11,6 +11,8 @@ export type PoolSettings = {
   readonly profiles?: readonly string[];
   /** Absent or empty: each profile's own region (AWS_REGION and AWS_DEFAULT_REGION come first). */
   readonly regions?: readonly string[];
+  /** Where `regions` is empty: the regions of one profile (empty: the default chain's), ahead of its own. */
+  readonly regionsOf?: (profile: string) => readonly string[];
   /** Takes the place of every configured AWS endpoint. */
   readonly endpoint?: string;
   readonly clock: Clock;
@@ -19,26 +21,61 @@ export type PoolSettings = {
   readonly requestHandler?: RequestHandler;
 };
 
-type Opener = (profile: string | undefined, region: string | undefined) => Promise<Session>;
+/** `limiters`: those of the world; absent: the session has its own, and closes them. */
+type Opener = (profile: string | undefined, region: string | undefined, limiters?: Limiters) => Promise<Session>;
 
 /** The sessions of a world, and further ones for clusters whose ARN names another region. */
 export class SessionPool {
-  readonly sessions: readonly Session[];
   readonly limiters: Limiters;
   readonly #open: Opener;
-  readonly #profiles: readonly (string | undefined)[];
+  #sessions: readonly Session[];
   readonly #further = new Map<string, Promise<Session>>();
 
-  private constructor(
-    sessions: readonly Session[],
-    profiles: readonly (string | undefined)[],
-    open: Opener,
-    limiters: Limiters,
-  ) {
-    this.sessions = sessions;
-    this.#profiles = profiles;
+  private constructor(sessions: readonly Session[], open: Opener, limiters: Limiters) {
+    this.#sessions = sessions;
     this.#open = open;
     this.limiters = limiters;
+  }
+
+  get sessions(): readonly Session[] {
+    return this.#sessions;
+  }
+
+  /** One more session; the one that is there already, if there is. Throws `PortError`. */
+  async add(profile: string | undefined, region: string): Promise<Session> {
+    const there = () => this.#sessions.find(each => each.profile === profile && each.region === region);
+    const before = there();
+    if (before) return before;
+    const opened = await this.#open(profile, region, this.limiters);
+    // Whoever asked at the same time was first.
+    const since = there();
+    if (since) {
+      opened.close();
+      return since;
+    }
+    this.#sessions = [...this.#sessions, opened];
+    return opened;
+  }
+
+  /** A session that is none of the world's: whoever asks for it closes it. Throws `PortError`. */
+  apart(profile: string | undefined, region: string): Promise<Session> {
+    return this.#open(profile, region);
+  }
+
+  /** Closes a session, and what was opened besides for a profile that has none any more. */
+  drop(session: Session): void {
+    this.#sessions = this.#sessions.filter(each => each !== session);
+    session.close();
+    const account = session.knownScope()?.account;
+    const alike = this.#sessions.filter(each => each.knownScope()?.account === account);
+    if (account !== undefined && !alike.some(({ region }) => region === session.region))
+      this.limiters.drop(account, session.region);
+    if (this.#sessions.some(({ profile }) => profile === session.profile)) return;
+    for (const [key, further] of this.#further) {
+      if (!key.startsWith(`${session.profile ?? ''} `)) continue;
+      this.#further.delete(key);
+      closeOnceOpen(further);
+    }
   }
 
   static async open(settings: PoolSettings): Promise<SessionPool> {
@@ -48,13 +85,14 @@ export class SessionPool {
       import('../aws/profiles.ts'),
     ]);
     const limiters = new Limiters(settings.clock);
-    const known = await readProfiles();
     const { clock, onRequest, endpoint, requestHandler } = settings;
-    const open: Opener = (profile, region) =>
+    // Their files are read anew for each session that comes later: somebody may have added a profile.
+    let known: Awaited<ReturnType<typeof readProfiles>> | undefined = await readProfiles();
+    const open: Opener = async (profile, region, shared) =>
       openSession({
         clock,
-        limiters,
-        profiles: known,
+        ...(shared ? { limiters: shared } : {}),
+        profiles: known ?? (await readProfiles()),
         ...(profile !== undefined ? { profile } : {}),
         ...(region !== undefined ? { region } : {}),
         ...(endpoint !== undefined ? { endpoint } : {}),
@@ -62,9 +100,13 @@ export class SessionPool {
         ...(requestHandler ? { requestHandler } : {}),
       });
     const profiles = orOne(settings.profiles);
-    const wanted = profiles.flatMap(profile => orOne(settings.regions).map(region => ({ profile, region })));
-    const sessions = await Promise.all(wanted.map(({ profile, region }) => open(profile, region)));
-    return new SessionPool(sessions, profiles, open, limiters);
+    const { regions = [], regionsOf } = settings;
+    const wanted = profiles.flatMap(profile =>
+      orOne(regions.length > 0 ? regions : regionsOf?.(profile ?? '')).map(region => ({ profile, region })),
+    );
+    const sessions = await Promise.all(wanted.map(({ profile, region }) => open(profile, region, limiters)));
+    known = undefined;
+    return new SessionPool(sessions, open, limiters);
   }
 
   /**
@@ -97,18 +139,13 @@ export class SessionPool {
   close(): void {
     this.limiters.close();
     for (const session of this.sessions) session.close();
-    for (const session of this.#further.values()) {
-      session.then(
-        opened => opened.close(),
-        () => {},
-      );
-    }
+    for (const session of this.#further.values()) closeOnceOpen(session);
   }
 
   #inRegion(region: string): Promise<readonly Session[]> {
-    const sessions = this.#profiles.map(profile => {
+    const sessions = [...new Set(this.#sessions.map(({ profile }) => profile))].map(profile => {
       const key = `${profile ?? ''} ${region}`;
-      const session = this.#further.get(key) ?? this.#open(profile, region);
+      const session = this.#further.get(key) ?? this.#open(profile, region, this.limiters);
       this.#further.set(key, session);
       return session;
     });
@@ -118,3 +155,10 @@ export class SessionPool {
 
 const orOne = (values: readonly string[] | undefined): readonly (string | undefined)[] =>
   values && values.length > 0 ? [...new Set(values)] : [undefined];
+
+function closeOnceOpen(opening: Promise<Session>): void {
+  opening.then(
+    session => session.close(),
+    () => {},
+  );
+}

@@ -49,7 +49,14 @@ export type SessionFacts = {
 };
 
 export interface World {
+  /** As they are now: they may come and go. */
   readonly sessions: readonly WorldSession[];
+  /** One more session, of a profile or the default chain; asks nothing. Throws `PortError` for settings that cannot work. */
+  open(profile: string | undefined, region: string): Promise<WorldSession>;
+  /** Closes a session's sockets, and those to API servers that nobody else in scope can reach. Unknown ids are ignored. */
+  drop(id: string): void;
+  /** Lists clusters of a region that is not in scope. Throws `PortError` when the region refuses, or cannot be reached. */
+  tryRegion(profile: string | undefined, region: string, options?: CallOptions): Promise<void>;
   /**
    * The cluster of a name (in any session) or of an ARN (of any region). Throws `PortError`: `invalid` when several fit,
    * listing them; `not-found` when none does, naming the regions that were looked in; else why it could not be told.
@@ -93,7 +100,7 @@ type KubernetesTools = {
 };
 
 class OpenWorld implements World {
-  readonly sessions: readonly WorldSession[];
+  readonly #views = new Map<Session, WorldSession>();
   readonly #settings: WorldSettings;
   readonly #pool: SessionPool;
   readonly #tools: KubernetesTools;
@@ -107,7 +114,47 @@ class OpenWorld implements World {
     this.#settings = settings;
     this.#pool = pool;
     this.#tools = tools;
-    this.sessions = pool.sessions.map(worldSession);
+  }
+
+  get sessions(): readonly WorldSession[] {
+    return this.#pool.sessions.map(session => this.#view(session));
+  }
+
+  #view(session: Session): WorldSession {
+    const view = this.#views.get(session) ?? worldSession(session);
+    this.#views.set(session, view);
+    return view;
+  }
+
+  async open(profile: string | undefined, region: string): Promise<WorldSession> {
+    return this.#view(await this.#pool.add(profile, region));
+  }
+
+  drop(id: string): void {
+    const session = this.#pool.sessions.find(each => each.id === id);
+    if (!session) return;
+    this.#pool.drop(session);
+    this.#views.delete(session);
+    const account = session.knownScope()?.account;
+    const others = this.#pool.sessions.filter(({ region }) => region === session.region);
+    for (const [arn, kubernetes] of this.#kubernetes) {
+      const ref = parseClusterArn(arn);
+      if (!ref.ok || ref.value.region !== session.region) continue;
+      if (account !== undefined && ref.value.account !== account) continue;
+      if (others.some(each => each.knownScope()?.account === ref.value.account)) continue;
+      this.#kubernetes.delete(arn);
+      kubernetes.close();
+    }
+  }
+
+  async tryRegion(profile: string | undefined, region: string, options: CallOptions = {}): Promise<void> {
+    const session = await this.#pool.apart(profile, region);
+    try {
+      // The first page tells; how many more there are does not matter.
+      for await (const _ of session.ports.eks.listClusters(options)) return;
+    } finally {
+      session.close();
+    }
   }
 
   async findCluster(nameOrArn: string, options: CallOptions = {}): Promise<Cluster> {

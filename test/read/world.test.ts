@@ -54,6 +54,47 @@ describe('sessions', () => {
     expect(session?.known()).toEqual({ account: '444455556666', expiresAt: 'never' });
   });
 
+  test('come and go: who comes twice is one, who goes is asked no more and takes its limits along', async () => {
+    const world = await open({
+      profiles: [data],
+      regionsOf: name => (name === data ? ['eu-west-1', 'us-east-1'] : []),
+    });
+    const ids = () => world.sessions.map(each => each.id);
+    expect(ids()).toEqual([`${data} eu-west-1`, `${data} us-east-1`]);
+    const [one, two] = await Promise.all([world.open(prod, 'us-east-1'), world.open(prod, 'us-east-1')]);
+    expect(one).toBe(two);
+    expect(ids()).toEqual([`${data} eu-west-1`, `${data} us-east-1`, `${prod} us-east-1`]);
+    expect(world.sessions.at(-1)).toBe(one);
+    expect((await world.findCluster('prod-us-1')).region).toBe('us-east-1');
+    await one.sts.callerIdentity();
+    for await (const _ of one.eks.listClusters()) break;
+    const limits = () => [...world.limiterStates().keys()].filter(name => name.includes('111122223333 us-east-1'));
+    expect(limits()).not.toEqual([]);
+    world.drop(one.id);
+    world.drop('nobody');
+    expect(ids()).toEqual([`${data} eu-west-1`, `${data} us-east-1`]);
+    expect(limits()).toEqual([]);
+    expect(await failureOf(world.findCluster('prod-us-1'))).toMatchObject({ kind: 'not-found' });
+    expect(await failureOf(world.open('nope', 'us-east-1'))).toMatchObject({ kind: 'invalid' });
+  });
+
+  test('named regions go before those of each profile', async () => {
+    const world = await open({ profiles: [data], regions: ['us-east-1'], regionsOf: () => ['eu-central-1'] });
+    expect(world.sessions.map(each => each.region)).toEqual(['us-east-1']);
+  });
+
+  test('a region is tried without becoming one of the world', async () => {
+    const world = await open({ profiles: [prod] });
+    await world.tryRegion(prod, 'eu-central-1');
+    rig.world.refusedRegions.add('us-east-1');
+    expect(await failureOf(world.tryRegion(prod, 'us-east-1'))).toMatchObject({ kind: 'denied' });
+    rig.world.refusedRegions.clear();
+    // Regions of later years are off until an account turns them on.
+    expect(await failureOf(world.tryRegion(prod, 'me-south-1'))).toMatchObject({ code: 'UnrecognizedClientException' });
+    expect(world.sessions.map(each => each.region)).toEqual(['eu-west-1']);
+    expect([...world.limiterStates().keys()]).toEqual([]);
+  });
+
   test('settings that cannot work are said before anything is asked', async () => {
     expect(await failureOf(open({ profiles: ['nope'] }))).toMatchObject({ kind: 'invalid' });
     const kubeconfig = { path: '/no/such/kubeconfig' };

@@ -7,6 +7,7 @@ import { AwsFault } from './fault.ts';
 import { FORMATION_OPERATIONS } from './formation/service.ts';
 import { IAM_OPERATIONS } from './iam/service.ts';
 import { newUuid } from './ids.ts';
+import { isEnabled } from './regions.ts';
 import { STS_OPERATIONS } from './sts.ts';
 import { element, type XmlValue } from './xml.ts';
 
@@ -35,6 +36,7 @@ export function carryOut(
   if (account === undefined) {
     throw new AwsFault(403, 'InvalidClientTokenId', 'The security token included in the request is invalid.');
   }
+  checkEnabled(world, call, account);
   checkRegion(world, call, caller);
   checkAllowed(call, caller, account);
   const context = { world, account, caller, region: call.region, now };
@@ -71,6 +73,19 @@ export function faultAnswer(world: World, call: AwsCall, fault: AwsFault): Sandb
   }
   const error = { Type: fault.status < 500 ? 'Sender' : 'Receiver', Code: fault.code, Message: fault.message };
   return xml(fault.status, call.service, 'ErrorResponse', { Error: error, RequestId: id }, id);
+}
+
+/**
+ * A region that the account has not turned on answers as if its keys did not exist. IAM is global, and answers wherever it
+ * is asked from.
+ */
+function checkEnabled(world: World, { service, region }: AwsCall, account: Account): void {
+  if (service === 'iam' || isEnabled(world, account, region)) return;
+  throw new AwsFault(
+    403,
+    service === 'eks' ? 'UnrecognizedClientException' : 'InvalidClientTokenId',
+    'The security token included in the request is invalid.',
+  );
 }
 
 /**
