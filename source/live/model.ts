@@ -34,8 +34,10 @@ export type NamespaceRow = {
   readonly id: string;
   readonly cluster: string;
   readonly name: string;
-  /** Absent when only associations name it. */
+  /** Absent when only associations name it, or Kubernetes could not be read: `inCluster` tells which. */
   readonly namespace?: Namespace;
+  /** `undefined`: not known, since the cluster's namespaces were never read. */
+  readonly inCluster: boolean | undefined;
   readonly serviceAccounts: Count;
   readonly associations: Count;
   readonly irsa: Count;
@@ -163,6 +165,8 @@ export interface LiveModel {
   log(): readonly LogLine[];
   /** Who we are, from STS. */
   caller(): Reading<{ readonly account: string; readonly arn: string }>;
+  /** The name that an account gave itself; read and undefined: it has none. Names can mislead, numbers cannot. */
+  accountAlias(account: string): Reading<string | undefined>;
 
   focus(what: Focus): void;
   /** Reads again now: everything, or one cluster. */

@@ -281,6 +281,18 @@ describe('a cluster', () => {
     expect(codes(clusterFindings({ ...base, agent, cluster: failing }))).toEqual(['error CLUSTER']);
   });
 
+  test('tells why little is known of it before that the pods of its agent were not checked', () => {
+    const agent = read<AgentState>({ kind: 'addon', version: '1', status: 'ACTIVE', issues: [] }, at);
+    const below: Finding[] = [{ level: 'unknown', code: 'UNKNOWN', detail: 'nobody answers' }];
+    expect(clusterHealth({ ...base, agent }, below)).toMatchObject({ detail: 'nobody answers', more: 1 });
+    expect(clusterHealth({ ...base, agent })).toMatchObject({
+      level: 'unknown',
+      detail: expect.stringContaining('not checked'),
+    });
+    const missing = clusterHealth({ ...base, associations: 1, irsa: 1, oidcProvider: read(false, at) }, below);
+    expect(missing).toMatchObject({ code: 'AGENT', more: 2 });
+  });
+
   test('is as ill as the worst below it', () => {
     const below: Finding[] = [{ level: 'error', code: 'TRUST', detail: 'x' }];
     expect(clusterHealth({ ...base, agent: read(healthyAgent, at) }, below)).toMatchObject({ code: 'TRUST', more: 0 });

@@ -38,6 +38,21 @@ describe('a source that fails', () => {
     expect(source(model, `eks|${one}`)).toMatchObject({ state: 'live' });
   });
 
+  it('leaves open whether a cluster has the namespaces that associations name', async () => {
+    const { model, clock, world } = rig(two);
+    world.failures.set('list namespaces one', unreachable);
+    await clock.pass(1_000);
+    expect(model.namespaces(one)).toMatchObject([{ name: 'shop', inCluster: undefined }]);
+    world.failures.clear();
+    world.clusters.get('one')?.namespaces.delete('shop');
+    model.refresh();
+    await clock.pass(1_000);
+    expect(model.namespaces(one)).toMatchObject([{ name: 'shop', inCluster: false }]);
+    world.clusters.get('one')?.namespaces.put(aNamespace('shop'));
+    await clock.pass(1_000);
+    expect(model.namespaces(one)).toMatchObject([{ name: 'shop', inCluster: true }]);
+  });
+
   it('never looks like loading where it keeps others from being asked', async () => {
     const { model, clock, world } = rig(two);
     world.failures.set('DescribeCluster two', denied);

@@ -15,25 +15,39 @@ export type ClusterInput = {
   readonly oidcProvider: Reading<boolean>;
 };
 
-/** Worst of the cluster itself and of what lives in it: `below` holds the health of its rows. */
-export const clusterHealth = (input: ClusterInput, below: readonly Finding[] = []): Health =>
-  rollUp([...clusterFindings(input), ...below]);
+/**
+ * Worst of the cluster itself and of what lives in it: `below` holds the health of its rows. Where neither is known,
+ * `below` tells why (Kubernetes could not be read), the agent only that its pods were not checked: so that comes last.
+ */
+export function clusterHealth(input: ClusterInput, below: readonly Finding[] = []): Health {
+  const agent = ofAgent(input);
+  const isKnown = ({ level }: Finding): boolean => level !== 'unknown';
+  const unchecked = agent.filter(each => !isKnown(each));
+  return rollUp([...orFine(ofCluster(input, agent.filter(isKnown))), ...below, ...unchecked]);
+}
 
-/** CLUSTER: it is not ACTIVE. AGENT...: see `agentFindings`. OIDC: IRSA is in use without a provider. */
-export function clusterFindings(input: ClusterInput): readonly Finding[] {
+/** CLUSTER: it is not ACTIVE. OIDC: IRSA is in use without a provider. AGENT...: see `agentFindings`. */
+export const clusterFindings = (input: ClusterInput): readonly Finding[] => orFine(ofCluster(input, ofAgent(input)));
+
+const orFine = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.length > 0 ? findings : [finding('ok', 'OK', 'the cluster and its agent are as they should be')];
+
+const ofAgent = ({ agent, associations }: ClusterInput): readonly Finding[] =>
+  agentFindings(agent, associations === undefined ? undefined : associations > 0);
+
+function ofCluster(input: ClusterInput, agent: readonly Finding[]): readonly Finding[] {
   const status = lastKnown(input.cluster)?.value.status;
   const provider = lastKnown(input.oidcProvider)?.value;
   const irsa = input.irsa ?? 0;
-  const findings = present(
+  return present(
     gap('the cluster', input.cluster),
     status !== undefined && status !== 'ACTIVE'
       ? finding(status === 'FAILED' ? 'error' : 'warning', 'CLUSTER', `the cluster is ${status}`)
       : undefined,
-    ...agentFindings(input.agent, input.associations === undefined ? undefined : input.associations > 0),
+    ...agent,
     irsa > 0 ? gap('the OIDC provider', input.oidcProvider) : undefined,
     irsa > 0 && provider === false
       ? finding('error', 'OIDC', `${irsa} service accounts use IRSA, but IAM has no OIDC provider for the cluster`)
       : undefined,
   );
-  return findings.length > 0 ? findings : [finding('ok', 'OK', 'the cluster and its agent are as they should be')];
 }

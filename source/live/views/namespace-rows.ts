@@ -1,6 +1,7 @@
 import { gap, present } from '../../identity/findings/roll-up.ts';
 import { rollUp } from '../../identity/findings.ts';
 import type { Finding, Health } from '../../identity/health.ts';
+import { lastKnown } from '../../identity/reading.ts';
 import type { NamespaceRow } from '../model.ts';
 import type { ClusterFacts } from '../store/cluster.ts';
 import { rowId } from '../store/keys.ts';
@@ -28,6 +29,7 @@ function namespaceRow(facts: ClusterFacts, name: string, rows: Rows): NamespaceR
     cluster: facts.ref.arn,
     name,
     ...(namespace && { namespace }),
+    inCluster: namespace || lastKnown(facts.namespacesRead) ? namespace !== undefined : undefined,
     serviceAccounts: counted(counts.serviceAccounts, serviceAccountsRead),
     associations: counted(counts.associations, associationsRead),
     irsa: counted(counts.irsa, serviceAccountsRead),

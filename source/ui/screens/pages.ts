@@ -12,21 +12,15 @@ import { linesOfLog } from './log/lines.ts';
 import { reviewLines } from './review/lines.ts';
 import { runLines } from './runs/lines.ts';
 
-/** Whether the detail screen shows a table of pods, and of whom. */
+/** The pods that the detail screen shows as a table, if it shows any. */
 export function podsShown(app: App, state: UiState): readonly Record<string, string>[] | undefined {
   const { view } = topFrame(state);
   if (view.kind !== 'detail' || detailTabs(view.subject.type)[view.tab] !== 'pods') return undefined;
   const found = detailRow(app, view.subject);
-  if (found?.kind === 'associations') {
-    return podRecords(app, state.now, found.cluster, {
-      namespace: found.row.namespace,
-      name: found.row.serviceAccount,
-    });
-  }
-  if (found?.kind === 'service-accounts') {
-    return podRecords(app, state.now, found.cluster, { namespace: found.row.namespace, name: found.row.name });
-  }
-  return undefined;
+  if (found?.kind !== 'associations' && found?.kind !== 'service-accounts') return undefined;
+  const name = found.kind === 'associations' ? found.row.serviceAccount : found.row.name;
+  const records = podRecords(app, state.now, found.cluster, { namespace: found.row.namespace, name });
+  return records.length > 0 ? records : undefined;
 }
 
 /** Lines that fit on the page on screen: tabs, buttons and table rules take theirs. */

@@ -4,7 +4,10 @@ import { count, thousands } from '../text/numbers.ts';
 import { clean } from '../text/sanitise.ts';
 import type { Table } from './table.ts';
 
-const phase = (row: NamespaceRow): string => (row.namespace ? clean(row.namespace.phase) : '(absent)');
+const phase = (row: NamespaceRow): string => {
+  if (row.namespace) return clean(row.namespace.phase);
+  return row.inCluster === false ? '(absent)' : '?';
+};
 
 export const namespaces: Table<NamespaceRow> = {
   kind: 'namespaces',
@@ -50,6 +53,7 @@ export const namespaces: Table<NamespaceRow> = {
   health: row => row.health,
   stale: () => false,
   explain: row => {
+    if (row.inCluster === undefined) return ['An association names it; whether the cluster has it is not known yet.'];
     if (!row.namespace) return ['Only associations name it: EKS accepts a namespace that the cluster does not have.'];
     if (row.podsOnIrsa) {
       return [

@@ -9,7 +9,10 @@ import { byAge, byReadAge, cell, isStale, readAge, type Table } from './table.ts
 /** The region in `arn:partition:eks:region:account:cluster/name`. */
 const clusterRegion = (arn: string): string => arn.split(':')[3] ?? '?';
 
-const irsaRole = (row: ServiceAccountRow): string => (row.irsaRoleArn ? clean(arnName(row.irsaRoleArn)) : '-');
+/** What stands where a service account has nothing; where it could not be read, nobody knows. */
+const none = (row: ServiceAccountRow): string => (row.inCluster === undefined ? '?' : '-');
+
+const irsaRole = (row: ServiceAccountRow): string => (row.irsaRoleArn ? clean(arnName(row.irsaRoleArn)) : none(row));
 
 const associationRole = (row: ServiceAccountRow): string =>
   cell(row.association, value => (value ? clean(arnName(value.roleArn)) : '-'));
@@ -53,7 +56,7 @@ export const serviceAccounts: Table<ServiceAccountRow> = {
       width: 5,
       align: 'right',
       priority: 4,
-      text: (row, { now }) => (row.serviceAccount?.createdAt ? age(now - row.serviceAccount.createdAt) : '-'),
+      text: (row, { now }) => (row.serviceAccount?.createdAt ? age(now - row.serviceAccount.createdAt) : none(row)),
       sort: row => byAge(row.serviceAccount?.createdAt),
       ages: true,
     },
@@ -100,6 +103,7 @@ export const serviceAccounts: Table<ServiceAccountRow> = {
       return ['The cluster does not have this service account; only an association names it.'];
     if (found) return [`association ${clean(found.id)}: ${clean(found.roleArn)}   ${pods}`];
     if (row.irsaRoleArn) return [`annotation eks.amazonaws.com/role-arn: ${clean(row.irsaRoleArn)}   ${pods}`];
-    return [`no AWS identity of its own   ${pods}`];
+    const isKnown = row.inCluster !== undefined && lastKnown(row.association) !== undefined;
+    return [isKnown ? `no AWS identity of its own   ${pods}` : pods];
   },
 };

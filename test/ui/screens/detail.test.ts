@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { association, associationRow, demoModel, health, prod, roleArn } from '../fakes.ts';
+import { accountRow, association, associationRow, demoModel, health, prod, roleArn } from '../fakes.ts';
 import { openScreen, type Screen } from '../screen.ts';
 
 let screen: Screen;
@@ -54,5 +54,39 @@ describe('a detail screen', () => {
     expect(screen.text()).toContain('another-role-with-a-long-name');
     expect(screen.text()).toMatch(/the\s+│?[\s│]*latter/);
     expect(screen.text()).not.toContain('annotation names arn:');
+  });
+
+  it('claims nothing of what Kubernetes did not tell', async () => {
+    const model = demoModel();
+    const failure = { kind: 'unreachable', message: 'Nobody answers.' } as const;
+    model.accountRows = model.accountRows.map(row =>
+      row.cluster === prod && row.name === 'ledger'
+        ? accountRow(prod, 'payments', 'ledger', {
+            association: row.association,
+            inCluster: undefined,
+            pods: undefined,
+          })
+        : row,
+    );
+    model.namespaceRows = model.namespaceRows.map(({ namespace: _unread, ...row }) => ({
+      ...row,
+      inCluster: undefined,
+    }));
+    model.podList = { state: 'failed', failure, at: 0 };
+    await openAssociation(model);
+    expect(screen.text()).toMatch(/\? namespace +could not be checked/);
+    expect(screen.text()).toMatch(/\? service account +could not be checked/);
+    expect(screen.text()).toMatch(/\? irsa annotation +could not be checked/);
+    await screen.press('3');
+    await screen.see('? Pods could not be read: Nobody answers.');
+  });
+
+  it('of a cluster names the sources that it comes from, and no others', async () => {
+    const model = demoModel();
+    screen = await openScreen({ model });
+    await screen.press('d');
+    await screen.press('2');
+    await screen.see(/kubernetes +prod-eu-1/);
+    expect(screen.text()).not.toContain('staging-eu-1');
   });
 });

@@ -205,7 +205,7 @@ describe('the command line', () => {
     await screen.press('tab');
     await screen.see('"Version": "2012-10-17"');
     await screen.press('tab');
-    await screen.see('No pod uses it, as far as was read');
+    await screen.see('The pods of its cluster are being read');
   });
 
   it('refreshes what is on screen', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSort } from '../../../source/ui/state/list.ts';
 import { createTables, type Geometry } from '../../../source/ui/tables/engine.ts';
-import { demoModel, prod, start } from '../fakes.ts';
+import { accountRow, demoModel, namespaceRow, prod, start } from '../fakes.ts';
 
 const context = { now: start };
 const geometry: Geometry = { width: 100, wide: false, acrossClusters: false };
@@ -59,5 +59,15 @@ describe('a table', () => {
     }));
     expect(pods(false)).toEqual([1, 9, 10, 100, undefined]);
     expect(pods(true)).toEqual([100, 10, 9, 1, undefined]);
+  });
+
+  it('leaves open what a cluster has that was not read', () => {
+    const tables = createTables(() => start);
+    const account = accountRow(prod, 'shop', 'api', { inCluster: undefined, pods: undefined });
+    const { serviceAccount: _unread, ...unread } = account;
+    expect(tables['service-accounts'].text(unread, geometry, context)).toMatch(/shop +api +\? +- +\? +\? /);
+    const { namespace: _never, ...named } = namespaceRow(prod, 'shop');
+    expect(tables.namespaces.text({ ...named, inCluster: undefined }, geometry, context)).toMatch(/^shop +\? /);
+    expect(tables.namespaces.text({ ...named, inCluster: false }, geometry, context)).toMatch(/^shop +\(absent\) /);
   });
 });

@@ -34,7 +34,7 @@ export function DetailScreen() {
         { text: `${title} `, role: 'title' },
         { text: clean(view.label), role: 'text' },
       ]}
-      position={pagePosition(lines.length, scroll, height)}
+      position={pagePosition((pods ?? lines).length, scroll, height)}
     >
       <Text wrap="truncate">
         {tabs.map((tab, index) => (
@@ -45,16 +45,12 @@ export function DetailScreen() {
       </Text>
       <Text> </Text>
       {pods ? (
-        pods.length > 0 ? (
-          <Box paddingLeft={1} overflow="hidden">
-            <StaticTable
-              records={pods.slice(Math.max(0, Math.min(scroll, pods.length - height))).slice(0, height)}
-              width={layout.width - 2}
-            />
-          </Box>
-        ) : (
-          <Text {...theme.roles.dim}> No pod uses it, as far as was read.</Text>
-        )
+        <Box paddingLeft={1} overflow="hidden">
+          <StaticTable
+            records={pods.slice(Math.max(0, Math.min(scroll, pods.length - height))).slice(0, height)}
+            width={layout.width - 2}
+          />
+        </Box>
       ) : (
         <Page lines={lines} scroll={scroll} height={height} />
       )}

@@ -1,5 +1,6 @@
 import type { AgentState, Association, Pod, RoleFact } from '../../../identity/facts.ts';
 import { lastKnown, type Reading } from '../../../identity/reading.ts';
+import type { ServiceAccountRow } from '../../../live/model.ts';
 import type { App } from '../../controller/app.ts';
 import { clusterRow } from '../../controller/app.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
@@ -11,9 +12,13 @@ import { check, healthLines } from './health-lines.ts';
 
 type Named = { readonly namespace: string; readonly name: string };
 
+/** What is known of a service account, which only an association may name. */
+export const accountRow = (app: App, cluster: string, named: Named): ServiceAccountRow | undefined =>
+  app.model.serviceAccounts(cluster, named.namespace).find(item => item.name === named.name);
+
 /** What a pod of a service account gets, link by link, each with what was found or why it is not known. */
 export function identityLines(app: App, now: number, cluster: string, named: Named, width: number): readonly Line[] {
-  const row = app.model.serviceAccounts(cluster, named.namespace).find(item => item.name === named.name);
+  const row = accountRow(app, cluster, named);
   const listed = app.model.associations(cluster, named.namespace).find(item => item.serviceAccount === named.name);
   const reading: Reading<Association | undefined> = listed?.association ?? row?.association ?? { state: 'unread' };
   const association = lastKnown(reading)?.value;
@@ -29,8 +34,8 @@ export function identityLines(app: App, now: number, cluster: string, named: Nam
     agentCheck(clusterRow(app, cluster)?.agent ?? { state: 'unread' }),
     namespaceCheck(app, cluster, named.namespace),
     accountCheck(row?.inCluster),
-    ...(roleArn ? roleChecks(app, cluster, roleArn, association !== undefined) : [check('info', 'role', 'none')]),
-    annotationCheck(row?.irsaRoleArn, association?.roleArn),
+    ...(roleArn ? roleChecks(app, cluster, roleArn, association !== undefined) : [noRole(row, reading)]),
+    annotationCheck(row, association?.roleArn),
     podsCheck(row?.pods, row?.podsOnIrsa),
     ...(association ? [blank, line(command(cluster, association.id), 'dim')] : []),
   ];
@@ -78,8 +83,8 @@ function agentCheck(agent: Reading<AgentState>): Line {
 
 function namespaceCheck(app: App, cluster: string, name: string): Line {
   const row = app.model.namespaces(cluster).find(item => item.name === name);
-  if (!row) return check('unknown', 'namespace', 'not read');
-  return row.namespace
+  if (row?.inCluster === undefined) return check('unknown', 'namespace', 'could not be checked');
+  return row.inCluster
     ? check('ok', 'namespace', 'exists')
     : check('warning', 'namespace', 'the cluster does not have it');
 }
@@ -111,7 +116,16 @@ function roleChecks(app: App, cluster: string, arn: string, byAssociation: boole
   return [exists, check(byAssociation ? 'error' : 'info', 'trust', 'pods.eks.amazonaws.com may not assume it')];
 }
 
-function annotationCheck(annotation: string | undefined, role: string | undefined): Line {
+/** That nothing names a role is known once both that could were read. */
+export const isWithoutRole = (row: ServiceAccountRow | undefined, association: Reading<unknown>): boolean =>
+  row?.inCluster !== undefined && lastKnown(association) !== undefined;
+
+const noRole = (row: ServiceAccountRow | undefined, association: Reading<unknown>): Line =>
+  isWithoutRole(row, association) ? check('info', 'role', 'none') : check('unknown', 'role', 'could not be checked');
+
+function annotationCheck(row: ServiceAccountRow | undefined, role: string | undefined): Line {
+  const annotation = row?.irsaRoleArn;
+  if (row?.inCluster === undefined) return check('unknown', 'irsa annotation', 'could not be checked');
   if (!annotation) return check('ok', 'irsa annotation', 'none');
   if (role === undefined) return check('info', 'irsa annotation', clean(annotation));
   return annotation === role
@@ -128,6 +142,23 @@ const command = (cluster: string, id: string): string => {
   const [, , , region = ''] = cluster.split(':');
   return `aws eks describe-pod-identity-association --region ${region} --cluster-name ${clean(cluster.slice(cluster.lastIndexOf('/') + 1))} --association-id ${clean(id)}`;
 };
+
+/** The pods of a service account, a line each. */
+export function podLines(app: App, now: number, cluster: string, named: Named): readonly Line[] {
+  const records = podRecords(app, now, cluster, named);
+  return records.length > 0
+    ? records.map(record => line(Object.values(record).join('  ')))
+    : noPodLines(app.model.pods(cluster), now);
+}
+
+/** What stands in place of pods: that there are none, or that nobody knows. */
+function noPodLines(pods: Reading<unknown>, now: number): readonly Line[] {
+  if (pods.state === 'read') return [line('No pod uses it.', 'dim')];
+  if (pods.state === 'unread') return [line('… The pods of its cluster are being read.', 'dim')];
+  const { failure, last } = pods;
+  const then = last ? [line(`${age(now - last.at)} ago, when they were last read, no pod used it.`, 'dim')] : [];
+  return [line(`? Pods could not be read: ${clean(failure.message)}`, 'unknown'), ...then];
+}
 
 /** The pods of a service account as records for a table. */
 export function podRecords(app: App, now: number, cluster: string, named: Named): readonly Record<string, string>[] {

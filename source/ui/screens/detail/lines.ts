@@ -1,4 +1,5 @@
-import { lastKnown } from '../../../identity/reading.ts';
+import { lastKnown, type Reading } from '../../../identity/reading.ts';
+import type { ServiceAccountRow } from '../../../live/model.ts';
 import type { App } from '../../controller/app.ts';
 import { clusterRow } from '../../controller/app.ts';
 import { detailRow } from '../../controller/subject.ts';
@@ -11,7 +12,7 @@ import { age, count, dateTime } from '../../text/numbers.ts';
 import { clean } from '../../text/sanitise.ts';
 import { field } from './field.ts';
 import { healthLines } from './health-lines.ts';
-import { identityLines } from './identity-lines.ts';
+import { accountRow, identityLines, isWithoutRole, podLines } from './identity-lines.ts';
 import { policyLines } from './policy-lines.ts';
 import { eventLines, factLines } from './record-lines.ts';
 import { roleUses, summaryOfRole, trustLines } from './role-lines.ts';
@@ -32,7 +33,7 @@ export function detailLines(
   if (kind === 'events') return eventLines(app, found);
   switch (found.kind) {
     case 'clusters':
-      return kind === 'sources' ? sourceLines(app, state) : clusterLines(app, state, subject.cluster);
+      return kind === 'sources' ? sourceLines(app, state, subject.cluster) : clusterLines(app, state, subject.cluster);
     case 'roles':
       if (kind === 'trust') return trustLines(app, subject.cluster, found.row.arn);
       if (kind === 'policies') return policyLines(app.rolePolicies.of(found.row.arn));
@@ -44,9 +45,11 @@ export function detailLines(
           ? { namespace: found.row.namespace, name: found.row.serviceAccount }
           : { namespace: found.row.namespace, name: found.row.name };
       const association = lastKnown(found.row.association)?.value;
+      if (kind === 'pods') return podLines(app, state.now, subject.cluster, named);
       if (kind === 'trust' || kind === 'used by') {
-        const arn = association?.roleArn ?? (found.kind === 'service-accounts' ? found.row.irsaRoleArn : undefined);
-        if (!arn) return [line('It has no role.', 'dim')];
+        const row = accountRow(app, subject.cluster, named);
+        const arn = association?.roleArn ?? row?.irsaRoleArn;
+        if (!arn) return [noRoleLine(row, found.row.association)];
         return kind === 'trust' ? trustLines(app, subject.cluster, arn) : roleUses(app, subject.cluster, arn);
       }
       return identityLines(app, state.now, subject.cluster, named, width);
@@ -55,6 +58,11 @@ export function detailLines(
       return [];
   }
 }
+
+const noRoleLine = (row: ServiceAccountRow | undefined, association: Reading<unknown>): Line =>
+  isWithoutRole(row, association)
+    ? line('It has no role.', 'dim')
+    : line('? Its role is not known: the service account or its association is not read.', 'unknown');
 
 function clusterLines(app: App, state: UiState, arn: string): readonly Line[] {
   const row = clusterRow(app, arn);
@@ -96,17 +104,23 @@ function clusterLines(app: App, state: UiState, arn: string): readonly Line[] {
   ];
 }
 
-function sourceLines(app: App, state: UiState): readonly Line[] {
-  return app.model.sources().map(source => {
-    const seen = source.at === undefined ? 'never' : `${age(state.now - source.at)} ago`;
-    const why = source.failure ? `  ${clean(source.failure.message)}` : '';
-    const sign = source.state === 'live' ? '✓' : source.state === 'failed' || source.state === 'stale' ? '✗' : '…';
-    const role = source.state === 'live' ? 'ok' : sign === '✗' ? 'error' : 'dim';
-    return [
-      { text: `${sign} `, role } as const,
-      { text: `${source.source.padEnd(16)}${clean(source.covers).padEnd(24)}${source.state.padEnd(9)}${seen}${why}` },
-    ];
-  });
+/** Where what is known of a cluster comes from: its own sources, and those of its region and account. */
+function sourceLines(app: App, state: UiState, arn: string): readonly Line[] {
+  const row = clusterRow(app, arn);
+  const about = new Set([row?.name, row?.region, row?.account]);
+  return app.model
+    .sources()
+    .filter(({ covers }) => about.has(covers))
+    .map(source => {
+      const seen = source.at === undefined ? 'never' : `${age(state.now - source.at)} ago`;
+      const why = source.failure ? `  ${clean(source.failure.message)}` : '';
+      const sign = source.state === 'live' ? '✓' : source.state === 'failed' || source.state === 'stale' ? '✗' : '…';
+      const role = source.state === 'live' ? 'ok' : sign === '✗' ? 'error' : 'dim';
+      return [
+        { text: `${sign} `, role } as const,
+        { text: `${source.source.padEnd(16)}${clean(source.covers).padEnd(24)}${source.state.padEnd(9)}${seen}${why}` },
+      ];
+    });
 }
 
 export const when = (at: number | undefined, now: number): string =>
