@@ -1,6 +1,7 @@
 import { type Cursor, noCursor, settle } from '../state/cursor.ts';
 import { followGone, type Gone, goneFor, goneRoom, unexpired } from '../state/gone.ts';
 import type { RowSet } from '../state/list.ts';
+import { lookedAt } from '../state/looked.ts';
 import { changeTop } from '../state/navigation.ts';
 import { ShownRows } from '../state/shown-rows.ts';
 import { type Frame, isFrozen, type UiState } from '../state/state.ts';
@@ -28,7 +29,7 @@ export class Settler {
   #seen: Seen | undefined;
   /** Rows among which the marks were last looked for. */
   #marksOf: readonly AnyRow[] | undefined;
-  #waiting = false;
+  #wakeAt = Number.POSITIVE_INFINITY;
 
   constructor(app: App) {
     this.#app = app;
@@ -53,11 +54,11 @@ export class Settler {
     const lines = new ShownRows(set, gone);
     const cursor = settle(before, lines, height, beginning(table));
     this.#seen = { place: placeKey(frame), set, ...rowsInWindow(lines, cursor, height) };
-    this.#wakeFor(gone, set.length === 0 ? undefined : cursor.id);
     const marks = this.#living(table);
-    return frame.cursor === cursor && frame.gone === gone && frame.marks === marks
-      ? state
-      : changeTop(state, top => ({ ...top, cursor, gone, marks }));
+    const { looked, at } = lookedAt(frame.looked, changeUnderCursor(frame, set, cursor), now);
+    this.#wake(Math.min(at, ...endsOf(gone, set.length === 0 ? undefined : cursor.id)));
+    const same = frame.cursor === cursor && frame.gone === gone && frame.marks === marks && frame.looked === looked;
+    return same ? state : changeTop(state, top => ({ ...top, cursor, gone, marks, looked }));
   }
 
   #goneOf(table: CurrentTable, now: number): readonly Gone<AnyRow>[] {
@@ -80,15 +81,14 @@ export class Settler {
     });
   }
 
-  /** Lines of rows that are gone go by themselves. */
-  #wakeFor(gone: readonly Gone<AnyRow>[], cursor: string | undefined): void {
-    const ends = gone.flatMap(({ id, at }) => (id === cursor ? [] : [at + goneFor]));
-    if (this.#waiting || ends.length === 0) return;
-    this.#waiting = true;
+  /** Looks again by itself at a time, for what ends by itself. */
+  #wake(at: number): void {
+    if (at >= this.#wakeAt || at === Number.POSITIVE_INFINITY) return;
+    this.#wakeAt = at;
     const { clock, ended } = this.#app;
-    clock.sleep(Math.max(0, Math.min(...ends) - clock.now()), ended.signal).then(
+    clock.sleep(Math.max(0, at - clock.now()), ended.signal).then(
       () => {
-        this.#waiting = false;
+        if (this.#wakeAt === at) this.#wakeAt = Number.POSITIVE_INFINITY;
         this.settle();
       },
       () => {},
@@ -108,6 +108,16 @@ export class Settler {
 }
 
 const nothing: readonly never[] = [];
+
+/** When the lines of rows that are gone end, but that of the cursor. */
+const endsOf = (gone: readonly Gone<AnyRow>[], cursor: string | undefined): readonly number[] =>
+  gone.flatMap(({ id, at }) => (id === cursor ? [] : [at + goneFor]));
+
+/** The change of the row that the cursor is on. */
+function changeUnderCursor({ movedAt = 0 }: Frame, set: RowSet<AnyRow>, { index, ghost }: Cursor) {
+  const row = ghost ? undefined : set.rows[index];
+  return row && 'mark' in row && row.mark ? { id: row.id, changedAt: row.mark.at, since: movedAt } : undefined;
+}
 
 /** Tells a look at rows from another one of which nothing is to be compared. */
 const placeKey = ({ id, view, filter, sort, group, drift }: Frame): string =>

@@ -1,45 +1,66 @@
-import type { ShownColumn } from '../tables/engine.ts';
+import { pointedAt } from '../state/looked.ts';
+import { healthTitle, type TableEngine } from '../tables/engine.ts';
+import type { AnyRow, CellContext } from '../tables/table.ts';
 
-/** How long a change is pointed at, in milliseconds. */
-export const pointedAt = 10_000;
-/** Most rows whose cells are remembered. */
+/** Most rows that are remembered. */
 const remembered = 2000;
 
-const nothing: readonly string[] = [];
+/** A cell that says something else than before: since when, and what it said. */
+export type CellChange = { readonly title: string; readonly at: number; readonly was: string };
 
-type Seen = { readonly cells: ReadonlyMap<string, string>; readonly changed: ReadonlyMap<string, number> };
+const nothing: readonly CellChange[] = [];
+
+type Seen = { readonly row: AnyRow; readonly changes: readonly CellChange[] };
 
 /**
- * Remembers what the visible rows of a table said, and tells for a while which cells changed. Ages only grow older: they
- * do not count, nor does what is read for the first time.
+ * Remembers the visible rows of a table, and tells for a while which of their cells changed, shown or not. Ages only grow
+ * older: they do not count, nor does what is read for the first time. As long as a row is the same object, which is what
+ * a step of the cursor finds, nothing is looked at.
  */
 export class ChangeMarks {
   readonly #seen = new Map<string, Seen>();
   #place: unknown;
 
-  /** Begins a look at a table; `place` stands for the table and its columns, and marks do not outlive a change of it. */
+  /** Begins a look at a table; marks do not outlive a change of `place`. */
   begin(place: unknown): void {
     if (place !== this.#place || this.#seen.size > remembered) this.#seen.clear();
     this.#place = place;
   }
 
-  /** Titles of the columns, and `HEALTH`, that changed in a row which is on screen as `text` and `health`. */
-  of(id: string, text: string, health: string, columns: readonly ShownColumn[], now: number): readonly string[] {
-    const cells = new Map<string, string>(
-      columns.filter(({ ages }) => !ages).map(({ title, start, width }) => [title, text.slice(start, start + width)]),
-    );
-    cells.set('HEALTH', health);
-    const before = this.#seen.get(id);
-    const changed = new Map([...(before?.changed ?? [])].filter(([, at]) => now - at < pointedAt));
-    if (before) {
-      for (const [title, cell] of cells) {
-        const was = before.cells.get(title);
-        if (was !== undefined && was !== cell && isKnown(was) && isKnown(cell)) changed.set(title, now);
-      }
+  /** What changed lately in a row that is on screen, the last change of a cell alone. */
+  of(row: AnyRow, engine: TableEngine, context: CellContext, now: number): readonly CellChange[] {
+    const before = this.#seen.get(row.id);
+    if (!before) {
+      this.#seen.set(row.id, { row, changes: nothing });
+      return nothing;
     }
-    this.#seen.set(id, { cells, changed });
-    return changed.size === 0 ? nothing : [...changed.keys()];
+    const fresh = before.row === row ? nothing : differences(before.row, row, engine, context, now);
+    if (fresh === nothing && before.changes === nothing) {
+      if (before.row !== row) this.#seen.set(row.id, { row, changes: nothing });
+      return nothing;
+    }
+    const titles = new Set(fresh.map(({ title }) => title));
+    const changes = [...before.changes.filter(({ title, at }) => now - at < pointedAt && !titles.has(title)), ...fresh];
+    this.#seen.set(row.id, { row, changes: changes.length === 0 ? nothing : changes });
+    return changes;
   }
+}
+
+function differences(
+  before: AnyRow,
+  after: AnyRow,
+  engine: TableEngine,
+  context: CellContext,
+  now: number,
+): readonly CellChange[] {
+  const is = engine.cells(after, context);
+  const found = engine.cells(before, context).flatMap((was, index): CellChange[] => {
+    const title = engine.filterColumns[index] ?? healthTitle;
+    const cell = is[index] ?? '';
+    const differs = was !== cell && isKnown(was) && isKnown(cell) && !engine.aging.has(title);
+    return differs ? [{ title, at: now, was }] : [];
+  });
+  return found.length === 0 ? nothing : found;
 }
 
 /** What was not read yet does not change when it is. */

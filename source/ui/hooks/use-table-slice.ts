@@ -10,6 +10,7 @@ import type { Strip } from '../screens/table/strip.ts';
 import type { Gone } from '../state/gone.ts';
 import type { PreviewArea } from '../state/layout.ts';
 import type { Line } from '../state/lines.ts';
+import { pointedAt } from '../state/looked.ts';
 import { lookOf } from '../state/looks.ts';
 import type { PaneState } from '../state/pane.ts';
 import { isFrozen, topFrame, type UiState } from '../state/state.ts';
@@ -19,9 +20,10 @@ import { type AnyRow, rowRole } from '../tables/table.ts';
 import { shortRoles } from '../text/arn.ts';
 import { levelRole } from '../text/health.ts';
 import { clockTime, thousands } from '../text/numbers.ts';
+import { take } from '../text/pad.ts';
 import { clean } from '../text/sanitise.ts';
 import type { Role } from '../theme/theme.ts';
-import { ChangeMarks, pointedAt } from './change-marks.ts';
+import { ChangeMarks } from './change-marks.ts';
 import { useApp } from './use-app.ts';
 
 /** One line of a table, ready to draw: plain values, so that an unchanged line is not drawn again. */
@@ -87,33 +89,43 @@ function healthOf(app: App, table: CurrentTable, row: AnyRow): Pick<TableLine, '
   return { health: engine.healthText(row), healthRole: levelRole[level] };
 }
 
-const ascii = /^[\x20-\x7e]*$/;
+/** Puts a sign of one cell into the gap behind a column. */
+function withSign(text: string, at: number, sign: string): string {
+  const before = take(text, at);
+  return text.charAt(before.length) === ' ' ? before + sign + text.slice(before.length + 1) : text;
+}
 
-/** Puts a sign into a cell of a text of single cells; other texts stay as they are. */
-const withSign = (text: string, at: number, sign: string): string =>
-  ascii.test(text) && at < text.length ? text.slice(0, at) + sign + text.slice(at + 1) : text;
+/**
+ * What the model saw change in a row while it was looked for; that a row fills in as it is read is no change. Who has
+ * had the cursor on it for a while has seen it.
+ */
+function changesOf(app: App, state: UiState, { engine, frame }: CurrentTable, marks: ChangeMarks, row: AnyRow) {
+  const now = app.clock.now();
+  const all = marks.of(row, engine, { now: state.now }, now);
+  const mark = 'mark' in row && row.mark && now - row.mark.at < pointedAt ? row.mark : undefined;
+  const looked = frame.looked.get(row.id) ?? Number.NEGATIVE_INFINITY;
+  const kind = mark && mark.at >= looked ? mark.kind : undefined;
+  return { kind, changes: kind === 'changed' ? all.filter(({ at }) => at >= looked) : [], all: mark ? all : [] };
+}
 
 function lineOf(app: App, state: UiState, table: CurrentTable, geometry: Geometry, marks: ChangeMarks, row: AnyRow) {
   const { engine, frame } = table;
   const context = { now: state.now };
   const plain = engine.text(row, geometry, context);
   const health = healthOf(app, table, row);
-  const columns = engine.columns(geometry);
-  const now = app.clock.now();
-  const mark = 'mark' in row && row.mark && now - row.mark.at < pointedAt ? row.mark.kind : undefined;
-  const differs = marks.of(row.id, plain, health.health, columns, now);
-  // Rows fill in as they are read: only what the model saw change in the world is pointed at.
-  const changed = mark === 'changed' ? differs : [];
+  const { kind, changes } = changesOf(app, state, table, marks, row);
   let text = plain;
-  for (const { title, start, width } of columns) {
-    // The gap behind a cell is where a sign about it has room.
-    if (changed.includes(title)) text = withSign(text, start + width, 'Δ');
+  const placed = new Set<string>();
+  for (const { title, start, width } of changes.length === 0 ? [] : engine.columns(geometry)) {
+    if (!changes.some(change => change.title === title)) continue;
+    text = withSign(text, start + width, 'Δ');
+    placed.add(title);
   }
   const filter = engine.filter();
   const found = filter.ok && !filter.empty ? engine.found(row, geometry, context) : [];
   // What changed where it is not shown is told at the end of the row.
-  const elsewhere = changed.includes('HEALTH') || (mark === 'changed' && changed.length === 0);
-  const sign = mark === 'new' ? ' +' : elsewhere ? ' Δ' : '';
+  const elsewhere = changes.some(({ title }) => !placed.has(title)) || (kind === 'changed' && changes.length === 0);
+  const sign = kind === 'new' ? ' +' : elsewhere ? ' Δ' : '';
   return {
     id: row.id,
     text,
@@ -153,8 +165,9 @@ const foldedLine = (count: number): TableLine => ({
   mark: '-',
 });
 
-function stripOf(app: App, table: CurrentTable, now: number): Strip | undefined {
+function stripOf(app: App, state: UiState, table: CurrentTable, marks: ChangeMarks): Strip | undefined {
   const row = cursorRow(table);
+  const { now } = state;
   if (!row) return stripOfGone(table, now);
   const { engine } = table;
   const health = engine.health(row);
@@ -166,6 +179,9 @@ function stripOf(app: App, table: CurrentTable, now: number): Strip | undefined 
     ...healthOf(app, table, row),
     detail:
       drift && healthOf(app, table, row).healthRole === 'warning' ? driftDetail(drift.drift, drift.comparison) : detail,
+    was: changesOf(app, state, table, marks, row)
+      .all.map(({ title, was }) => `${title} was ${clean(was)}`)
+      .join(', '),
     more,
   };
 }
@@ -181,6 +197,7 @@ function stripOfGone({ frame, engine }: CurrentTable, now: number): Strip | unde
     healthRole: 'warning',
     detail:
       why === 'gone' ? `not there since ${clockTime(at)}` : `since ${clockTime(at)} it is not one of those asked for`,
+    was: '',
     more: row ? `last seen: ${engine.explain(row, { now })[0] ?? ''}` : '',
   };
 }
@@ -196,8 +213,7 @@ export function buildSlice(
   const { frame, set, engine, height, incomplete } = table;
   const { top } = frame.cursor;
   const geometry = geometryOf(state, table);
-  const place = `${frame.id} ${geometry.width} ${geometry.wide} ${geometry.hidden?.join()}`;
-  marks.begin(place);
+  marks.begin(frame.id);
   const lines: TableLine[] = [];
   for (let at = top; at < top + height; at += 1) {
     const item = table.lines.lineAt(at);
@@ -219,7 +235,7 @@ export function buildSlice(
     total: set.total,
     marks: frame.marks.size,
     width: table.width,
-    strip: kept ? kept.strip : stripOf(app, table, state.now),
+    strip: kept ? kept.strip : stripOf(app, state, table, marks),
     preview: kept ? kept.preview : previewOf(app, state, table),
     incomplete,
   };

@@ -6,6 +6,7 @@ import type { FileReview } from './file-review.ts';
 import type { Form } from './form.ts';
 import type { Gone } from './gone.ts';
 import type { Sort } from './list.ts';
+import type { Looked } from './looked.ts';
 import { type Looks, lookOf } from './looks.ts';
 import { emptyField, type TextField } from './text-field.ts';
 import { type Place, type View, viewCluster } from './view.ts';
@@ -27,6 +28,8 @@ export type Frame = {
   readonly column?: string;
   /** Row ids marked for the next action. */
   readonly marks: ReadonlySet<string>;
+  /** Rows whose last change the cursor has rested on. */
+  readonly looked: Looked;
   /** First line shown, for pages; the log counts from its end. */
   readonly scroll: number;
   /** When the cursor was last moved by a key. */
@@ -174,6 +177,8 @@ export type UiState = {
   readonly still: boolean;
   /** Run under the cursor of the list of runs. */
   readonly runCursor?: string;
+  /** Cluster under the cursor of the list of copies. */
+  readonly copyCursor?: string;
   /** By migration key. */
   readonly trees: ReadonlyMap<string, TreeView>;
   readonly columns: number;
@@ -209,6 +214,7 @@ export function newFrame(id: number, view: View, looks: Looks, filter = ''): Fra
     cursor: noCursor,
     gone: [],
     marks: new Set(),
+    looked: new Map(),
     drift: false,
     scroll: 0,
     moving: false,

@@ -35,7 +35,6 @@ export type ShownColumn = {
   readonly title: string;
   readonly start: number;
   readonly width: number;
-  readonly ages: boolean;
 };
 
 /** A table whose row type is hidden: rows go out of it and come back to it only. */
@@ -61,12 +60,14 @@ export type TableEngine = {
   explain(row: AnyRow, context: CellContext): readonly string[];
   /** Columns that a filter may name, wide ones too. */
   readonly filterColumns: readonly string[];
+  /** Those that say how long ago something was: that they move on is no change. */
+  readonly aging: ReadonlySet<string>;
   /** What they say of a row. */
   cells(row: AnyRow, context: CellContext): readonly string[];
 };
 
 /** Title of the last column, which every table has. */
-const healthTitle = 'HEALTH';
+export const healthTitle = 'HEALTH';
 
 /** What a filter that names a column asks: every column as it is shown, wide or not, and the health in all its words. */
 function cellsOf<Row extends AnyRow>(table: Table<Row>, now: () => number) {
@@ -122,7 +123,6 @@ function engine<Row extends AnyRow>(table: Table<Row>, now: () => number): Table
         title: column.title,
         start: starts[index] ?? 0,
         width,
-        ages: column.ages === true,
       }));
     },
     header: (geometry, { by, descending }, picked) =>
@@ -142,6 +142,7 @@ function engine<Row extends AnyRow>(table: Table<Row>, now: () => number): Table
     stale: row => table.stale(own(row)),
     explain: (row, context) => table.explain(own(row), context),
     filterColumns: [...table.columns.map(column => column.title), healthTitle],
+    aging: new Set(table.columns.filter(column => column.ages).map(column => column.title)),
     cells: (row, context) => [
       ...table.columns.map(column => column.text(own(row), context)),
       table.healthText?.(own(row)) ?? healthText(table.health(own(row))),

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { read, unread } from '../../../source/identity/reading.ts';
 import type { AssociationRow } from '../../../source/live/model.ts';
 import type { ActionId } from '../../../source/ui/actions/actions.ts';
 import { performOf } from '../../../source/ui/actions/perform/all.ts';
 import { createApp } from '../../../source/ui/controller/app.ts';
 import { keep } from '../../../source/ui/controller/keeper.ts';
 import { currentTable } from '../../../source/ui/controller/table.ts';
+import { ChangeMarks } from '../../../source/ui/hooks/change-marks.ts';
 import { buildSlice } from '../../../source/ui/hooks/use-table-slice.ts';
 import { goneFor } from '../../../source/ui/state/gone.ts';
 import { changeTop, setFilter, withoutDialog } from '../../../source/ui/state/navigation.ts';
@@ -41,6 +44,7 @@ function sitting(names: readonly string[], rows = 30) {
     associationRow(prod, association('team', name, name), more);
   model.associationRows = names.map(name => rowOf(name));
   const stop = keep(app);
+  const pointers = new ChangeMarks();
   const commit = (change: (rows: readonly AssociationRow[]) => readonly AssociationRow[]) => {
     model.associationRows = change(model.associationRows);
     model.commit();
@@ -64,11 +68,11 @@ function sitting(names: readonly string[], rows = 30) {
     frame: () => topFrame(app.store.get()),
     /** A word a line: `-b` is gone, `*c` is marked, `>` is the cursor. */
     lines: () =>
-      (buildSlice(app, app.store.get())?.lines ?? []).map(({ text, mark, selected, id }) => {
+      (buildSlice(app, app.store.get(), pointers)?.lines ?? []).map(({ text, mark, selected, id }) => {
         const name = id === 'folded' ? `(${text.split(' ')[0]})` : (/team\W+(\w+)/.exec(text)?.[1] ?? text);
         return `${selected ? '>' : ''}${mark.trim()}${name}`;
       }),
-    slice: () => buildSlice(app, app.store.get()),
+    slice: () => buildSlice(app, app.store.get(), pointers),
   };
 }
 
@@ -195,6 +199,74 @@ describe('a table that others change', () => {
     app.store.update(state => ({ ...state, dialog: newDialog('interrupted', prod, 0) }));
     commit(rows => [rowOf('0'), ...rows]);
     expect(lines()).toEqual(['>0', 'a']);
+  });
+
+  it('points at a change until the cursor has rested on it, and keeps what was before in the strip', async () => {
+    const { commit, rowOf, slice, press, pass, clock } = sitting(['a', 'b', 'c']);
+    const change = (name: string, more: Partial<AssociationRow>) =>
+      commit(rows =>
+        rows.map(row =>
+          row.serviceAccount === name ? { ...row, ...more, mark: { kind: 'changed', at: clock.now() } } : row,
+        ),
+      );
+    const deltas = () => (slice()?.lines ?? []).map(({ text, health: end }) => `${text}${end}`.split('Δ').length - 1);
+    expect(deltas()).toEqual([0, 0, 0]);
+    change('b', { pods: 5, association: rowOf('other').association });
+    change('c', { pods: 6 });
+    expect(deltas()).toEqual([0, 2, 1]);
+    await pass(3_000);
+    expect(deltas()).toEqual([0, 2, 1]);
+    press('down');
+    await pass(1_999);
+    expect(deltas()).toEqual([0, 2, 1]);
+    expect(slice()?.strip?.was).toBe('ROLE was b, PODS was 4');
+    await pass(1);
+    expect(deltas()).toEqual([0, 0, 1]);
+    expect(slice()?.strip?.was).toBe('ROLE was b, PODS was 4');
+    // Another change of a row that has been looked at is a new one, and only that.
+    change('b', { pods: 7 });
+    expect(deltas()).toEqual([0, 1, 1]);
+    expect(slice()?.strip?.was).toBe('ROLE was b, PODS was 5');
+    await pass(1_999);
+    expect(deltas()).toEqual([0, 1, 1]);
+    await pass(3_001);
+    expect(deltas()).toEqual([0, 0, 0]);
+    await pass(10_000);
+    expect(slice()?.strip?.was).toBe('');
+  });
+
+  it('points at the end of the row at what is not shown, and at nothing that is read for the first time', () => {
+    const { commit, slice, clock, rowOf } = sitting(['a', 'b']);
+    commit(rows => rows.map(row => ({ ...row, association: unread })));
+    slice();
+    commit(rows =>
+      rows.map(row => ({
+        ...rowOf(row.serviceAccount),
+        ...(row.serviceAccount === 'b' ? { mark: { kind: 'changed' as const, at: clock.now() } } : {}),
+      })),
+    );
+    expect(slice()?.lines.map(line => [line.text.includes('Δ'), line.health])).toEqual([
+      [false, 'ok'],
+      [false, 'ok Δ'],
+    ]);
+  });
+
+  it('puts its signs where they belong in rows of wide characters', () => {
+    const { commit, slice, clock, rowOf } = sitting(['a']);
+    slice();
+    const wide = association('team', 'a', '役割', { tags: {} });
+    commit(rows =>
+      rows.map(row => ({
+        ...rowOf('a', { namespace: '名前空間名前空間' }),
+        id: row.id,
+        association: read(wide, 0),
+        mark: { kind: 'changed' as const, at: clock.now() },
+      })),
+    );
+    const text = slice()?.lines[0]?.text ?? '';
+    expect(text).toMatch(/^名前空間名前~? *Δ/);
+    expect(text).toMatch(/役割 +Δ/);
+    expect(stringWidth(text)).toBe(stringWidth(slice()?.header ?? ''));
   });
 
   it('keeps its laws through any changes, keys and time', async () => {
