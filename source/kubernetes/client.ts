@@ -7,8 +7,17 @@ import { type CallOptions, PortError, type RequestListener } from '../run/ports.
 import { type KubernetesCall, requestOf, type SentCall } from './call.ts';
 import type { Credential, CredentialSource } from './credential.ts';
 import { type Limit, limit } from './deadline.ts';
-import { abortedError, type CallContext, failureOfStatus, toPortError } from './failure.ts';
-import { bodyOf, type Exchanger, exchange, parsedJson, type ServerAddress, textOfBody } from './transport.ts';
+import { abortedError, type CallContext, failureOfStatus, isUntrusted, toPortError } from './failure.ts';
+import {
+  bodyOf,
+  type Exchange,
+  type Exchanger,
+  exchange,
+  parsedJson,
+  type ServerAddress,
+  textOfBody,
+} from './transport.ts';
+import { Trust } from './trust.ts';
 
 /** A body that goes on: read it, then `release`. */
 export type OpenStream = { readonly body: Readable; readonly limit: Limit };
@@ -35,7 +44,12 @@ export type ClientOptions = {
   readonly exchange?: Exchanger;
 };
 
-type Connection = { readonly address: ServerAddress; readonly credentials: CredentialSource; readonly agent: Agent };
+type Connection = {
+  readonly address: ServerAddress;
+  readonly credentials: CredentialSource;
+  readonly agent: Agent;
+  readonly trust: Trust;
+};
 
 /** How a call went so far, for its note. */
 type Count = { attempts: number; status: number; requestId?: string };
@@ -175,16 +189,15 @@ class RestClient implements KubernetesClient {
   private async attempt(
     call: SentCall,
     credential: Credential,
-    { address, agent }: Connection,
+    connection: Connection,
     work: Limit,
     count: Count,
   ): Promise<{ message: IncomingMessage } | { failure: unknown; wait: number | undefined }> {
     count.attempts += 1;
     count.status = 0;
     try {
-      const sent = requestOf(call, credential, address);
-      const send = this.options.exchange ?? exchange;
-      const message = await send(address, credential, sent, agent, work, call.milliseconds ?? answerMilliseconds);
+      const request = requestOf(call, credential, connection.address);
+      const message = await this.send(request, credential, connection, work, call.milliseconds ?? answerMilliseconds);
       count.status = message.statusCode ?? 0;
       const requestId = message.headers[auditId];
       if (typeof requestId === 'string') count.requestId = requestId;
@@ -194,6 +207,27 @@ class RestClient implements KubernetesClient {
       return { failure, wait: this.waitAfterStatus(call, count, message) };
     } catch (failure) {
       return { failure, wait: this.waitAfterError(call, count.attempts, work, failure) };
+    }
+  }
+
+  /** A server whose certificate is not trusted has not seen the request: others may be asked about it. */
+  private async send(
+    request: Exchange,
+    credential: Credential,
+    { address, agent, trust }: Connection,
+    work: Limit,
+    milliseconds: number,
+  ): Promise<IncomingMessage> {
+    if (this.options.exchange) return this.options.exchange(address, credential, request, agent, work, milliseconds);
+    for (let asked = 1; ; asked += 1) {
+      const context = address.server.startsWith('https:') ? trust.context(credential) : undefined;
+      try {
+        return await exchange(address, request, agent, work, milliseconds, context);
+      } catch (error) {
+        if (!isUntrusted(error)) throw error;
+        trust.refused(context, credential);
+        if (asked >= trust.size) throw error;
+      }
     }
   }
 
@@ -214,7 +248,7 @@ class RestClient implements KubernetesClient {
       protocol: url.protocol === 'http:' ? 'http:' : 'https:',
       ...(address.proxyUrl === undefined ? {} : { proxyUrl: address.proxyUrl }),
     });
-    return { address, credentials, agent };
+    return { address, credentials, agent, trust: new Trust(address) };
   }
 
   /** 429 did nothing and may be sent again; so may a read that a server could not answer just now. */

@@ -82,6 +82,9 @@ const untrusted = new Set([
   'INVALID_CA',
 ]);
 
+/** Whether the server showed a certificate that nobody whom we trust has signed. */
+export const isUntrusted = (error: unknown): boolean => untrusted.has(systemCode(error) ?? '');
+
 /** Why nothing answered, as the end of a sentence that names the host. */
 function unreachableBecause(code: string): string {
   if (untrusted.has(code)) {

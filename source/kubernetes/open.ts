@@ -1,4 +1,3 @@
-import { rootCertificates } from 'node:tls';
 import type { ClusterRef } from '../identity/scope.ts';
 import { type Clock, systemClock } from '../run/clock.ts';
 import { certificateBundle } from '../run/network.ts';
@@ -64,5 +63,5 @@ function accessOfEks(
 /** AWS_CA_BUNDLE is trusted besides what is trusted anyway: a proxy that inspects TLS signs for every host. */
 async function withBundle(address: ServerAddress): Promise<ServerAddress> {
   const bundle = await certificateBundle();
-  return bundle === undefined ? address : { ...address, ca: [...(address.ca ?? rootCertificates), bundle] };
+  return bundle === undefined ? address : { ...address, proxyAuthorities: bundle };
 }

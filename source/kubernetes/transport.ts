@@ -8,6 +8,7 @@ import {
 import { request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
 import { pipeline, type Readable } from 'node:stream';
+import type { SecureContext } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 import { PortError } from '../run/ports.ts';
 import type { Credential } from './credential.ts';
@@ -19,6 +20,8 @@ export type ServerAddress = {
   readonly server: string;
   /** PEM; absent: the system's roots. */
   readonly ca?: readonly string[];
+  /** PEM: who else may vouch for the server, because a proxy on the way inspects TLS. */
+  readonly proxyAuthorities?: string;
   /** The name to look for in the server's certificate, when it is not the host. */
   readonly serverName?: string;
   readonly insecure?: boolean;
@@ -39,12 +42,10 @@ const connectMilliseconds = 10_000;
 /** A body beyond this is not an answer to anything we ask. */
 const bodyBytes = 128 * 1024 * 1024;
 
-function secureOptions(address: ServerAddress, credential: Credential): RequestOptions {
+function secureOptions(address: ServerAddress, secureContext: SecureContext | undefined): RequestOptions {
   return {
-    ...(address.ca === undefined ? {} : { ca: [...address.ca] }),
+    ...(secureContext === undefined ? {} : { secureContext }),
     ...(address.serverName === undefined ? {} : { servername: address.serverName }),
-    ...(credential.certificate === undefined ? {} : { cert: credential.certificate }),
-    ...(credential.key === undefined ? {} : { key: credential.key }),
     ...(address.insecure ? { rejectUnauthorized: false } : {}),
   } as RequestOptions;
 }
@@ -57,16 +58,16 @@ function whenConnected(socket: Socket, ready: () => void): void {
 }
 
 /**
- * Sends one request and resolves with the head of its answer; the caller reads the body, within `limit`. Rejects with
- * the system's error, the limit's reason, or a `PortError` when a proxy refused to connect.
+ * Sends one request and resolves with the head of its answer; the caller reads the body, within `limit`. `secureContext`:
+ * whom to trust, and with which certificate of the client's; absent: the system's roots. Rejects with the system's error, the limit's reason, or a `PortError` when a proxy refused to connect.
  */
 export function exchange(
   address: ServerAddress,
-  credential: Credential,
   what: Exchange,
   agent: Agent,
   limit: Limit,
   answerMilliseconds: number,
+  secureContext: SecureContext | undefined,
 ): Promise<IncomingMessage> {
   const url = new URL(address.server);
   const secure = url.protocol === 'https:';
@@ -78,7 +79,7 @@ export function exchange(
     port: url.port || (secure ? 443 : 80),
     path: url.pathname.replace(/\/+$/, '') + what.path,
     headers: { ...what.headers } as OutgoingHttpHeaders,
-    ...(secure ? secureOptions(address, credential) : {}),
+    ...(secure ? secureOptions(address, secureContext) : {}),
   };
   return new Promise((resolve, reject) => {
     if (limit.signal.aborted) return reject(limit.signal.reason);
@@ -105,8 +106,15 @@ export function exchange(
   });
 }
 
-/** One request out, the head of its answer back. */
-export type Exchanger = typeof exchange;
+/** One request out, the head of its answer back: what stands in for sockets. */
+export type Exchanger = (
+  address: ServerAddress,
+  credential: Credential,
+  what: Exchange,
+  agent: Agent,
+  limit: Limit,
+  answerMilliseconds: number,
+) => Promise<IncomingMessage>;
 
 function proxyRefused(url: URL, status: number | undefined): PortError {
   return new PortError({

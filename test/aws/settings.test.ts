@@ -1,11 +1,14 @@
 import { writeFileSync } from 'node:fs';
+import { createServer, get } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { generate } from 'selfsigned';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { readProfiles } from '../../source/aws/profiles.ts';
 import { knownRegions, partitionOf, partitions } from '../../source/aws/regions.ts';
 import { openSession } from '../../source/aws/session.ts';
 import { settingsFor } from '../../source/aws/settings.ts';
-import { openTransport } from '../../source/aws/transport.ts';
+import { closeTransport, openTransport } from '../../source/aws/transport.ts';
 import { isolateAws, keys, writeConfig, writeCredentials } from './aws-environment.ts';
 import { JumpingClock } from './fake-clock.ts';
 import { callerXml, type FakeServer, startFakeServer } from './fake-server.ts';
@@ -207,11 +210,32 @@ describe('what reaches the wire', () => {
   });
 
   test('AWS_CA_BUNDLE is given to TLS, and a missing file is said', async () => {
+    const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+      keyType: 'ec',
+      extensions: [
+        { name: 'basicConstraints', cA: true },
+        { name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] },
+      ],
+    });
+    const server = createServer({ cert, key }, (_, response) => response.end());
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const answer = async (): Promise<string> => {
+      const transport = await openTransport();
+      onTestFinished(() => closeTransport(transport));
+      return new Promise(resolve => {
+        get({ agent: transport.httpsAgent, host: 'localhost', port }, message => resolve(`${message.statusCode}`)).on(
+          'error',
+          (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message),
+        );
+      });
+    };
+    expect(await answer()).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
     const bundle = join(process.env.HOME ?? '', 'ca.pem');
-    writeFileSync(bundle, 'PEM');
+    writeFileSync(bundle, cert);
     process.env.AWS_CA_BUNDLE = bundle;
-    const transport = await openTransport();
-    expect(transport.httpsAgent.options.ca).toEqual(['PEM']);
+    expect(await answer()).toBe('200');
     process.env.AWS_CA_BUNDLE = '/no/such/file';
     await expect(openTransport()).rejects.toThrow(/AWS_CA_BUNDLE names \/no\/such\/file/);
   });

@@ -74,6 +74,29 @@ describe('TLS', () => {
     });
     await writeFile(join(folder, 'bundle.pem'), local.cert);
     expect(await port.version()).toBe('v1.33.1');
+    // Who vouches for the server is remembered, and the cluster's own CA counts as before.
+    expect(await port.version()).toBe('v1.33.1');
+    vi.stubEnv('AWS_CA_BUNDLE', join(folder, 'others.pem'));
+    await writeFile(join(folder, 'others.pem'), other.cert);
+    expect(await portTo(server.url, { access: { certificateAuthority: base64(local.cert) } }).port.version()).toBe(
+      'v1.33.1',
+    );
+    expect(server.connections()).toBe(3);
+  });
+
+  test('a server that neither the CA nor AWS_CA_BUNDLE vouches for gets no request', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'podid-ca-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    await writeFile(join(folder, 'bundle.pem'), other.cert);
+    vi.stubEnv('AWS_CA_BUNDLE', join(folder, 'bundle.pem'));
+    const server = await scriptedServer(version, local);
+    const { port } = portTo(server.url, { access: { certificateAuthority: base64(other.cert) } });
+    for (let time = 1; time <= 2; time += 1)
+      expect(await failureOf(port.version())).toMatchObject({
+        message: expect.stringContaining('not signed by the CA that the cluster names'),
+      });
+    expect(server.seen).toEqual([]);
+    expect(server.connections()).toBe(4);
   });
 
   test('a certificate for another name is refused, unless the kubeconfig names that name or does not care', async () => {
