@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { PassThrough, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { inkRows } from '../scripts/ink-rows.ts';
 import type { LiveModel } from '../source/live/model.ts';
 import { systemClock } from '../source/run/clock.ts';
 import type { runApp } from '../source/ui/app.tsx';
@@ -63,7 +64,11 @@ async function loadUi(): Promise<Ui & { remove(): void }> {
     jsx: 'automatic',
     logLevel: 'warning',
     define: { 'process.env.NODE_ENV': '"production"' },
-    alias: { 'react-devtools-core': path.join(root, 'scripts/empty-module.mjs') },
+    alias: {
+      'react-devtools-core': path.join(root, 'scripts/empty-module.mjs'),
+      'string-width': path.join(root, 'scripts/string-width.ts'),
+    },
+    plugins: [inkRows],
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },

@@ -2,6 +2,7 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { inkRows } from './ink-rows.ts';
 
 const named = process.argv.indexOf('--outdir');
 const outdir =
@@ -31,6 +32,8 @@ const result = await build({
     'react-devtools-core': new URL('./empty-module.mjs', import.meta.url).pathname,
     'string-width': new URL('./string-width.ts', import.meta.url).pathname,
   },
+  // A step of the cursor draws the rows that it changes.
+  plugins: [inkRows],
   // CommonJS packages inside the bundle call `require` for Node's own modules.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",

@@ -19,18 +19,22 @@ function crumbs(stack: readonly Frame[]): string[] {
   });
 }
 
+/** Those that there is room for; the end of the way matters most. */
+function labelsIn(stack: readonly Frame[], columns: number): readonly string[] {
+  const labels = crumbs(stack).map(label => `<${clean(label)}>`);
+  while (labels.length > 1 && cells(labels.join(' ')) > columns - 2) labels.shift();
+  return labels;
+}
+
 /** The way here: `<clusters> <prod-eu-1> <associations>`, the last one marked. */
 export function Crumbs() {
   const theme = useTheme();
-  const stack = useUi(state => state.stack);
-  const columns = useUi(state => state.columns);
-  const labels = crumbs(stack).map(label => `<${clean(label)}>`);
-  // The end of the way matters most: the beginning goes when there is no room.
-  while (labels.length > 1 && cells(labels.join(' ')) > columns - 2) labels.shift();
-  const last = labels.pop() ?? '';
+  // As one text: places remember their cursors, so that the way is another object with each step of one.
+  const way = useUi(state => labelsIn(state.stack, state.columns).join('\n')).split('\n');
+  const last = way.pop() ?? '';
   return (
     <Text wrap="truncate">
-      <Text {...theme.roles.dim}>{` ${labels.map(label => `${label} `).join('')}`}</Text>
+      <Text {...theme.roles.dim}>{` ${way.map(label => `${label} `).join('')}`}</Text>
       <Text {...theme.roles.crumb}>{last}</Text>
     </Text>
   );

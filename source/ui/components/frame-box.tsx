@@ -1,9 +1,8 @@
 import { Box, Text } from 'ink';
-import type { ReactNode } from 'react';
-import type { Line } from '../state/lines.ts';
-import { lineText } from '../state/lines.ts';
+import { memo, type ReactNode } from 'react';
+import { type Line, lineText, sameLine } from '../state/lines.ts';
 import { cells, cut } from '../text/pad.ts';
-import { useTheme } from '../theme/context.ts';
+import { useRole, useTheme } from '../theme/context.ts';
 
 type Props = {
   readonly columns: number;
@@ -41,23 +40,40 @@ export function FrameBox({ columns, body, title, position = '', children }: Prop
         {children}
       </Box>
       <Box position="absolute" top={0} left={2}>
-        <Text wrap="truncate">
-          {' '}
-          {shown.map((span, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the spans of a title have no other identity
-            <Text key={index} {...theme.roles[span.role ?? 'title']}>
-              {span.text}
-            </Text>
-          ))}{' '}
-        </Text>
+        <OnBorder line={shown} />
       </Box>
       {place !== '' && (
         <Box position="absolute" top={body + 1} left={columns - 2 - cells(place)}>
-          <Text wrap="truncate" {...border}>
-            {place}
-          </Text>
+          <Place text={place} />
         </Box>
       )}
     </Box>
   );
 }
+
+/** What did not change is not drawn again: the lines under the borders move more often. */
+const OnBorder = memo(
+  function OnBorder({ line }: { readonly line: Line }) {
+    const theme = useTheme();
+    return (
+      <Text wrap="truncate">
+        {' '}
+        {line.map((span, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the spans of a title have no other identity
+          <Text key={index} {...theme.roles[span.role ?? 'title']}>
+            {span.text}
+          </Text>
+        ))}{' '}
+      </Text>
+    );
+  },
+  (before, after) => sameLine(before.line, after.line),
+);
+
+const Place = memo(function Place({ text }: { readonly text: string }) {
+  return (
+    <Text wrap="truncate" {...useRole('border')}>
+      {text}
+    </Text>
+  );
+});

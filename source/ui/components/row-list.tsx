@@ -3,7 +3,7 @@ import { memo } from 'react';
 import type { TableLine } from '../hooks/use-table-slice.ts';
 import { healthWidth } from '../tables/table.ts';
 import { cells, cut, pad } from '../text/pad.ts';
-import { useTheme } from '../theme/context.ts';
+import { useRole, useTheme } from '../theme/context.ts';
 
 const ascii = /^[\x20-\x7e]*$/;
 
@@ -74,17 +74,22 @@ const RowLine = memo(function RowLine({ line, width }: { readonly line: TableLin
   );
 });
 
+const Titles = memo(function Titles({ text }: { readonly text: string }) {
+  return (
+    <Text wrap="truncate" {...useRole('accent')} bold>
+      {text}
+    </Text>
+  );
+});
+
 type Props = { readonly header: string; readonly lines: readonly TableLine[]; readonly width: number };
 
 /** The visible rows of a table under their header. */
 export function RowList({ header, lines, width }: Props) {
-  const theme = useTheme();
   const text = width - 3 - healthWidth;
   return (
     <Box flexDirection="column">
-      <Text wrap="truncate" {...theme.roles.accent} bold>
-        {`   ${pad(header, text)}HEALTH`}
-      </Text>
+      <Titles text={`   ${pad(header, text)}HEALTH`} />
       {lines.map(line => (
         <RowLine key={line.id} line={line} width={text} />
       ))}

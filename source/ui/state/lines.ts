@@ -10,4 +10,8 @@ export const line = (text: string, role?: Role): Line => [role ? { text, role } 
 
 export const blank: Line = [];
 
+/** Whether two lines say the same in the same roles. */
+export const sameLine = (a: Line, b: Line): boolean =>
+  a === b || (a.length === b.length && a.every((span, at) => span.text === b[at]?.text && span.role === b[at]?.role));
+
 export const lineText = (spans: Line): string => spans.map(span => span.text).join('');
