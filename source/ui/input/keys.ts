@@ -44,6 +44,8 @@ function keyOfCharacter(character: string): string | undefined {
   return code >= 1 && code <= 26 ? `ctrl-${String.fromCharCode(96 + code)}` : undefined;
 }
 
+const begins: ReadonlySet<string> = new Set([':', '/', '?']);
+
 /**
  * The keys of one input event. Held keys and slow links deliver several in one chunk, which Ink hands over as one
  * string; they come back one by one, marked as a burst.
@@ -56,6 +58,8 @@ export function keyPresses(input: string, key: Key): readonly KeyPress[] {
   const name = named(key);
   if (name) return [{ key: name, text: '', burst: false }];
   if (key.ctrl) return input === '' ? [] : [{ key: `ctrl-${input === ' ' ? 'space' : input}`, text: '', burst: false }];
+  // Esc and what begins something new, typed faster than a busy machine reads: nobody means alt with these.
+  if (key.meta && begins.has(input)) return [step, { key: input, text: input, burst: false }];
   if (key.meta || input === '') return [];
   const parts = graphemes(input);
   return parts.flatMap(part => {

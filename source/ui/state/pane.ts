@@ -8,8 +8,8 @@ export type PaneState =
   | { readonly kind: 'loading'; readonly sources: readonly SourceState[] }
   /** Read, and there is nothing. */
   | { readonly kind: 'empty'; readonly sources: readonly SourceState[] }
-  /** A filter hides everything. */
-  | { readonly kind: 'filtered' }
+  /** A filter hides everything that could be read: of so many sources these failed. */
+  | { readonly kind: 'filtered'; readonly sources: readonly SourceState[]; readonly of: number }
   /** Could not be read, of so many sources; with rows: those of the failed ones are old, or missing. */
   | {
       readonly kind: 'failed';
@@ -44,16 +44,20 @@ export function sourcesOf(
 
 const isFailed = (item: SourceState): boolean => item.state === 'failed' || item.state === 'stale';
 
+/** Regions before clusters, each by name: the same order every time. */
+const byName = (one: SourceState, other: SourceState): number =>
+  one.source.localeCompare(other.source) || one.covers.localeCompare(other.covers, undefined, { numeric: true });
+
 export function paneState(options: {
   readonly sources: readonly SourceState[];
   readonly rows: number;
   readonly total: number;
 }): PaneState {
   const { sources, rows, total } = options;
-  const failed = sources.filter(isFailed);
+  const failed = sources.filter(isFailed).sort(byName);
   if (rows > 0)
     return failed.length > 0 ? { kind: 'failed', sources: failed, of: sources.length, rows: true } : { kind: 'rows' };
-  if (total > 0) return { kind: 'filtered' };
+  if (total > 0) return { kind: 'filtered', sources: failed, of: sources.length };
   if (failed.length > 0) return { kind: 'failed', sources: failed, of: sources.length, rows: false };
   const pending = sources.length === 0 || sources.some(item => item.state === 'waiting' || item.state === 'loading');
   return pending ? { kind: 'loading', sources } : { kind: 'empty', sources };

@@ -152,5 +152,8 @@ describe('keys', () => {
     expect(names('', { tab: true, shift: true })).toEqual(['shift-tab']);
     expect(names('', { escape: true })).toEqual(['esc']);
     expect(names('x', { meta: true })).toEqual([]);
+    // Esc and `:` that come together are told by Ink as alt and `:`.
+    expect(names(':', { meta: true })).toEqual(['esc', ':']);
+    expect(names('/', { meta: true })).toEqual(['esc', '/']);
   });
 });

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../source/run/event.ts';
+import { incompleteLines } from '../../../source/ui/screens/table/sources.ts';
 import { parseCommand, suggest } from '../../../source/ui/state/commands.ts';
 import { layoutOf, tableHeight } from '../../../source/ui/state/layout.ts';
 import { condense, jsonLines, lineDiff } from '../../../source/ui/state/line-diff.ts';
+import { lineText } from '../../../source/ui/state/lines.ts';
 import { changeTop, jump, pop, push, setFilter, stepBack } from '../../../source/ui/state/navigation.ts';
 import { connection, paneState } from '../../../source/ui/state/pane.ts';
 import { isFold, treeLines } from '../../../source/ui/state/plan-tree.ts';
@@ -207,6 +209,18 @@ describe('the state of a pane', () => {
     expect(kind([failed], 0)).toBe('failed');
     expect(kind([failed], 3)).toBe('failed');
     expect(kind([live], 3)).toBe('rows');
+  });
+  it('names the sources that failed in one order, also where a filter hides all that was read', () => {
+    const failed = ['c10', 'c9', 'r'].map(covers =>
+      source(covers === 'r' ? 'eks' : 'kubernetes', covers, { state: 'failed', failure: denied }),
+    );
+    const pane = paneState({ sources: [source('eks', 'other'), ...failed], rows: 0, total: 5 });
+    if (pane.kind !== 'filtered') throw new Error(pane.kind);
+    expect(pane.sources.map(({ covers }) => covers)).toEqual(['r', 'c9', 'c10']);
+    expect(pane.of).toBe(4);
+    const text = incompleteLines(pane.sources, pane.of, start, 60).map(lineText).join('\n');
+    expect(text).toContain('incomplete: 3 of 4 sources cannot be read');
+    for (const shown of text.split('\n').slice(2)) expect(shown.length).toBeLessThanOrEqual(60);
   });
   it('names the connection', () => {
     const failed = source('eks', 'r', { state: 'failed', failure: denied });

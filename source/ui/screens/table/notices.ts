@@ -7,7 +7,7 @@ import { age, thousands } from '../../text/numbers.ts';
 import { wrap } from '../../text/pad.ts';
 import { clean } from '../../text/sanitise.ts';
 import type { Role } from '../../theme/theme.ts';
-import { sourceName } from './sources.ts';
+import { incompleteLines, sourceName } from './sources.ts';
 
 const nouns: Readonly<Record<TableView['kind'], string>> = {
   clusters: 'clusters',
@@ -79,7 +79,10 @@ export const filteredLines = (filter: string, total: number): readonly Line[] =>
   blank,
   line(`${indent}No row matches  ${clean(filter)}`, 'title'),
   blank,
-  [{ text: `${indent}${`${total} without the filter`.padEnd(32)}` }, { text: '<esc> clears it', role: 'key' }],
+  [
+    { text: `${indent}${`${thousands(total)} without the filter`.padEnd(32)}` },
+    { text: '<esc> clears it', role: 'key' },
+  ],
 ];
 
 /** What a user can do about a failure of this kind. */
@@ -185,7 +188,10 @@ export function noticeLines(
     case 'empty':
       return emptyLines(view, pane.sources, now);
     case 'filtered':
-      return frame.drift && frame.filter === '' ? agreeingLines(total) : filteredLines(frame.filter, total);
+      return [
+        ...(frame.drift && frame.filter === '' ? agreeingLines(total) : filteredLines(frame.filter, total)),
+        ...incompleteLines(pane.sources, pane.of, now, width),
+      ];
     case 'failed':
       return failedLines(view, pane.sources, now, width);
   }

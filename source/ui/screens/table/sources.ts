@@ -1,7 +1,7 @@
 import type { SourceState } from '../../../live/model.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
 import { age } from '../../text/numbers.ts';
-import { cells, wrap } from '../../text/pad.ts';
+import { cells, cut, wrap } from '../../text/pad.ts';
 import { clean } from '../../text/sanitise.ts';
 
 const names: Readonly<Record<SourceState['source'], string>> = {
@@ -26,16 +26,25 @@ const again = ({ retryAt }: SourceState, now: number): string =>
 const rowsOf = ({ at }: SourceState, now: number): string =>
   at === undefined ? 'never read' : `rows are ${age(now - at)} old`;
 
+/** The first of some lines; that others are left out is seen at the end of the last. */
+const atMost = (lines: readonly string[], most: number, room: number): readonly string[] =>
+  lines.length <= most
+    ? lines
+    : lines
+        .slice(0, most)
+        .map((text, index) => (index === most - 1 ? (cells(text) < room ? `${text}…` : cut(`${text}…`, room)) : text));
+
 function failureLines(source: SourceState, now: number, width: number, rows: number): readonly Line[] {
   const name = `  ✗ ${sourceName(source)} `.padEnd(nameWidth);
   const indent = cells(name);
-  const why = wrap(clean(source.failure?.message ?? 'no answer'), width - indent - 1);
+  const room = width - indent - 1;
+  const why = wrap(clean(source.failure?.message ?? 'no answer'), room);
   const facts = `${rowsOf(source, now)}${again(source, now)}`;
   const last = why.slice(0, rows).at(-1) ?? '';
   const fits = indent + cells(last) + 3 + cells(facts) <= width;
-  const lines = why
-    .slice(0, fits ? rows : Math.max(1, rows - 1))
-    .map((text, index): Line => [index === 0 ? { text: name, role: 'error' } : { text: ' '.repeat(indent) }, { text }]);
+  const lines = atMost(why, fits ? rows : Math.max(1, rows - 1), room).map(
+    (text, index): Line => [index === 0 ? { text: name, role: 'error' } : { text: ' '.repeat(indent) }, { text }],
+  );
   const end: Line = [{ text: fits ? `   ${facts}` : `${' '.repeat(indent)}${facts}`, role: 'dim' }];
   return fits ? [...lines.slice(0, -1), [...(lines.at(-1) ?? []), ...end]] : [...lines, end];
 }

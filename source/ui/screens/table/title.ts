@@ -36,7 +36,7 @@ export function tableTitle(view: TableView, frame: Frame, slice: TableSlice): Li
     ...(frame.group ? [{ text: `  by ${frame.group}`, role: 'dim' as const }] : []),
     ...(frame.drift ? [{ text: '  only what differs', role: 'warning' as const }] : []),
     ...(marks > 0 ? [{ text: `  ${marks} marked`, role: 'mark' as const }] : []),
-    ...(pane.kind === 'failed' && pane.rows
+    ...((pane.kind === 'failed' && pane.rows) || (pane.kind === 'filtered' && pane.sources.length > 0)
       ? [{ text: pane.sources.length < pane.of ? '  INCOMPLETE' : '  STALE', role: 'error' as const }]
       : []),
   ];
