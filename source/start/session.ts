@@ -1,6 +1,7 @@
 import { list, text } from '../commands/command.ts';
 import { worldSettings } from '../commands/connect.ts';
 import { reportCrash } from '../files/crash-report.ts';
+import { draftFiles } from '../files/drafts.ts';
 import { preferencesDirectory, preferencesFile } from '../files/preferences.ts';
 import { historyFile, saveExport, stateDirectory } from '../files/state-files.ts';
 import { createLiveModel, type LiveModelOptions } from '../live/create.ts';
@@ -64,6 +65,7 @@ export async function runSession(
     stop: failed.signal,
     preferences: preferencesFile(preferencesDirectory()),
     history: historyFile(state),
+    drafts: draftFiles(state, starting ? 'sandbox' : world.then(({ sessions }) => sessions[0]?.endpoint ?? 'aws')),
     saveExport: (name, content) => saveExport(state, name, content),
     reportCrash: (error, lines) => reportCrash(state, { error, lines, version, at: clock.now() }),
     appearance: {

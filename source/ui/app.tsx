@@ -12,6 +12,7 @@ import {
   type ExitReport,
   logLines,
 } from './controller/app.ts';
+import type { DraftStore } from './controller/drafts.ts';
 import type { PreferencesStore } from './controller/preferences.ts';
 import type { HistoryStore } from './controller/prompt-history.ts';
 import { beforeSignal, whileOnScreen } from './signals.ts';
@@ -23,6 +24,7 @@ import { type ThemeName, themeOf, usualTheme } from './theme/theme.ts';
 
 export type { AppOptions, ChosenProfiles, CrashReporter, ExitReport } from './controller/app.ts';
 export type { ContextSource } from './controller/contexts.ts';
+export type { DraftStore } from './controller/drafts.ts';
 export type { PreferencesStore } from './controller/preferences.ts';
 export type { HistoryStore } from './controller/prompt-history.ts';
 
@@ -54,6 +56,8 @@ export type AppDependencies = {
   readonly preferences?: PreferencesStore;
   /** Where what is typed into the prompt outlives a sitting; absent: nowhere. */
   readonly history?: HistoryStore;
+  /** Where forms that were begun outlive a sitting; absent: nowhere. */
+  readonly drafts?: DraftStore;
   /** Writes an export and tells its path; absent: nothing can be saved. */
   readonly saveExport?: (name: string, text: string) => Promise<string>;
   /** Writes down what threw, with the last of the log, and tells the path; absent or undefined: it could not be. */
@@ -83,6 +87,7 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
     environment = process.env,
     preferences,
     history,
+    drafts,
     saveExport,
     reportCrash,
     stop,
@@ -95,6 +100,7 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
     environment,
     ...(preferences ? { preferences } : {}),
     ...(history ? { history } : {}),
+    ...(drafts ? { drafts } : {}),
     ...(saveExport ? { saveExport } : {}),
     ...(reportCrash ? { reportCrash } : {}),
     write: sequence => stdout.write(sequence),
@@ -129,7 +135,7 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
     if (crash) leaveSoon();
     app.ended.abort();
     for (const session of app.sessions.all()) session.close();
-    await Promise.all([app.preferences.settled(), app.history.settled()]);
+    await Promise.all([app.preferences.settled(), app.history.settled(), app.drafts.settled()]);
   }
 }
 

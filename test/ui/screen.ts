@@ -5,6 +5,7 @@ import {
   type AppDependencies,
   type AppOptions,
   type CrashReporter,
+  type DraftStore,
   type ExitReport,
   type HistoryStore,
   type PreferencesStore,
@@ -125,6 +126,7 @@ export async function openScreen(
     readonly environment?: Record<string, string>;
     readonly preferences?: PreferencesStore;
     readonly history?: HistoryStore;
+    readonly drafts?: DraftStore;
     readonly saveExport?: (name: string, text: string) => Promise<string>;
     readonly reportCrash?: CrashReporter;
   } = {},
@@ -142,6 +144,7 @@ export async function openScreen(
     environment: options.environment ?? {},
     ...(options.preferences ? { preferences: options.preferences } : {}),
     ...(options.history ? { history: options.history } : {}),
+    ...(options.drafts ? { drafts: options.drafts } : {}),
     ...(options.saveExport ? { saveExport: options.saveExport } : {}),
     ...(options.reportCrash ? { reportCrash: options.reportCrash } : {}),
   });

@@ -12,6 +12,7 @@ import { createTables, type Tables } from '../tables/engine.ts';
 import type { Theme } from '../theme/theme.ts';
 import { AppLog } from './app-log.ts';
 import { type ContextSource, Contexts } from './contexts.ts';
+import { type DraftStore, Drafts } from './drafts.ts';
 import { DriftWatch } from './drift.ts';
 import { Policies } from './policies.ts';
 import { Preferences, type PreferencesStore } from './preferences.ts';
@@ -81,6 +82,7 @@ export type App = {
   readonly rolePolicies: RolePolicyWatch;
   readonly preferences: Preferences;
   readonly history: PromptHistory;
+  readonly drafts: Drafts;
   /** What was said in this sitting. */
   readonly log: AppLog;
   /** Writes an export and tells its path; absent: files are not written here. */
@@ -110,12 +112,13 @@ export function createApp(options: {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly preferences?: PreferencesStore;
   readonly history?: HistoryStore;
+  readonly drafts?: DraftStore;
   readonly saveExport?: (name: string, text: string) => Promise<string>;
   readonly reportCrash?: CrashReporter;
   readonly write: (sequence: string) => void;
   readonly size: { readonly columns: number; readonly rows: number };
 }): App {
-  const { size, preferences, history, ...rest } = options;
+  const { size, preferences, history, drafts, ...rest } = options;
   const { startView = { kind: 'clusters' }, readOnly } = options.options;
   const store = new Store(initialState(startView, options.clock.now(), size, readOnly ? askedReadOnly : undefined));
   const ended = new AbortController();
@@ -129,6 +132,14 @@ export function createApp(options: {
     rolePolicies: new RolePolicyWatch(options.workbench, ended.signal),
     preferences: new Preferences(store, preferences, text => say(app, 'warning', text)),
     history: new PromptHistory(history, text => say(app, 'warning', text)),
+    drafts: new Drafts({
+      ui: store,
+      store: drafts,
+      clock: options.clock,
+      ended: ended.signal,
+      warn: text => app.log.add({ at: options.clock.now(), level: 'warning', source: 'app', text }),
+      tookUp: () => say(app, 'info', 'the draft of an earlier sitting was taken up: <ctrl-l> begins anew'),
+    }),
     log: new AppLog(),
     tables: createTables(() => options.clock.now()),
     drift: new DriftWatch(options.model),

@@ -41,6 +41,7 @@ export function keep(app: App): () => void {
   const unsubscribeStore = app.store.subscribe(() => {
     settler.settle();
     readShownPolicies(app);
+    app.drafts.note();
     if (waiting) return;
     waiting = new AbortController();
     app.clock.sleep(focusDelay, waiting.signal).then(
@@ -56,6 +57,7 @@ export function keep(app: App): () => void {
   void tick(app);
   app.preferences.load();
   app.history.load();
+  app.drafts.load();
   void askAboutOpenRuns(app);
   return () => {
     unsubscribeModel();

@@ -102,13 +102,13 @@ export function recipeChange(wanted: RoleRecipe, base: RoleRecipe | undefined): 
 }
 
 /** By what the documents say; text that is no document, by its characters. */
-function samePolicies(a: string, b: string | undefined): boolean {
+export function samePolicies(a: string, b: string | undefined): boolean {
   if (a === '' || b === undefined || b.trim() === '') return a === (b ?? '').trim();
   return a === b.trim() || sameDocument(a, b);
 }
 
-const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
+export const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every(item => b.includes(item));
 
-const sameTags = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean =>
+export const sameTags = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean =>
   Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([key, value]) => b[key] === value);

@@ -114,6 +114,8 @@ function role(form: Form, facts: FormFacts): Verdict {
   const { owner } = form;
   if (form.made) {
     const base = baseRecipe(form);
+    // Not before that: the draft would change what somebody else has changed since.
+    if (form.base && form.mode === 'update') return madeUnread(owner);
     if (form.mode === 'create') return ok('a stack makes it, with its trust');
     if (!base) return note('of its own stack, or of a new one');
     return recipeChange(recipeOfForm(form), base) ? ok('changed through its stack') : note('made by its own stack');
@@ -132,6 +134,11 @@ function role(form: Form, facts: FormFacts): Verdict {
   if (!row || row.trustsPods === undefined) return unsure('trust is read for the review');
   return row.trustsPods ? ok('trusts pods.eks.amazonaws.com') : warn('trust lacks pods.eks: added first');
 }
+
+const madeUnread = (owner: Form['owner']): Verdict =>
+  owner?.kind === 'unknown'
+    ? bad(`what its stack makes is not known: ${owner.reason}`)
+    : { level: 'pending', text: 'what its stack makes is being read …' };
 
 function ownedRole(owner: Form['owner']): Verdict {
   switch (owner?.kind) {

@@ -27,11 +27,35 @@ export type RoleOwner =
   /** A stack of the service account's own. Without a recipe, `reason` says why it cannot be changed here. */
   | { readonly kind: 'stack'; readonly stack: string; readonly recipe?: RoleRecipe; readonly reason?: string };
 
+/** What the place that a new draft was begun from already says. */
+export type FormStart = {
+  /** The cluster itself; `cluster` is what its field says, a name where only one is called so. */
+  readonly clusterArn?: string;
+  readonly cluster?: string;
+  readonly namespace?: string;
+  readonly serviceAccount?: string;
+  readonly role?: string;
+};
+
+/** A field that the world has changed since the draft was begun. */
+export type Moved = {
+  readonly was: string;
+  readonly now: string;
+  /** The draft says otherwise; else it says what is there now. */
+  readonly kept: boolean;
+};
+
 /** A draft of an association: a new one, or a change to one, of which cluster, namespace and account are fixed. */
 export type Form = {
   readonly mode: 'create' | 'update';
+  /** What a new one was begun from. */
+  readonly begun?: FormStart;
   /** What an update started from. */
   readonly original?: Association;
+  /** What the stack of its role made when a draft that was taken up again was begun, until that is read again. */
+  readonly base?: RoleRecipe;
+  /** What others have changed since a draft that was taken up again was begun. */
+  readonly moved?: Readonly<Partial<Record<FieldId, Moved>>>;
   /** Of an update. */
   readonly owner?: RoleOwner;
   readonly text: Readonly<Record<TextFieldId, TextField>>;
@@ -65,7 +89,7 @@ const empty = {
 } as const satisfies Partial<Form>;
 
 /** A new draft with what the place it was opened from already says. */
-export function newForm(start: { cluster?: string; namespace?: string; serviceAccount?: string; role?: string }): Form {
+export function newForm(start: FormStart): Form {
   const text = { ...blank };
   for (const key of ['cluster', 'namespace', 'serviceAccount', 'role'] as const) {
     const value = start[key];
@@ -73,7 +97,8 @@ export function newForm(start: { cluster?: string; namespace?: string; serviceAc
   }
   const wanted = ['cluster', 'namespace', 'serviceAccount', 'role'] as const;
   const focus = wanted.find(field => text[field].value === '') ?? 'targetRole';
-  return { ...empty, mode: 'create', text, on: { createAccount: false, sessionTags: true, recreate: false }, focus };
+  const on = { createAccount: false, sessionTags: true, recreate: false };
+  return { ...empty, mode: 'create', begun: start, text, on, focus };
 }
 
 /** The draft of a change to an association. */
@@ -119,15 +144,19 @@ export function withMadeRole(form: Form): Form {
     made: true,
     policyArns: recipe.permissionPolicyArns,
     wellKnown: recipe.wellKnownPolicies,
-    text: {
-      ...text,
-      roleName: fieldOf(recipe.roleName ?? ''),
-      inlinePolicy: fieldOf(recipe.permissionPolicy === undefined ? '' : oneLine(recipe.permissionPolicy)),
-      inlineName: fieldOf(recipe.permissionPolicyName ?? ''),
-      boundary: fieldOf(recipe.permissionsBoundaryArn ?? ''),
-    },
+    text: { ...text, ...recipeText(recipe) },
   };
 }
+
+/** The parts of a recipe that are typed, as their fields say them. */
+export const recipeText = (
+  recipe: RoleRecipe,
+): Pick<Form['text'], 'roleName' | 'inlinePolicy' | 'inlineName' | 'boundary'> => ({
+  roleName: fieldOf(recipe.roleName ?? ''),
+  inlinePolicy: fieldOf(recipe.permissionPolicy === undefined ? '' : oneLine(recipe.permissionPolicy)),
+  inlineName: fieldOf(recipe.permissionPolicyName ?? ''),
+  boundary: fieldOf(recipe.permissionsBoundaryArn ?? ''),
+});
 
 /** A document in one line: JSON without its white space; what is no JSON only loses its line breaks. */
 export function oneLine(text: string): string {

@@ -74,7 +74,7 @@ const draftKept = 'a draft is kept in this sitting only: <enter> again leaves it
 
 /** Says so the first time; whoever presses the key again while that is on the screen means it. */
 function leavesDraft(app: App, { form, drafts, flash }: UiState): boolean {
-  if ((!form && drafts.size === 0) || flash?.text === draftKept) return false;
+  if (app.drafts.kept || (!form && drafts.size === 0) || flash?.text === draftKept) return false;
   say(app, 'warning', draftKept);
   return true;
 }

@@ -5,8 +5,8 @@ import { changeTop, pop, setFilter, stepBack, withoutDialog, withoutPrompt } fro
 import { topFrame } from '../../state/state.ts';
 import { clusterName } from '../../state/view.ts';
 import { cleanLines } from '../../text/sanitise.ts';
-import { sayKept } from './form.ts';
 import { currentMigration } from './migrate.ts';
+import { discardLeft, sayKept } from './open-form.ts';
 import type { Performs } from './perform.ts';
 import { askToStop } from './run-control.ts';
 
@@ -85,6 +85,7 @@ function stepOut(app: App) {
     app.store.update(pop);
     return sayKept(app);
   }
+  if (discardLeft(app)) return;
   if (view.kind === 'migrate' && state.trees.get(view.key)?.diff !== undefined) {
     return app.store.update(now => {
       const tree = now.trees.get(view.key);

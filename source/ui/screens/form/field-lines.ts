@@ -1,6 +1,7 @@
 import { baseRecipe, documentText, type Form, oneLine } from '../../state/form.ts';
 import { type FormFacts, resolvedRole } from '../../state/form-facts.ts';
 import { type FieldId, isDocument } from '../../state/form-fields.ts';
+import { movedText } from '../../state/form-rebase.ts';
 import { recipeOfForm } from '../../state/form-request.ts';
 import { tagsText } from '../../state/form-tags.ts';
 import { type Line, line } from '../../state/lines.ts';
@@ -46,6 +47,7 @@ export function linesBelow(
     ...(field === 'policies' ? policyLines(form, focused) : []),
     ...(cut ? wrap(clean(verdict), width).map(text => line(text, 'dim')) : []),
     ...(focused && isDocument(field) ? wrongLine(form, field) : []),
+    ...movedLines(form, field, width),
     ...before(form, field),
   ];
 }
@@ -84,6 +86,12 @@ function wrongLine(form: Form, field: 'policy' | 'inlinePolicy'): readonly Line[
     ? []
     : [[{ text: `${String(number).padStart(3)} │ `, role: 'error' }, { text: clean(found.replaceAll('\t', '  ')) }]];
 }
+
+/** What others have made of a field since the draft was begun. */
+const movedLines = ({ moved = {} }: Form, field: FieldId, width: number): readonly Line[] => {
+  const how = moved[field];
+  return how ? wrap(clean(movedText(how)), width).map(text => line(text, 'warning')) : [];
+};
 
 /** What a field of an update was, once it says something else. */
 function before(form: Form, field: FieldId): readonly Line[] {
