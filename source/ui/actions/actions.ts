@@ -336,6 +336,33 @@ export const actions = [
     disabledReason: ({ left }) => (left ? undefined : 'nothing of it is left to do'),
   },
   {
+    id: 'follow-requests',
+    keys: ['F'],
+    label: 'follow',
+    scope: ['migrate'],
+    danger: 0,
+    hint: 8,
+    phases: ['running', 'finished'],
+  },
+  {
+    id: 'requests-up',
+    keys: ['{'],
+    label: 'scroll requests up',
+    scope: ['migrate'],
+    danger: 0,
+    repeats: true,
+    phases: ['running', 'finished'],
+  },
+  {
+    id: 'requests-down',
+    keys: ['}'],
+    label: 'scroll requests',
+    scope: ['migrate'],
+    danger: 0,
+    repeats: true,
+    phases: ['running', 'finished'],
+  },
+  {
     id: 'roll-back',
     keys: ['b'],
     label: 'roll back',
@@ -378,6 +405,9 @@ export const actions = [
   { id: 'read-runs', keys: ['ctrl-r'], label: 'refresh', scope: runs, danger: 0, hint: 4 },
   { id: 'prune', keys: ['ctrl-p'], label: 'prune', scope: ['review'], danger: 1, hint: 5 },
   { id: 'undo-restarts', keys: ['ctrl-r'], label: 'restarts', scope: ['review'], danger: 1, hint: 3 },
+
+  // The log. `s` is k9s's key for it, `F` the one that follows elsewhere.
+  { id: 'follow-log', keys: ['s', 'F'], label: 'follow', scope: ['log'], danger: 0, hint: 1 },
 
   // Help.
   { id: 'run-chosen', keys: ['enter'], label: 'do it', scope: ['help'], danger: 0, hint: 1 },

@@ -5,21 +5,25 @@ import { useApp, useRevision, useUi } from '../hooks/use-app.ts';
 import { layoutOf } from '../state/layout.ts';
 import type { Line } from '../state/lines.ts';
 import { topFrame } from '../state/state.ts';
+import { streamWindow } from '../state/stream.ts';
+import { followNote } from '../text/follow.ts';
 import { clean } from '../text/sanitise.ts';
+import { firstKey } from './help/key-text.ts';
+import { shownLog } from './log/shown.ts';
 import { pageHeight, pageLines } from './pages.ts';
 
-/** Log and a run: lines that scroll. The log is read from its end. */
+/** Log and a run: lines that scroll. The end of the log is followed until somebody scrolls. */
 export function PageScreen() {
   const app = useApp();
   useRevision();
   useSyncExternalStore(app.runs.subscribe, app.runs.get);
   const state = useUi(now => now);
-  const { view, scroll, filter } = topFrame(state);
+  const { view, scroll, filter, stream } = topFrame(state);
   const layout = layoutOf(state.columns, state.rows);
   const lines = pageLines(app, state);
   const height = pageHeight(app, state);
-  const most = Math.max(0, lines.length - height);
-  const top = view.kind === 'log' ? most - Math.min(scroll, most) : Math.min(scroll, most);
+  const window = view.kind === 'log' ? streamWindow(shownLog(app, state), stream, height) : undefined;
+  const top = window?.top ?? Math.min(scroll, Math.max(0, lines.length - height));
   const title: Line = [
     {
       text: view.kind === 'run' ? `run ${clean(view.run)}` : view.kind,
@@ -34,6 +38,7 @@ export function PageScreen() {
       body={layout.body}
       title={title}
       position={pagePosition(lines.length, top, height)}
+      note={window ? followNote(window, firstKey('follow-log', state.keyMap)) : []}
     >
       <Page lines={lines} scroll={top} height={height} />
     </FrameBox>

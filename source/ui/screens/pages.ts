@@ -1,5 +1,5 @@
 import type { App } from '../controller/app.ts';
-import { layout, logLines } from '../controller/app.ts';
+import { layout } from '../controller/app.ts';
 import { detailRow } from '../controller/subject.ts';
 import { problemLines, warningLines } from '../state/file-review.ts';
 import type { Line } from '../state/lines.ts';
@@ -9,6 +9,7 @@ import { podRecords } from './detail/identity-lines.ts';
 import { detailLines } from './detail/lines.ts';
 import { detailTabs } from './detail/tabs.ts';
 import { linesOfLog } from './log/lines.ts';
+import { shownLog } from './log/shown.ts';
 import { reviewLines } from './review/lines.ts';
 import { runLines } from './runs/lines.ts';
 
@@ -70,7 +71,7 @@ function build(app: App, state: UiState): readonly Line[] {
       return pods.map(record => line(Object.values(record).join('  ')));
     }
     case 'log':
-      return linesOfLog(logLines(app), filter);
+      return linesOfLog(shownLog(app, state), filter);
     case 'review': {
       const session = app.sessions.get().review?.get();
       const { file } = state;

@@ -112,7 +112,7 @@ export const withoutDialog = (state: UiState): UiState => {
 
 /** A new filter, or the old one back: the cursor starts over, since what it was on may be filtered out by choice. */
 export const setFilter = (frame: Frame, filter: string): Frame =>
-  frame.filter === filter ? frame : { ...frame, filter, cursor: noCursor, scroll: 0 };
+  frame.filter === filter ? frame : { ...frame, filter, cursor: noCursor, scroll: 0, stream: undefined };
 
 /**
  * What one `esc` does on a screen without prompt or dialog: clears the marks, else the filter, else goes back.

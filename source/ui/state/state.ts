@@ -1,3 +1,5 @@
+import type { LogLine } from '../../live/model.ts';
+import type { RequestNote } from '../../run/ports.ts';
 import { type KeyMap, ownKeys } from '../actions/key-map.ts';
 import type { AnyRow } from '../tables/table.ts';
 import type { ThemeName } from '../theme/theme.ts';
@@ -8,6 +10,7 @@ import type { Gone } from './gone.ts';
 import type { Sort } from './list.ts';
 import type { Looked } from './looked.ts';
 import { type Looks, lookOf } from './looks.ts';
+import type { StreamPlace } from './stream.ts';
 import { emptyField, type TextField } from './text-field.ts';
 import { type Place, type View, viewCluster } from './view.ts';
 
@@ -30,8 +33,10 @@ export type Frame = {
   readonly marks: ReadonlySet<string>;
   /** Rows whose last change the cursor has rested on. */
   readonly looked: Looked;
-  /** First line shown, for pages; the log counts from its end. */
+  /** First line shown, for pages. */
   readonly scroll: number;
+  /** Where the log is read; undefined: its end is followed. */
+  readonly stream: StreamPlace<LogLine> | undefined;
   /** When the cursor was last moved by a key. */
   readonly movedAt?: number;
   /** The cursor is on its way: what explains its row waits until it rests. */
@@ -129,6 +134,10 @@ export type TreeView = {
   readonly top: number;
   /** Node whose trust change is shown (or `reasons`: every remark of the plan), and its first line on screen. */
   readonly diff?: { readonly id: string; readonly top: number };
+  /** Where the requests of a run are read; absent: their end is followed. */
+  readonly stream?: StreamPlace<RequestNote>;
+  /** The first line of what a run has left. */
+  readonly left?: number;
 };
 
 /** What the executor takes by itself. */
@@ -217,6 +226,7 @@ export function newFrame(id: number, view: View, looks: Looks, filter = ''): Fra
     looked: new Map(),
     drift: false,
     scroll: 0,
+    stream: undefined,
     moving: false,
   };
 }

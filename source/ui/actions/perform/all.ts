@@ -13,6 +13,7 @@ import { processActions } from './process.ts';
 import { promptActions } from './prompt.ts';
 import { runActions } from './run-control.ts';
 import { runsActions } from './runs.ts';
+import { streamActions } from './stream.ts';
 import { tableActions } from './table.ts';
 import { treeActions } from './tree.ts';
 
@@ -27,6 +28,7 @@ const joined = {
   ...buttonActions,
   ...migrateActions,
   ...treeActions,
+  ...streamActions,
   ...optionActions,
   ...runActions,
   ...runsActions,

@@ -10,6 +10,7 @@ import { contextsHeight, moveContexts } from './contexts.ts';
 import { helpPage, moveHelp } from './help.ts';
 import type { Perform, Performs } from './perform.ts';
 import { moveRuns } from './runs.ts';
+import { scrollLog } from './stream.ts';
 import { moveTree } from './tree.ts';
 
 type Motion = { readonly by: 'line' | 'page'; readonly sign: 1 | -1 } | { readonly to: 'first' | 'last' };
@@ -20,17 +21,19 @@ function moveRow(table: CurrentTable, motion: Motion): Cursor {
   return move(frame.cursor, lines, height, motion.sign * (motion.by === 'page' ? Math.max(1, height - 1) : 1));
 }
 
-/** Scrolls a page of lines; the log is read from its end, so its scroll counts upwards. */
+/** Scrolls a page of lines. */
 function scrollPage(app: App, motion: Motion): void {
   const state = app.store.get();
   const { view, scroll } = topFrame(state);
   const height = pageHeight(app, state);
-  const most = Math.max(0, pageLines(app, state).length - height);
-  const fromEnd = view.kind === 'log';
-  const now = Math.min(scroll, most);
   const step = 'by' in motion ? motion.sign * (motion.by === 'page' ? Math.max(1, height - 1) : 1) : 0;
-  const end = 'to' in motion ? (motion.to === 'first' ? -most : most) : step;
-  const next = Math.max(0, Math.min(most, now + (fromEnd ? -end : end)));
+  if (view.kind === 'log') {
+    scrollLog(app, 'to' in motion ? motion.to : step);
+    return;
+  }
+  const most = Math.max(0, pageLines(app, state).length - height);
+  const next =
+    'to' in motion ? (motion.to === 'first' ? 0 : most) : Math.max(0, Math.min(most, Math.min(scroll, most) + step));
   app.store.update(current =>
     changeTop(current, frame => (frame.scroll === next ? frame : { ...frame, scroll: next })),
   );

@@ -25,7 +25,8 @@ export function treeLineAtCursor(app: App): TreeLine | undefined {
   return current?.lines[treeCursor(current.lines, current.tree.cursor)];
 }
 
-const changeTree = (app: App, change: (tree: TreeView, lines: readonly TreeLine[]) => TreeView): void =>
+/** Looks at the migration on screen in another way. */
+export const changeTree = (app: App, change: (tree: TreeView, lines: readonly TreeLine[]) => TreeView): void =>
   app.store.update(state => {
     const current = currentTree(app, state);
     if (!current) return state;

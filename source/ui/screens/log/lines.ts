@@ -12,21 +12,24 @@ export const logColumns: readonly string[] = ['LEVEL', 'SOURCE'];
 
 const cellOf = (entry: LogLine) => (column: string) => (column === 'LEVEL' ? entry.level : entry.source);
 
+/** Those lines that a filter lets through. */
+export function logMatching(log: readonly LogLine[], filter: string): readonly LogLine[] {
+  const parsed = parseFilter(filter, logColumns);
+  if (!parsed.ok || parsed.empty) return log;
+  return log.filter(entry =>
+    parsed.matches(`${entry.level} ${entry.source} ${entry.text}`.toLowerCase(), cellOf(entry)),
+  );
+}
+
 /** What was seen and what went wrong, oldest first. */
 export function linesOfLog(log: readonly LogLine[], filter: string): readonly Line[] {
-  const parsed = parseFilter(filter, logColumns);
-  const lines = log
-    .filter(
-      entry =>
-        !parsed.ok || parsed.matches(`${entry.level} ${entry.source} ${entry.text}`.toLowerCase(), cellOf(entry)),
-    )
-    .map(
-      (entry): Line => [
-        { text: `${clockTime(entry.at)}  `, role: 'dim' },
-        { text: entry.level.padEnd(9), role: role[entry.level] ?? 'text' },
-        { text: `${clean(entry.source).padEnd(24)} `, role: 'dim' },
-        { text: clean(entry.text) },
-      ],
-    );
+  const lines = log.map(
+    (entry): Line => [
+      { text: `${clockTime(entry.at)}  `, role: 'dim' },
+      { text: entry.level.padEnd(9), role: role[entry.level] ?? 'text' },
+      { text: `${clean(entry.source).padEnd(24)} `, role: 'dim' },
+      { text: clean(entry.text) },
+    ],
+  );
   return lines.length > 0 ? lines : [line(filter ? 'No line matches the filter.' : 'Nothing has happened yet.', 'dim')];
 }

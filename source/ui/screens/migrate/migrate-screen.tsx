@@ -21,6 +21,7 @@ import { clusterName } from '../../state/view.ts';
 import { plural } from '../../text/numbers.ts';
 import { clean } from '../../text/sanitise.ts';
 import { useTheme } from '../../theme/context.ts';
+import { firstKey } from '../help/key-text.ts';
 import { agentLine } from './agent-line.ts';
 import { treeHeight } from './geometry.ts';
 import { barLine, nodeDiff, nothingLines, optionsLine, reasonLines, summaryLines } from './lines.ts';
@@ -214,7 +215,12 @@ export function MigrateScreen() {
             now={now}
           />
           {!running && <Summary options={options} lines={summaryLines(plan)} height={layout.body - 2 - height} />}
-          <Stream state={state} layout={layout} />
+          <Stream
+            state={state}
+            tree={current.tree}
+            layout={layout}
+            followKey={firstKey('follow-requests', ui.keyMap)}
+          />
         </>
       )}
     </FrameBox>
