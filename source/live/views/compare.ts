@@ -43,9 +43,18 @@ const nameOf = (arn: string): string => {
   return parsed.ok ? parsed.value.name : arn;
 };
 
+/** A role's name with something else in the place of a cluster's name, where that is a part of it by itself. */
+export function renamedFor(name: string, clusterName: string, instead: string): string {
+  const at = name.indexOf(clusterName);
+  const end = at + clusterName.length;
+  const inWord = /[A-Za-z0-9]/;
+  const whole = at >= 0 && !inWord.test(name.charAt(at - 1)) && !inWord.test(name.charAt(end));
+  return whole ? name.slice(0, at) + instead + name.slice(end) : name;
+}
+
 /** Roles are often named after their cluster: such names are the same when what is left of them is. */
 const roleName = (arn: string, { clusterName }: ServiceAccountRow): string =>
-  nameOf(arn).replace(clusterName, '(cluster)');
+  renamedFor(nameOf(arn), clusterName, '(cluster)');
 
 function stanceOf(row: ServiceAccountRow): Stance {
   const known = lastKnown(row.association);

@@ -104,6 +104,11 @@ describe('comparing one service account across clusters', () => {
     expect(compareSubject(rows({ role: 'c0-dns' }, { role: 'c1-dns' })).majority).toBe('(cluster)-dns');
   });
 
+  it('takes no letters of a word for the name of a cluster', () => {
+    const found = compareSubject([row('a', { role: 'api' }), row('b', { role: 'bpi' })]);
+    expect(found.roles.map(({ value }) => value)).toEqual(['api', 'bpi']);
+  });
+
   it('tells the same role by annotation from one by association', () => {
     expect(drift({ role: 'a' }, { role: 'a' }, { irsa: 'a' })).toEqual({ 2: 'IRSA' });
     expect(drift({ role: 'a' }, { irsa: 'a' })).toEqual({});
