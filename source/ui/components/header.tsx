@@ -3,15 +3,14 @@ import { known } from '../../identity/reading.ts';
 import type { SourceState } from '../../live/model.ts';
 import { hintsFor } from '../actions/key-map.ts';
 import { reasonAgainst } from '../actions/reasons.ts';
-import type { App } from '../controller/app.ts';
-import { clusterRow } from '../controller/app.ts';
+import { aliasOf, inProd, readOnlyReason } from '../controller/account.ts';
+import { type App, clusterRef } from '../controller/app.ts';
 import { actionContext } from '../controller/subject.ts';
 import { useApp, useRevision, useSessions, useUi } from '../hooks/use-app.ts';
 import { keyText } from '../screens/help/key-text.ts';
 import { layoutOf } from '../state/layout.ts';
 import { type Line, lineText } from '../state/lines.ts';
 import { type Connection, connection } from '../state/pane.ts';
-import { isProd } from '../state/prod.ts';
 import { contextCluster, placeOf, topFrame, type UiState } from '../state/state.ts';
 import { clusterName } from '../state/view.ts';
 import { arnName } from '../text/arn.ts';
@@ -108,13 +107,15 @@ function paceLine(app: App, now: number): Line | undefined {
 const perSecond = (rate: number): string =>
   rate < 10 ? rate.toFixed(1).replace(/\.0$/, '') : String(Math.round(rate));
 
+const label = (text: string) => ({ text: ` ${text.padEnd(8)}`, role: 'dim' as const });
+
 function infoLines(app: App, cluster: string | undefined, readOnly: boolean): readonly Line[] {
   const caller = known(app.model.caller());
-  const row = clusterRow(app, cluster);
-  const prod = cluster !== undefined && isProd(clusterName(cluster), row ? (known(row.cluster)?.tags ?? {}) : {});
+  // A cluster of another account than the one that was first in scope goes by its own.
+  const account = cluster === undefined ? caller?.account : clusterRef(cluster).account;
+  const prod = cluster !== undefined && inProd(app, clusterRef(cluster));
   const badge: Line = prod ? [{ text: ' ' }, { text: ' PROD ', role: 'badge' }] : [];
   const sandbox: Line = app.options.sandbox ? [{ text: ' SANDBOX ', role: 'sandbox' }] : [];
-  const label = (text: string) => ({ text: ` ${text.padEnd(8)}`, role: 'dim' as const });
   const where = cluster === undefined ? `${app.model.clusters().length} in scope` : clusterName(clean(cluster));
   return [
     [
@@ -122,12 +123,25 @@ function infoLines(app: App, cluster: string | undefined, readOnly: boolean): re
       { text: pad(clean(app.options.profileName ?? 'default'), app.options.sandbox ? 9 : 18) },
       ...sandbox,
     ],
-    [label('Account'), { text: caller ? caller.account : '…' }, ...badge],
+    [label('Account'), { text: clean(account ?? '…') }, ...badge],
     [label('Cluster'), { text: pad(where, 18) }],
     readOnly
       ? [label('Access'), { text: 'read-only', role: 'warning' }]
-      : [label('Caller'), { text: pad(caller ? clean(arnName(caller.arn)) : '…', 18) }],
+      : whoLine(
+          account === undefined ? undefined : aliasOf(app, account),
+          account === caller?.account ? caller?.arn : '',
+        ),
   ];
+}
+
+/** Who calls, at the name of the account; where both have no room, the name: who it is follows from the profile. */
+function whoLine(alias: string | undefined, arn: string | undefined): Line {
+  const who = arn === undefined ? '…' : arn === '' ? '?' : clean(arnName(arn));
+  if (alias === undefined) return [label('Caller'), { text: pad(who, 18) }];
+  const both = `${who}@${alias}`;
+  return arn !== '' && cells(both) <= 18
+    ? [label('Caller'), { text: pad(both, 18) }]
+    : [label('Alias'), { text: pad(alias, 18) }];
 }
 
 /** As in help, but a capital as itself: there is little room. */
@@ -186,7 +200,7 @@ export function Header() {
   const cluster = useUi(contextCluster);
   // Drawn again when what can be used changes, not with every step of the cursor.
   useUi(state => `${placeOf(state)} ${topFrame(state).id} ${offKey(app, state)}`);
-  const readOnly = useUi(state => state.readOnly !== undefined);
+  const readOnly = useUi(state => readOnlyReason(app, state, contextCluster(state)) !== undefined);
   const info = infoLines(app, cluster, readOnly);
   if (layoutOf(columns, rows).headerRows === 1) return <CompactHeader info={info} now={now} columns={columns} />;
   const hints = hintLines(hintsOf(app, app.store.get()), columns - infoWidth - statusWidth, 4);
@@ -228,7 +242,7 @@ type CompactProps = {
 function CompactHeader({ info, now, columns }: CompactProps) {
   const app = useApp();
   const [profile = [], account = [], cluster = []] = info;
-  const readOnly = useUi(state => state.readOnly !== undefined);
+  const readOnly = useUi(state => readOnlyReason(app, state, contextCluster(state)) !== undefined);
   const line: Line = [
     ...cluster.slice(1).map(span => ({ ...span, text: span.text.trimEnd() })),
     { text: '  ' },

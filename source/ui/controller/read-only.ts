@@ -1,10 +1,11 @@
 import type { SessionState } from '../state/plan-session.ts';
 import { clean } from '../text/sanitise.ts';
+import { readOnlyReason } from './account.ts';
 import { type App, say } from './app.ts';
 
-/** Asked before whatever carries a plan out: where nothing may be changed in this sitting, says so and answers true. */
-export function refusesChanges(app: App): boolean {
-  const { readOnly } = app.store.get();
+/** Asked before whatever carries a plan out in a cluster: where nothing may be changed, says so and answers true. */
+export function refusesChanges(app: App, cluster: string): boolean {
+  const readOnly = readOnlyReason(app, app.store.get(), cluster);
   if (readOnly !== undefined) say(app, 'warning', readOnly);
   return readOnly !== undefined;
 }
@@ -21,4 +22,15 @@ export function noteDenial(app: App, state: SessionState): void {
   if (!denied || wrote) return;
   const readOnly = `read-only since a change was refused (${clean(denied.message)}); :set rw tries again`;
   app.store.update(now => (now.readOnly === undefined ? { ...now, readOnly } : now));
+}
+
+/** Makes an account read-only, or takes that back; kept from sitting to sitting. */
+export function setReadOnlyAccount(app: App, account: string, readOnly: boolean): void {
+  app.store.update(state => {
+    const kept = new Set(state.readOnlyAccounts);
+    if (readOnly) kept.add(account);
+    else kept.delete(account);
+    return { ...state, readOnlyAccounts: kept };
+  });
+  app.preferences.keepReadOnly();
 }

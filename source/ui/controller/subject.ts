@@ -3,6 +3,7 @@ import type { ActionContext, RowFacts } from '../actions/action.ts';
 import type { RunProgress } from '../state/run-progress.ts';
 import { placeOf, topFrame, type UiState } from '../state/state.ts';
 import { type DetailSubject, isFleet } from '../state/view.ts';
+import { clusterInQuestion, readOnlyReason } from './account.ts';
 import type { App } from './app.ts';
 import { currentTable, cursorRow, type KindedRow, kinded, rowFacts } from './table.ts';
 
@@ -43,12 +44,13 @@ export function actionContext(app: App, state: UiState): ActionContext {
   const subject = subjectOf(app, state);
   const gone: RowFacts | undefined = cursor.ghost ? { ghost: true, association: 'none' } : undefined;
   const row = subject ? rowFacts(subject) : gone;
+  const readOnly = readOnlyReason(app, state, subject?.cluster ?? clusterInQuestion(app, state));
   return {
     place,
     fleet: isFleet(topFrame(state).view),
     sandbox: app.options.sandbox,
     ...(row ? { row } : {}),
-    ...(state.readOnly === undefined ? {} : { readOnly: state.readOnly }),
+    ...(readOnly === undefined ? {} : { readOnly }),
     ...planContext(app, state),
   };
 }

@@ -6,6 +6,7 @@ import { runCommand } from '../actions/perform/command.ts';
 import { moveContexts } from '../actions/perform/contexts.ts';
 import { openUndo } from '../actions/perform/review.ts';
 import type { AppDependencies } from '../app.tsx';
+import { readOnlyReason } from '../controller/account.ts';
 import { type App, createApp, type ExitReport, logLines } from '../controller/app.ts';
 import { contextsOf } from '../controller/contexts.ts';
 import { keep, withCursor } from '../controller/keeper.ts';
@@ -300,7 +301,7 @@ class Sitting {
 
   async #plan(session: PlanSession | undefined): Promise<void> {
     const phrase = session && (await sayPlan(session, this.#say));
-    const { readOnly } = this.#app.store.get();
+    const readOnly = session && readOnlyReason(this.#app, this.#app.store.get(), session.cluster.arn);
     if (session && phrase !== undefined && readOnly === undefined) {
       this.#asking = { session, phrase };
       return;

@@ -1,4 +1,6 @@
+import { accountText, clusterIsProd } from '../../controller/account.ts';
 import { type App, askedReadOnly, clusterRow, say } from '../../controller/app.ts';
+import { setReadOnlyAccount } from '../../controller/read-only.ts';
 import { actionContext } from '../../controller/subject.ts';
 import { commandFor } from '../../controller/views.ts';
 import { type ParsedCommand, parseCommand } from '../../state/commands.ts';
@@ -10,11 +12,10 @@ import { isThemeName, themeNames } from '../../theme/theme.ts';
 import { reasonOf } from '../reasons.ts';
 import { applyFile } from './apply-file.ts';
 import { openContexts } from './contexts.ts';
-import { openLastForm } from './form.ts';
 import { startMigration } from './migrate.ts';
 import { go, jumpTo } from './navigate.ts';
+import { openLastForm } from './form.ts';
 import { enterSandbox, quit } from './process.ts';
-import { clusterIsProd } from './review.ts';
 import { openRuns } from './runs.ts';
 
 type Command = Extract<ParsedCommand, { ok: true }>;
@@ -199,10 +200,25 @@ function setAccess(app: App, [access, typed]: readonly string[]) {
     return say(app, 'info', 'read-only from now on; :set rw allows changes again');
   }
   if (access !== 'rw') return say(app, 'warning', ':set ro or :set rw');
-  if (app.store.get().readOnly === undefined) return say(app, 'info', 'changes are allowed already');
-  const account = app.model.clusters().find(row => clusterIsProd(row))?.account;
+  const { readOnly, readOnlyAccounts } = app.store.get();
+  if (typed !== undefined && readOnlyAccounts.has(typed)) return allowAccount(app, typed);
+  if (readOnly === undefined && readOnlyAccounts.size > 0)
+    return say(
+      app,
+      'warning',
+      `an account is read-only: type :set rw ${[...readOnlyAccounts].map(clean).join(' or ')}`,
+    );
+  if (readOnly === undefined) return say(app, 'info', 'changes are allowed already');
+  const account = app.model.clusters().find(row => clusterIsProd(app, row))?.account;
   if (account !== undefined && typed !== account)
     return say(app, 'warning', `production is in scope: type :set rw ${clean(account)}`);
   app.store.update(({ readOnly: _, ...state }) => state);
   say(app, 'warning', 'changes are allowed now');
+}
+
+/** Allows changes in an account that was made read-only by itself; its number is the typed phrase. */
+function allowAccount(app: App, account: string) {
+  setReadOnlyAccount(app, account, false);
+  const sitting = app.store.get().readOnly === undefined ? '' : '; this sitting is read-only all the same';
+  say(app, 'warning', `changes are allowed in account ${accountText(app, account)}${sitting}`);
 }

@@ -1,4 +1,5 @@
 import { actions as planActions } from '../../../plan/plan.ts';
+import { inProd } from '../../controller/account.ts';
 import { type App, clusterRef, say } from '../../controller/app.ts';
 import { noteDenial, refusesChanges } from '../../controller/read-only.ts';
 import { subjectOf } from '../../controller/subject.ts';
@@ -8,7 +9,7 @@ import { PlanSession, type SessionState } from '../../state/plan-session.ts';
 import { newDialog, type Victim } from '../../state/state.ts';
 import { plural } from '../../text/numbers.ts';
 import { clean } from '../../text/sanitise.ts';
-import { inProd, undoHint } from './review.ts';
+import { undoHint } from './review.ts';
 
 type Chosen = { readonly subjects: readonly KindedRow[]; readonly hidden: number };
 
@@ -80,8 +81,8 @@ export function openDelete(app: App) {
 
 /** Confirmed: carries the plan out once it is there. */
 export function confirmDelete(app: App) {
-  if (refusesChanges(app)) return;
   const session = app.sessions.get().deletion;
+  if (session && refusesChanges(app, session.cluster.arn)) return;
   const state = session?.get();
   if (!session || !state) return;
   if (state.phase === 'planning') return say(app, 'info', 'still reading what depends on it');

@@ -1,8 +1,8 @@
-import { known } from '../../../identity/reading.ts';
 import type { ClusterRef } from '../../../identity/scope.ts';
-import type { ClusterRow } from '../../../live/model.ts';
 import { actions as planActions } from '../../../plan/plan.ts';
-import { type App, clusterRow, say } from '../../controller/app.ts';
+import { inProd } from '../../controller/account.ts';
+import { type App, say } from '../../controller/app.ts';
+import { weightOf } from '../../controller/approval.ts';
 import { noteDenial, refusesChanges } from '../../controller/read-only.ts';
 import { trustRestoredText } from '../../controller/undone.ts';
 import type { FileReview } from '../../state/file-review.ts';
@@ -10,21 +10,12 @@ import type { Form } from '../../state/form.ts';
 import { fieldOfFailure } from '../../state/form-refusal.ts';
 import { changeTop, leave, push } from '../../state/navigation.ts';
 import { asFailure, PlanSession, type SessionRequest, type SessionState } from '../../state/plan-session.ts';
-import { isProd } from '../../state/prod.ts';
 import { newReview, type ReviewFocus, type UiState } from '../../state/state.ts';
 import { plural } from '../../text/numbers.ts';
 import { clean } from '../../text/sanitise.ts';
 
 /** A press within this time after something opened is the end of what was typed before it. */
 export const typeAheadGuard = 300;
-
-/** Whether a cluster counts as production, with what the model knows of its tags. */
-export function inProd(app: App, cluster: ClusterRef): boolean {
-  const row = clusterRow(app, cluster.arn);
-  return row ? clusterIsProd(row) : isProd(cluster.name);
-}
-
-export const clusterIsProd = (row: ClusterRow): boolean => isProd(row.name, known(row.cluster)?.tags ?? {});
 
 /** Reads and plans for a request, and shows what would be done. Nothing is written. */
 export function openReview(app: App, cluster: ClusterRef, request: SessionRequest, file?: FileReview) {
@@ -82,6 +73,18 @@ function holdReview(app: App, cluster: ClusterRef, request: SessionRequest) {
     onFinished: state => void reviewFinished(app, cluster, request, state),
   });
   app.sessions.hold('review', session);
+  session.subscribe(() => weigh(app, session));
+}
+
+/** What turns out to be heavy once it is planned asks for the cluster's name, as what is in production does. */
+function weigh(app: App, session: PlanSession) {
+  const state = session.get();
+  if (state.phase !== 'ready' || app.sessions.get().review !== session) return;
+  const why = weightOf(app, session.cluster, state.plan);
+  if (why === undefined || app.store.get().review.phrase !== undefined) return;
+  const phrase = session.cluster.name;
+  app.store.update(now => ({ ...now, review: { ...now.review, phrase } }));
+  say(app, 'info', `${why}: its name is asked for`);
 }
 
 const order = (review: ReviewFocus): readonly ReviewFocus['focus'][] =>
@@ -117,7 +120,7 @@ export function pressReview(app: App) {
 }
 
 function apply(app: App, session: PlanSession | undefined) {
-  if (refusesChanges(app)) return;
+  if (session && refusesChanges(app, session.cluster.arn)) return;
   const state = session?.get();
   if (!session || state?.phase !== 'ready') return say(app, 'info', 'the plan is not ready');
   if (planActions(state.plan.root).length === 0) return say(app, 'info', 'there is nothing to do');

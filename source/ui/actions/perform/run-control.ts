@@ -1,5 +1,6 @@
 import { actions as planActions } from '../../../plan/plan.ts';
 import { type App, clusterRef, say } from '../../controller/app.ts';
+import { weightOf } from '../../controller/approval.ts';
 import { refusesChanges } from '../../controller/read-only.ts';
 import { withoutDialog } from '../../state/navigation.ts';
 import { asFailure, type PlanSession } from '../../state/plan-session.ts';
@@ -7,7 +8,7 @@ import { retireActions } from '../../state/retirement.ts';
 import { type Dialog, newDialog } from '../../state/state.ts';
 import { currentMigration } from './migrate.ts';
 import type { Performs } from './perform.ts';
-import { inProd, openUndo } from './review.ts';
+import { openUndo } from './review.ts';
 
 /** Milliseconds that a run which is stopped at once may take. */
 export const lastWait = 1000;
@@ -18,13 +19,15 @@ function askApproval(app: App) {
   const current = currentMigration(app);
   if (!current) return;
   const { cluster } = current.session;
-  const phrase = inProd(app, cluster) ? { phrase: cluster.name } : {};
+  const state = current.session.get();
+  const heavy = state.phase === 'ready' && weightOf(app, cluster, state.plan) !== undefined;
+  const phrase = heavy ? { phrase: cluster.name } : {};
   app.store.update(state => ({ ...state, dialog: { ...dialogOf(app, 'approve', cluster.arn), ...phrase } }));
 }
 
 /** The first approval is given: what takes IRSA away needs one of its own; anything else begins. */
 export function approved(app: App, { kind, cluster }: Dialog) {
-  if (refusesChanges(app)) return;
+  if (refusesChanges(app, cluster)) return;
   const session = currentMigration(app)?.session;
   const state = session?.get();
   if (!session || state?.phase !== 'ready') return app.store.update(withoutDialog);

@@ -111,7 +111,7 @@ function resume(app: App) {
 /** Goes on at once with the run of the dialog: its plan was approved when it began. */
 export function takeUp(app: App): void {
   const { dialog } = app.store.get();
-  if (!dialog?.interrupted || refusesChanges(app)) return;
+  if (!dialog?.interrupted || refusesChanges(app, dialog.cluster)) return;
   const { run } = dialog.interrupted;
   app.store.update(withoutDialog);
   void app.runs.show(run).then(summary => {

@@ -1,6 +1,7 @@
 import { lastKnown } from '../../../identity/reading.ts';
 import { actions, type Plan } from '../../../plan/plan.ts';
-import type { App } from '../../controller/app.ts';
+import { type App, clusterRef } from '../../controller/app.ts';
+import { weightOf } from '../../controller/approval.ts';
 import { type Line, line } from '../../state/lines.ts';
 import { retireActions, retiredText } from '../../state/retirement.ts';
 import type { Dialog, Victim } from '../../state/state.ts';
@@ -119,7 +120,13 @@ export function bodyLines(app: App, dialog: Dialog, width: number, room: number)
         ? `${plural(retired, 'of them takes', 'of them take')} IRSA away: that is asked for next, by itself.`
         : 'Annotations and OIDC trust stay, so nothing loses its role.';
     const text = `Carries out ${plural(calls, 'step')} in the order of the tree. ${irsa} ctrl-c asks how to stop.`;
-    return wrap(text, width).map(part => line(part));
+    const why = state?.phase === 'ready' ? weightOf(app, clusterRef(dialog.cluster), state.plan) : undefined;
+    return [
+      ...wrap(text, width).map(part => line(part)),
+      ...(why === undefined
+        ? []
+        : wrap(`The name of the cluster is asked for: ${why}.`, width).map(part => line(part))),
+    ];
   }
   if (dialog.kind === 'retire') return retireLines(app, width, room - 3);
   if (dialog.kind === 'stop') return stopLines(app, dialog, width);

@@ -1,9 +1,9 @@
 import { Box, Text } from 'ink';
 import { actions } from '../../../plan/plan.ts';
-import { inProd } from '../../actions/perform/review.ts';
 import { Button, Phrase } from '../../components/buttons.tsx';
 import { SpanLine } from '../../components/spans.tsx';
 import { Spinner } from '../../components/spinner.tsx';
+import { inProd } from '../../controller/account.ts';
 import { clusterRef } from '../../controller/app.ts';
 import { useApp, useSessions, useUi } from '../../hooks/use-app.ts';
 import { useWitness } from '../../hooks/use-witness.ts';
