@@ -1,4 +1,5 @@
 /** One word of a filter: what it asks of a text, which other word it follows from, and where in a text it is found. */
+import { remembering } from '../text/remembering.ts';
 import type { LinearPattern } from './linear-pattern.ts';
 
 /** Where a word must stand. A word of a text is what stands between spaces. */
@@ -45,20 +46,9 @@ export function testOf({ ask, columns, not }: Term): TermTest {
       return numbers.length > 0 && numbers.some(number => compare(number, ask.comparison, ask.value)) !== not;
     };
   }
-  const test = textTest(ask);
-  return (_, cell) => columns.some(column => test((cell?.(column) ?? '').trim().toLowerCase())) !== not;
-}
-
-/** Counts and ages say few different things over many rows. */
-function remembering<T>(work: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return text => {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    const value = work(text);
-    if (known.size < 2_000) known.set(text, value);
-    return value;
-  };
+  const inText = textTest(ask);
+  const test = remembering(text => inText(text.trim().toLowerCase()));
+  return (_, cell) => columns.some(column => test(cell?.(column) ?? '')) !== not;
 }
 
 function textTest(ask: Ask): (text: string) => boolean {
@@ -162,10 +152,19 @@ const stands: Readonly<Record<Placement, ReadonlySet<Placement>>> = {
   whole: new Set(['whole']),
 };
 
+/** Whether a pattern is a text with more around it, or another pattern with more behind it. */
+function patternFollows(wide: Ask, narrow: LinearPattern): boolean {
+  if (wide.kind === 'text') return wide.placement === 'anywhere' && narrow.holds.some(run => run.includes(wide.value));
+  if (wide.kind !== 'pattern') return false;
+  const { parts } = wide.pattern;
+  return parts?.every((part, at) => part === narrow.parts?.[at]) ?? false;
+}
+
 /** Whether whatever `narrow` asks for also has what `wide` asks for. False when that is not obvious. */
 function follows(wide: Ask, narrow: Ask): boolean {
   if (sameAsk(wide, narrow)) return true;
   if (wide.kind === 'fuzzy') return narrow.kind === 'fuzzy' && narrow.value.startsWith(wide.value);
+  if (narrow.kind === 'pattern') return patternFollows(wide, narrow.pattern);
   if (wide.kind !== 'text' || narrow.kind !== 'text' || !stands[wide.placement].has(narrow.placement)) return false;
   switch (wide.placement) {
     case 'anywhere':

@@ -232,11 +232,16 @@ function readAsk(word: string): Ask {
   return { kind: 'text', placement: starts && ends ? 'whole' : starts ? 'start' : 'end', value };
 }
 
-/** An unfinished `/re` is tried as it stands, so that the list narrows while it is typed. */
+/**
+ * An unfinished `/re` is tried as it stands, so that the list narrows while it is typed. What is a plain text so far is
+ * looked for as one.
+ */
 function readPattern(word: string): Ask {
   const source = word.slice(1, word.length > 1 && word.endsWith('/') ? -1 : undefined);
   try {
-    return { kind: 'pattern', source, pattern: linearPattern(source) };
+    const pattern = linearPattern(source);
+    if (pattern.plain !== undefined) return { kind: 'text', placement: 'anywhere', value: pattern.plain };
+    return { kind: 'pattern', source, pattern };
   } catch (error) {
     if (error instanceof PatternError) throw new FilterError(`/${source}/: ${error.message}`);
     throw error;

@@ -21,8 +21,8 @@ export type ListSpec<Row> = {
   readonly severity: (row: Row) => number;
   /** Rows of a group stand together in the default order, groups by their text; absent: the model's order. */
   readonly group?: (row: Row) => string;
-  /** Columns that a filter may name, and what they say of a row. */
-  readonly cells?: { readonly titles: readonly string[]; readonly of: (row: Row) => CellOf };
+  /** Columns that a filter may name, and what they say of a row at the moment of asking. */
+  readonly cells?: { readonly titles: readonly string[]; readonly of: () => (row: Row) => CellOf };
   /** What an order by a column compares. */
   readonly sortValue?: (row: Row, title: string) => SortValue;
 };
@@ -213,13 +213,15 @@ export class ListCache<Row extends object> {
     const last = this.#narrowed;
     if (last?.from === ordered && last.filter === filter) return last.rows;
     const { cells } = this.#spec;
-    const cellOf = filter.asksCells && cells ? cells.of : undefined;
+    const cellOf = filter.asksCells ? cells?.of() : undefined;
     const wide = last?.from === ordered && narrows(last.filter, filter) ? last : this.#searchable(ordered);
     const rows: Row[] = [];
     const texts: string[] = [];
-    for (const [index, row] of wide.rows.entries()) {
-      const text = wide.texts[index] ?? '';
-      if (!filter.matches(text, cellOf?.(row))) continue;
+    // Iterators would cost more than what most filters ask.
+    for (let at = 0; at < wide.rows.length; at += 1) {
+      const row = wide.rows[at];
+      const text = wide.texts[at] ?? '';
+      if (row === undefined || !filter.matches(text, cellOf?.(row))) continue;
       rows.push(row);
       texts.push(text);
     }

@@ -1,6 +1,6 @@
 import { lastKnown } from '../../identity/reading.ts';
 import type { AssociationRow } from '../../live/model.ts';
-import { arnAccount, arnName } from '../text/arn.ts';
+import { arnAccount, arnName, shownName } from '../text/arn.ts';
 import { levelRank } from '../text/health.ts';
 import { age, count, plural } from '../text/numbers.ts';
 import { clean } from '../text/sanitise.ts';
@@ -10,7 +10,7 @@ import { byAge, byReadAge, cell, isStale, readAge, sortCell, type Table } from '
 const roleText = (row: AssociationRow): string =>
   cell(row.association, value => {
     const target = value.targetRoleArn ? ` >${arnAccount(value.targetRoleArn)?.slice(-4) ?? '?'}` : '';
-    return clean(arnName(value.roleArn)) + target;
+    return shownName(value.roleArn) + target;
   });
 
 /** The add-on's name, from `arn:...:addon/CLUSTER/NAME/ID` or any other owner's last but one part. */
@@ -64,7 +64,7 @@ export const associations: Table<AssociationRow> = {
       max: 30,
       priority: 10,
       wide: true,
-      text: row => cell(row.association, value => (value.targetRoleArn ? clean(arnName(value.targetRoleArn)) : '-')),
+      text: row => cell(row.association, value => (value.targetRoleArn ? shownName(value.targetRoleArn) : '-')),
     },
     {
       title: 'POLICY',

@@ -74,10 +74,13 @@ function cellsOf<Row extends AnyRow>(table: Table<Row>, now: () => number) {
   const columns = new Map(table.columns.map(column => [column.title, column]));
   return {
     titles: [...columns.keys(), healthTitle],
-    of: (row: Row) => (title: string) => {
-      if (title !== healthTitle) return columns.get(title)?.text(row, { now: now() });
-      const health = table.health(row);
-      return `${health.level} ${health.code} ${table.healthText?.(row) ?? ''}`;
+    of: () => {
+      const context = { now: now() };
+      return (row: Row) => (title: string) => {
+        if (title !== healthTitle) return columns.get(title)?.text(row, context);
+        const health = table.health(row);
+        return `${health.level} ${health.code} ${table.healthText?.(row) ?? ''}`;
+      };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { lastKnown } from '../../identity/reading.ts';
 import type { ServiceAccountRow } from '../../live/model.ts';
-import { arnAccount, arnName } from '../text/arn.ts';
+import { arnAccount, shownName } from '../text/arn.ts';
 import { levelRank } from '../text/health.ts';
 import { age, count, podsText } from '../text/numbers.ts';
 import { clean } from '../text/sanitise.ts';
@@ -12,10 +12,10 @@ const clusterRegion = (arn: string): string => arn.split(':')[3] ?? '?';
 /** What stands where a service account has nothing; where it could not be read, nobody knows. */
 const none = (row: ServiceAccountRow): string => (row.inCluster === undefined ? '?' : '-');
 
-const irsaRole = (row: ServiceAccountRow): string => (row.irsaRoleArn ? clean(arnName(row.irsaRoleArn)) : none(row));
+const irsaRole = (row: ServiceAccountRow): string => (row.irsaRoleArn ? shownName(row.irsaRoleArn) : none(row));
 
 const associationRole = (row: ServiceAccountRow): string =>
-  cell(row.association, value => (value ? clean(arnName(value.roleArn)) : '-'));
+  cell(row.association, value => (value ? shownName(value.roleArn) : '-'));
 
 export const serviceAccounts: Table<ServiceAccountRow> = {
   kind: 'service-accounts',

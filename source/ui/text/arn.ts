@@ -1,6 +1,12 @@
+import { remembering } from './remembering.ts';
+import { clean } from './sanitise.ts';
+
 /** What a screen shows of an ARN: the name at its end. Anything that is not an ARN is shown whole. */
 export const arnName = (arn: string): string =>
   arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1) || arn;
+
+/** `arnName`, safe to print. Few roles stand in many rows. */
+export const shownName = remembering(arn => clean(arnName(arn)), 20_000);
 
 /** What a text is about when it may be an ARN: its name; a stack's own, not the id behind it. Other text stays whole. */
 export function arnSubject(text: string): string {

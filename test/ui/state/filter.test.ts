@@ -200,9 +200,48 @@ describe('the laws of filters', () => {
     }
     expect(narrows(good('!pa'), good('!pay'))).toBe(false);
     expect(narrows(good('!pay'), good('!pa'))).toBe(true);
-    expect(narrows(good('/pa/'), good('/pay/'))).toBe(false);
+    expect(narrows(good('/p.a/'), good('/p.b/'))).toBe(false);
     expect(narrows(good('a'), good('a|b'))).toBe(false);
     expect(narrows(good('a|b'), good('a'))).toBe(true);
+  });
+
+  it('typing on a pattern narrows where what was there stays as it is', () => {
+    const chain = ['/p', '/pa', '/pa[xy]', '/pa[xy].', '/pa[xy].b*', '/pa[xy].b*$', '/pa[xy].b*$/'];
+    for (const [index, text] of chain.entries()) {
+      if (index > 0) expect(narrows(good(chain[index - 1] ?? ''), good(text)), text).toBe(true);
+    }
+    expect(narrows(good('a'), good('/[bc]a/'))).toBe(true);
+    expect(narrows(good('/ab'), good('/abc*'))).toBe(true);
+    // What is added changes what it is added to.
+    for (const [before, after] of [
+      ['/ab', '/ab*'],
+      ['/ab', '/a.|b'],
+      ['/a.', '/a.*'],
+      ['/a.b', '/a.b|c'],
+      ['/a.b', '/a.b{0}'],
+      ['/[ab]', '/[ab]?'],
+    ] as const) {
+      expect(narrows(good(before), good(after)), `${before} => ${after}`).toBe(false);
+    }
+  });
+
+  it('a pattern that narrows another lets through nothing new', () => {
+    const signs = fc.array(
+      fc.constantFrom('a', 'b', 'A', '.', '*', '?', '|', '[ab]', '(b)', '(a|b)', '$', '{2}', '\\b', '-'),
+      {
+        maxLength: 4,
+      },
+    );
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', '-', '1'), maxLength: 6 });
+    fc.assert(
+      fc.property(signs, signs, fc.array(word, { minLength: 20, maxLength: 20 }), (start, more, words) => {
+        const before = parseFilter(`/${start.join('')}`);
+        const after = parseFilter(`/${start.join('')}${more.join('')}`);
+        if (!before.ok || !after.ok || !narrows(before, after)) return;
+        for (const text of words) if (after.matches(text)) expect(before.matches(text), text).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('takes any text at all, and never throws', () => {
