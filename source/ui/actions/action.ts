@@ -38,6 +38,8 @@ export type ActionContext = {
   /** The app is in the embedded world. */
   readonly sandbox: boolean;
   readonly row?: RowFacts;
+  /** The table on screen is one whose cursor stays on a row that is followed. */
+  readonly following?: boolean;
   /** The table is of all clusters. */
   readonly fleet?: boolean;
   /** State of the plan on screen. */

@@ -1,4 +1,5 @@
 import { type Cursor, noCursor, settle } from '../state/cursor.ts';
+import { concerns, type Followed } from '../state/following.ts';
 import { followGone, type Gone, goneFor, goneRoom, unexpired } from '../state/gone.ts';
 import type { RowSet } from '../state/list.ts';
 import { lookedAt } from '../state/looked.ts';
@@ -9,6 +10,7 @@ import { isFleet } from '../state/view.ts';
 import type { AnyRow } from '../tables/table.ts';
 import { levelRank } from '../text/health.ts';
 import type { App } from './app.ts';
+import { cursorOnFollowed, FollowedRow, isAbsent, withRowId } from './follow.ts';
 import { type CurrentTable, currentTable } from './table.ts';
 
 /** What was on screen when the table was last looked at. */
@@ -29,6 +31,7 @@ export class Settler {
   #seen: Seen | undefined;
   /** Rows among which the marks were last looked for. */
   #marksOf: readonly AnyRow[] | undefined;
+  readonly #row = new FollowedRow();
   #wakeAt = Number.POSITIVE_INFINITY;
 
   constructor(app: App) {
@@ -49,8 +52,10 @@ export class Settler {
     const kept = this.#goneOf(table, now);
     // On a list without rows nothing holds the cursor: after a while it says why it is empty.
     const left = set.length === 0 && frame.cursor.ghost && !kept.some(({ id }) => id === frame.cursor.id);
-    const before = left ? noCursor : frame.cursor;
-    const gone = withCursorsOwn(this.#app, table, { cursor: before, gone: kept, now });
+    const followed = concerns(state.followed, table.view) ? state.followed : undefined;
+    const rowId = followed && this.#row.idIn(table, followed);
+    const before = followed ? cursorOnFollowed(table, followed, rowId) : left ? noCursor : frame.cursor;
+    const gone = withCursorsOwn(this.#app, table, { cursor: before, gone: kept, now, followed });
     const lines = new ShownRows(set, gone);
     const cursor = settle(before, lines, height, beginning(table));
     this.#seen = { place: placeKey(frame), set, ...rowsInWindow(lines, cursor, height) };
@@ -58,7 +63,9 @@ export class Settler {
     const { looked, at } = lookedAt(frame.looked, changeUnderCursor(frame, set, cursor), now);
     this.#wake(Math.min(at, ...endsOf(gone, set.length === 0 ? undefined : cursor.id)));
     const same = frame.cursor === cursor && frame.gone === gone && frame.marks === marks && frame.looked === looked;
-    return same ? state : changeTop(state, top => ({ ...top, cursor, gone, marks, looked }));
+    const next = same ? state : changeTop(state, top => ({ ...top, cursor, gone, marks, looked }));
+    const known = followed && withRowId(followed, table, rowId);
+    return known === followed || !known ? next : { ...next, followed: known };
   }
 
   #goneOf(table: CurrentTable, now: number): readonly Gone<AnyRow>[] {
@@ -134,11 +141,18 @@ function alive({ model }: App, { engine, view }: CurrentTable, ids: readonly str
 /** The cluster in the id of a row. */
 const clusterOf = (id: string): string => id.slice(0, id.indexOf('|'));
 
+type CursorsOwn = {
+  readonly cursor: Cursor;
+  readonly gone: readonly Gone<AnyRow>[];
+  readonly now: number;
+  readonly followed: Followed | undefined;
+};
+
 /** With the line of the row under the cursor, where that one is not among the rows. */
 function withCursorsOwn(
   app: App,
   table: CurrentTable,
-  { cursor, gone, now }: { readonly cursor: Cursor; readonly gone: readonly Gone<AnyRow>[]; readonly now: number },
+  { cursor, gone, now, followed }: CursorsOwn,
 ): readonly Gone<AnyRow>[] {
   const { set } = table;
   const { id, label, index, bound } = cursor;
@@ -147,7 +161,7 @@ function withCursorsOwn(
   if (own?.why === 'gone') return gone;
   if (set.indexOf(id, index) !== undefined) return own ? gone.filter(line => line !== own) : gone;
   if (own) return gone;
-  const why = alive(app, table, [id]).has(id) ? 'hidden' : 'gone';
+  const why = isAbsent(followed, id) ? 'absent' : alive(app, table, [id]).has(id) ? 'hidden' : 'gone';
   const line: Gone<AnyRow> = { id, label, at: now, index: Math.min(index, set.length), why, folded: false };
   return [...gone, line].sort((a, b) => a.index - b.index);
 }

@@ -1,5 +1,6 @@
 import { actions as planActions } from '../../plan/plan.ts';
 import type { ActionContext, RowFacts } from '../actions/action.ts';
+import { concerns } from '../state/following.ts';
 import type { RunProgress } from '../state/run-progress.ts';
 import { placeOf, topFrame, type UiState } from '../state/state.ts';
 import { type DetailSubject, isFleet } from '../state/view.ts';
@@ -48,6 +49,7 @@ export function actionContext(app: App, state: UiState): ActionContext {
   return {
     place,
     fleet: isFleet(topFrame(state).view),
+    following: concerns(state.followed, topFrame(state).view),
     sandbox: app.options.sandbox,
     ...(row ? { row } : {}),
     ...(readOnly === undefined ? {} : { readOnly }),

@@ -2,6 +2,7 @@ import { useRef, useSyncExternalStore } from 'react';
 import type { Comparison, Drift } from '../../live/views/compare.ts';
 import type { App } from '../controller/app.ts';
 import { subjectOfRow } from '../controller/drift.ts';
+import { followLine } from '../controller/follow.ts';
 import { rowsInWindow } from '../controller/settler.ts';
 import { type CurrentTable, currentTable, cursorRow } from '../controller/table.ts';
 import { driftDetail, driftText } from '../screens/table/compare-lines.ts';
@@ -9,7 +10,7 @@ import { previewOf } from '../screens/table/preview.ts';
 import type { Strip } from '../screens/table/strip.ts';
 import type { Gone } from '../state/gone.ts';
 import type { PreviewArea } from '../state/layout.ts';
-import type { Line } from '../state/lines.ts';
+import { type Line, sameLine } from '../state/lines.ts';
 import { pointedAt } from '../state/looked.ts';
 import { lookOf } from '../state/looks.ts';
 import type { PaneState } from '../state/pane.ts';
@@ -62,6 +63,8 @@ export type TableSlice = {
   readonly preview: PreviewPane | undefined;
   /** What failed, under the rows. */
   readonly incomplete: readonly Line[];
+  /** What is followed, and how that stands. */
+  readonly follow: Line;
 };
 
 const geometryOf = (state: UiState, table: CurrentTable): Geometry => {
@@ -138,10 +141,16 @@ function lineOf(app: App, state: UiState, table: CurrentTable, geometry: Geometr
   } satisfies TableLine;
 }
 
+const notThere: Readonly<Record<Gone<AnyRow>['why'], string>> = {
+  gone: 'is gone',
+  hidden: 'is not among these',
+  absent: 'is not in this table',
+};
+
 const lineOfGone = (state: UiState, table: CurrentTable, geometry: Geometry, gone: Gone<AnyRow>): TableLine => {
   const selected = table.frame.cursor.ghost && gone.id === table.frame.cursor.id;
   const { row, label } = gone;
-  const own = `${clean(label)} ${gone.why === 'gone' ? 'is gone' : 'is not among these any more'}; nothing here acts on it`;
+  const own = `${clean(label)} ${notThere[gone.why]}; nothing here acts on it`;
   return {
     id: `gone ${gone.id}`,
     text: selected || !row ? own : table.engine.text(row, geometry, { now: state.now }).trimEnd(),
@@ -195,8 +204,7 @@ function stripOfGone({ frame, engine }: CurrentTable, now: number): Strip | unde
     subject: label,
     health: why,
     healthRole: 'warning',
-    detail:
-      why === 'gone' ? `not there since ${clockTime(at)}` : `since ${clockTime(at)} it is not one of those asked for`,
+    detail: why === 'gone' ? `not there since ${clockTime(at)}` : notThere[why],
     was: '',
     more: row ? `last seen: ${engine.explain(row, { now })[0] ?? ''}` : '',
   };
@@ -238,6 +246,7 @@ export function buildSlice(
     strip: kept ? kept.strip : stripOf(app, state, table, marks),
     preview: kept ? kept.preview : previewOf(app, state, table),
     incomplete,
+    follow: followLine(state, table),
   };
 }
 
@@ -264,6 +273,7 @@ function reuse(old: TableSlice | undefined, next: TableSlice): TableSlice {
     pane: samePane ? old.pane : next.pane,
     preview: samePreview ? old.preview : next.preview,
     incomplete: sameIncomplete ? old.incomplete : next.incomplete,
+    follow: sameLine(old.follow, next.follow) ? old.follow : next.follow,
   };
   return sameFields(old, merged) ? old : merged;
 }

@@ -14,8 +14,8 @@ export type Gone<Row> = {
   readonly at: number;
   /** Rows of the list that stand before it. */
   readonly index: number;
-  /** `hidden`: it is still there, and no longer one of those that were asked for. */
-  readonly why: 'gone' | 'hidden';
+  /** `hidden`: it is still there, and none of those that were asked for. `absent`: this table has not had it. */
+  readonly why: 'gone' | 'hidden' | 'absent';
   /** One of many: a single line tells how many they are. */
   readonly folded: boolean;
 };
@@ -60,6 +60,7 @@ export function followGone<Row>(gone: readonly Gone<Row>[], change: ListChange<R
     return [{ id, label: before.labelAt(index), row, at: now, index, why: 'gone', folded: false }];
   });
   const stay = gone.flatMap((line): Gone<Row>[] => {
+    if (line.why === 'absent') return [line];
     if (line.why === 'hidden') return [living.has(line.id) ? line : { ...line, why: 'gone', at: now }];
     return living.has(line.id) ? [] : [line];
   });
@@ -132,7 +133,7 @@ function folded<Row>(
 
 /**
  * Those that have not been shown long enough. The line under the cursor stays until it is left, where there are rows to
- * go to; a row that is hidden has a line only there.
+ * go to; a row that is not gone has a line only there.
  */
 export function unexpired<Row>(
   gone: readonly Gone<Row>[],

@@ -1,5 +1,6 @@
 /** Changes of where the user is. Pure: a state in, a state out. */
 import { bind, noCursor } from './cursor.ts';
+import { concerns } from './following.ts';
 import { type Flash, type Frame, newFrame, topFrame, type UiState } from './state.ts';
 import type { View } from './view.ts';
 
@@ -94,6 +95,12 @@ export const leave = (state: UiState, kinds: readonly View['kind'][]): UiState =
 
 export const flash = (state: UiState, message: Flash): UiState => ({ ...state, flash: message });
 
+export const withoutFollowed = (state: UiState): UiState => {
+  if (!state.followed) return state;
+  const { followed: _, ...rest } = state;
+  return rest;
+};
+
 export const withoutFlash = (state: UiState): UiState => {
   if (!state.flash) return state;
   const { flash: _, ...rest } = state;
@@ -115,11 +122,13 @@ export const setFilter = (frame: Frame, filter: string): Frame =>
   frame.filter === filter ? frame : { ...frame, filter, cursor: noCursor, scroll: 0, stream: undefined };
 
 /**
- * What one `esc` does on a screen without prompt or dialog: clears the marks, else the filter, else goes back.
+ * What one `esc` does on a screen without prompt or dialog: ends following, clears the marks, else the filter, else goes
+ * back.
  * `undefined`: there is nothing to step back from.
  */
 export function stepBack(state: UiState): UiState | undefined {
   const top = topFrame(state);
+  if (concerns(state.followed, top.view)) return withoutFollowed(state);
   if (top.marks.size > 0) return changeTop(state, frame => ({ ...frame, marks: new Set() }));
   if (top.filter !== '') return changeTop(state, frame => setFilter(frame, ''));
   return state.stack.length > 1 ? pop(state) : undefined;

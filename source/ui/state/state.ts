@@ -5,6 +5,7 @@ import type { AnyRow } from '../tables/table.ts';
 import type { ThemeName } from '../theme/theme.ts';
 import { type Cursor, noCursor } from './cursor.ts';
 import type { FileReview } from './file-review.ts';
+import type { Followed } from './following.ts';
 import type { Form } from './form.ts';
 import type { Gone } from './gone.ts';
 import type { Sort } from './list.ts';
@@ -167,6 +168,8 @@ export type UiState = {
   readonly views: Readonly<Record<string, string>>;
   /** What is shown beside a table: nothing, or more about the row under the cursor and from which line on. */
   readonly preview: Preview;
+  /** What the cursor of every table that has it stays on. */
+  readonly followed?: Followed;
   /** How the tables are looked at; kept from sitting to sitting. */
   readonly looks: Looks;
   /** The draft on screen, or the one that was left last. */

@@ -1,10 +1,11 @@
 import type { App } from '../../controller/app.ts';
-import { layout } from '../../controller/app.ts';
+import { layout, say } from '../../controller/app.ts';
 import type { CurrentTable } from '../../controller/table.ts';
 import { currentTable } from '../../controller/table.ts';
 import { pageHeight, pageLines } from '../../screens/pages.ts';
 import { type Cursor, move, place } from '../../state/cursor.ts';
-import { changeTop } from '../../state/navigation.ts';
+import { concerns, covers } from '../../state/following.ts';
+import { changeTop, withoutFollowed } from '../../state/navigation.ts';
 import { topFrame } from '../../state/state.ts';
 import { contextsHeight, moveContexts } from './contexts.ts';
 import { helpPage, moveHelp } from './help.ts';
@@ -48,6 +49,7 @@ const restAfter = 80;
  */
 function moveCursor(app: App, cursor: Cursor): void {
   const now = app.clock.now();
+  endFollowing(app, cursor);
   app.store.update(state => changeTop(state, frame => ({ ...frame, cursor, movedAt: now, moving: true })));
   app.clock.sleep(restAfter, app.ended.signal).then(
     () =>
@@ -56,6 +58,16 @@ function moveCursor(app: App, cursor: Cursor): void {
       ),
     () => {},
   );
+}
+
+/** Who moves the cursor to another row wants it there. */
+function endFollowing(app: App, cursor: Cursor): void {
+  const state = app.store.get();
+  const { view, cursor: before } = topFrame(state);
+  const { followed } = state;
+  if (before.id === cursor.id || !concerns(followed, view) || !covers(view, followed)) return;
+  app.store.update(withoutFollowed);
+  say(app, 'info', `${followed.label} is not followed any more: the cursor was moved`);
 }
 
 const moving =

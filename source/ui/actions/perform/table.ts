@@ -1,12 +1,14 @@
 import { lastKnown } from '../../../identity/reading.ts';
 import { type App, say } from '../../controller/app.ts';
+import { subjectToFollow } from '../../controller/follow.ts';
 import { subjectOf } from '../../controller/subject.ts';
 import { type CurrentTable, currentTable, cursorRow, type KindedRow } from '../../controller/table.ts';
 import { detailTabs } from '../../screens/detail/tabs.ts';
 import { bind, noCursor } from '../../state/cursor.ts';
+import { concerns } from '../../state/following.ts';
 import { defaultSort, type SortKey } from '../../state/list.ts';
 import { type Look, lookOf, withLook } from '../../state/looks.ts';
-import { changeTop, push } from '../../state/navigation.ts';
+import { changeTop, push, withoutFollowed } from '../../state/navigation.ts';
 import { type Frame, type Preview, topFrame } from '../../state/state.ts';
 import { isFleet, isTable, type View } from '../../state/view.ts';
 import { arnName } from '../../text/arn.ts';
@@ -109,6 +111,20 @@ function markRange(app: App): void {
   changeFrame(app, now => ({ ...now, marks, cursor: bind(now.cursor) }));
 }
 
+/** The cursor stays on this row from now on; the same key ends it. */
+function followRow(app: App): void {
+  const state = app.store.get();
+  const { view, cursor } = topFrame(state);
+  if (concerns(state.followed, view)) {
+    app.store.update(withoutFollowed);
+    return;
+  }
+  const subject = subjectOf(app, state);
+  if (!subject || cursor.id === undefined) return;
+  const followed = subjectToFollow(subject, cursor.id, cursor.label);
+  app.store.update(now => ({ ...now, followed }));
+}
+
 const changePreview = (app: App, change: (preview: Preview) => Preview): void =>
   app.store.update(state => ({ ...state, preview: change(state.preview) }));
 
@@ -188,6 +204,7 @@ export const tableActions: Performs = {
   'show-columns': app => changeLook(app, () => ({ hidden: [] })),
   mark,
   'mark-range': markRange,
+  'follow-row': followRow,
   'clear-marks': app => changeFrame(app, frame => (frame.marks.size === 0 ? frame : { ...frame, marks: new Set() })),
   preview: app => {
     changePreview(app, turnPreview);

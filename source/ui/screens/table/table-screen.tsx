@@ -70,14 +70,14 @@ export function TableScreen() {
   if (slice.lines.length === 0) {
     const notices = noticeLines(view, slice.pane, now, layout.width, frame, slice.total);
     return (
-      <FrameBox columns={columns} body={layout.body} title={title} position={slice.position}>
+      <FrameBox columns={columns} body={layout.body} title={title} position={slice.position} note={slice.follow}>
         <Lines lines={notices.slice(0, layout.body)} />
       </FrameBox>
     );
   }
   const right = slice.preview?.area.place === 'right' ? slice.preview : undefined;
   return (
-    <FrameBox columns={columns} body={layout.body} title={title} position={slice.position}>
+    <FrameBox columns={columns} body={layout.body} title={title} position={slice.position} note={slice.follow}>
       <Box flexGrow={1}>
         <RowList header={slice.header} lines={slice.lines} width={slice.width} />
         {right && right.area.place === 'right' && <Preview pane={right} width={right.area.cells} />}

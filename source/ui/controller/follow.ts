@@ -1,0 +1,99 @@
+import { firstKey } from '../screens/help/key-text.ts';
+import type { Cursor } from '../state/cursor.ts';
+import { concerns, covers, type Followed, isFollowed, subjectType } from '../state/following.ts';
+import type { Line } from '../state/lines.ts';
+import type { RowSet } from '../state/list.ts';
+import type { UiState } from '../state/state.ts';
+import { clusterName } from '../state/view.ts';
+import type { AnyRow } from '../tables/table.ts';
+import { cut } from '../text/pad.ts';
+import { clean } from '../text/sanitise.ts';
+import type { CurrentTable, KindedRow } from './table.ts';
+
+/** The subject of a row, to follow it. */
+export function subjectToFollow(subject: KindedRow, id: string, label: string): Followed {
+  const { kind, cluster } = subject;
+  const found = { type: subjectType[kind], cluster, label, ids: { [kind]: id } };
+  switch (subject.kind) {
+    case 'namespaces':
+      return { ...found, namespace: subject.row.name };
+    case 'service-accounts':
+      return { ...found, namespace: subject.row.namespace, account: subject.row.name };
+    case 'associations':
+      return { ...found, namespace: subject.row.namespace, account: subject.row.serviceAccount };
+    default:
+      return found;
+  }
+}
+
+/** Finds the followed row of a list; the answer is kept as long as the list is the same. */
+export class FollowedRow {
+  #last: { readonly set: RowSet<AnyRow>; readonly followed: Followed; readonly id: string | undefined } | undefined;
+
+  /** The id of its row, looked for under the cursor first. */
+  idIn({ set, view, frame }: CurrentTable, followed: Followed): string | undefined {
+    const { id, index } = frame.cursor;
+    const here = id === undefined ? undefined : set.rows[index];
+    if (here?.id === id && here && isFollowed(here, view.kind, followed)) return id;
+    if (this.#last?.set === set && this.#last.followed === followed) return this.#last.id;
+    const found = set.rows.find(row => isFollowed(row, view.kind, followed))?.id;
+    this.#last = { set, followed, id: found };
+    return found;
+  }
+}
+
+/** The id of the line that stands for a followed row which a table has never had. */
+const absentId = ({ cluster, label }: Followed): string => `${cluster}|absent ${label}`;
+
+/** Whether a line is that of a followed row which a table has never had. */
+export const isAbsent = (followed: Followed | undefined, id: string): boolean =>
+  followed !== undefined && id === absentId(followed);
+
+/**
+ * The cursor on the followed row, wherever that is now, or on the line that says where it is not. In a table that cannot
+ * have it the cursor is free.
+ *
+ * @param id of its row in the table, if it has one
+ */
+export function cursorOnFollowed(table: CurrentTable, followed: Followed, id: string | undefined): Cursor {
+  const { frame, view, set, height } = table;
+  const { cursor } = frame;
+  if (!covers(view, followed)) return cursor;
+  const wanted = id ?? followed.ids[view.kind] ?? absentId(followed);
+  if (cursor.id === wanted) return cursor.bound ? cursor : { ...cursor, bound: true };
+  // Into the middle of the window, where the cursor has not been anywhere yet.
+  const line = cursor.id === undefined ? Math.floor(height / 2) : cursor.line;
+  const top = cursor.id === undefined ? 0 : cursor.top;
+  const index = id === undefined ? cursor.index : (set.indexOf(id, cursor.index) ?? cursor.index);
+  return { ...cursor, id: wanted, label: followed.label, index, line, top, bound: true };
+}
+
+/** With the id of its row in a table, so that it is known there when it has gone. */
+export const withRowId = (followed: Followed, { view }: CurrentTable, id: string | undefined): Followed =>
+  id === undefined || followed.ids[view.kind] === id
+    ? followed
+    : { ...followed, ids: { ...followed.ids, [view.kind]: id } };
+
+/** Where the followed row is not, in a word; empty: the cursor is on it. */
+function trouble({ frame, view }: CurrentTable, followed: Followed): string {
+  if (!covers(view, followed)) return ` of ${clean(clusterName(followed.cluster))}: not in this table`;
+  const line = frame.cursor.ghost ? frame.gone.find(({ id }) => id === frame.cursor.id) : undefined;
+  if (!line) return '';
+  if (line.why === 'absent') return ': not in this table';
+  return line.why === 'gone' ? ': it is gone' : frame.filter === '' ? ': not among these' : ': hidden by the filter';
+}
+
+/** What is followed in the table on screen, how that stands and what ends it; nothing: nothing is. */
+export function followLine(state: UiState, table: CurrentTable): Line {
+  const { followed } = state;
+  if (!concerns(followed, table.view)) return [];
+  const why = trouble(table, followed);
+  const name = cut(followed.label, state.columns < 80 ? 20 : 40);
+  return [
+    { text: `following ${name}`, role: why === '' ? 'info' : 'text' },
+    { text: why, role: 'warning' },
+    { text: '  ' },
+    { text: `<${firstKey('follow-row', state.keyMap)}>`, role: 'key' },
+    ...(state.columns < 80 ? [] : ([{ text: ' or ' }, { text: '<esc>', role: 'key' }, { text: ' ends' }] as const)),
+  ];
+}
