@@ -5,13 +5,13 @@ import { reasonOf } from './reasons.ts';
 const tables: readonly Place[] = ['clusters', 'namespaces', 'service-accounts', 'roles', 'associations'];
 const pages: readonly Place[] = ['detail', 'log', 'help'];
 const runs: readonly Place[] = ['runs', 'run'];
-const browsing: readonly Place[] = [...tables, 'contexts', ...pages, 'migrate', ...runs];
+const browsing: readonly Place[] = [...tables, 'contexts', 'copies', ...pages, 'migrate', ...runs];
 const dialogs: readonly Place[] = ['delete', 'approve', 'retire', 'stop', 'interrupted'];
 /** Before a migration is approved. */
 const planned: readonly PlanPhase[] = ['ready', 'empty'];
 const prompts: readonly Place[] = ['filter', 'command'];
 const everywhere: readonly Place[] = [...browsing, 'form', 'review', ...dialogs, ...prompts];
-const scrolled: readonly Place[] = [...browsing];
+const scrolled = browsing.filter(place => place !== 'copies');
 
 /** Tables of service accounts, by either name. */
 const subjects: readonly Place[] = ['service-accounts', 'associations'];
@@ -65,7 +65,7 @@ export const actions = [
     id: 'help',
     keys: ['?'],
     label: 'help',
-    scope: [...tables, 'contexts', 'detail', 'log', 'migrate', 'help', ...runs],
+    scope: [...tables, 'contexts', 'copies', 'detail', 'log', 'migrate', 'help', ...runs],
     danger: 0,
   },
   {
@@ -163,6 +163,7 @@ export const actions = [
     disabledReason: context => (context.following ? undefined : reasonOf('row', context)),
   },
   { id: 'compare', keys: ['='], label: 'compare', scope: subjects, danger: 0, hint: 16, needs: ['row'] },
+  { id: 'copy-to', keys: ['+'], label: 'copy to…', scope: subjects, danger: 0, needs: ['row'] },
   { id: 'drift', keys: ['D'], label: 'drift only', scope: subjects, danger: 0, disabledReason: onFleet },
   { id: 'group', keys: ['b'], label: 'group by', scope: subjects, danger: 0, disabledReason: onFleet },
   { id: 'fleet', keys: ['A'], label: 'all clusters', scope: [...subjects, 'clusters'], danger: 0 },
@@ -391,6 +392,21 @@ export const actions = [
     phases: ['running'],
     disabledReason: ({ sandbox }) => (sandbox ? undefined : 'only the sandbox is for trying a crash'),
   },
+
+  // Copies of an association.
+  {
+    id: 'draft-copy',
+    keys: ['enter', 'e'],
+    label: 'draft it',
+    scope: ['copies'],
+    danger: 2,
+    needs: ['write'],
+    hint: 1,
+  },
+  { id: 'next-copy', keys: ['down', 'j'], label: 'down', scope: ['copies'], danger: 0, repeats: true },
+  { id: 'previous-copy', keys: ['up', 'k'], label: 'up', scope: ['copies'], danger: 0, repeats: true },
+  { id: 'first-copy', keys: ['g', 'home'], label: 'first', scope: ['copies'], danger: 0, repeats: true },
+  { id: 'last-copy', keys: ['G', 'end'], label: 'last', scope: ['copies'], danger: 0, repeats: true },
 
   // The profiles.
   { id: 'use-profile', keys: ['enter'], label: 'use', scope: ['contexts'], danger: 0, hint: 1 },

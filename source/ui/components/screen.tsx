@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { logLines } from '../controller/app.ts';
 import { useApp, useUi } from '../hooks/use-app.ts';
 import { ContextsScreen } from '../screens/contexts/contexts-screen.tsx';
+import { CopiesScreen } from '../screens/copies/copies-screen.tsx';
 import { DetailScreen } from '../screens/detail/detail-screen.tsx';
 import { DialogOverlay } from '../screens/dialog/dialog-overlay.tsx';
 import { FormScreen } from '../screens/form/form-screen.tsx';
@@ -31,6 +32,8 @@ function Pane({ kind }: { readonly kind: View['kind'] }) {
       return <PageScreen />;
     case 'contexts':
       return <ContextsScreen />;
+    case 'copies':
+      return <CopiesScreen />;
     case 'runs':
       return <RunsScreen />;
     case 'form':

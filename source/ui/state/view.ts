@@ -24,6 +24,8 @@ export type View =
   | { readonly kind: 'review' }
   | { readonly kind: 'migrate'; readonly key: string }
   | { readonly kind: 'contexts' }
+  /** Where the association of a service account can be copied to; `id`: of the row that it was asked for on. */
+  | { readonly kind: 'copies'; readonly namespace: string; readonly serviceAccount: string; readonly id: string }
   | { readonly kind: 'runs' }
   | { readonly kind: 'run'; readonly run: string };
 
@@ -80,6 +82,8 @@ export function viewLabel(view: View): string {
       return view.label;
     case 'form':
       return 'draft';
+    case 'copies':
+      return `copy ${view.namespace}/${view.serviceAccount}`;
     case 'run':
       return `run ${view.run}`;
     default:

@@ -1,6 +1,7 @@
 import type { ActionId } from '../actions.ts';
 import { buttonActions } from './buttons.ts';
 import { contextActions } from './contexts.ts';
+import { copiesActions } from './copies.ts';
 import { copyActions } from './copy.ts';
 import { formActions } from './form.ts';
 import { helpActions } from './help.ts';
@@ -22,6 +23,7 @@ const joined = {
   ...navigation,
   ...helpActions,
   ...copyActions,
+  ...copiesActions,
   ...tableActions,
   ...promptActions,
   ...formActions,

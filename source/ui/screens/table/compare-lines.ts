@@ -1,7 +1,10 @@
 import type { Comparison, Drift, Stance } from '../../../live/views/compare.ts';
+import type { Copies } from '../../../live/views/copies.ts';
 import { type Line, line } from '../../state/lines.ts';
+import { plural } from '../../text/numbers.ts';
 import { pad } from '../../text/pad.ts';
 import { clean } from '../../text/sanitise.ts';
+import { copyText } from '../copies/lines.ts';
 
 /** `≠ ROLE`: what of a cluster differs from most. */
 export const driftText = (drift: Drift): string => `≠ ${drift}`;
@@ -36,8 +39,31 @@ const sessionText = ({ mechanism, sessionTags, policy, target }: Stance): string
   return parts.filter(Boolean).join(', ');
 };
 
+/** Copies that are named; the list has them all. */
+const mostNext = 2;
+
+/** What would make the clusters agree: whom to give what, and the key that drafts it. */
+function nextLines(copies: Copies | undefined): readonly Line[] {
+  const differing = copies?.to.filter(({ now }) => now) ?? [];
+  if (!copies || differing.length === 0) return [];
+  const unheard = copies.to.length - differing.length;
+  const rest = [
+    ...(differing.length > mostNext ? [`${differing.length - mostNext} more`] : []),
+    ...(unheard > 0 ? [`${plural(unheard, 'cluster')} without it`] : []),
+  ].join(', ');
+  return differing.slice(0, mostNext).map((copy, index): Line => {
+    const last = index === Math.min(mostNext, differing.length) - 1;
+    return [
+      { text: pad(index === 0 ? 'next' : '', 10), role: 'dim' },
+      { text: '<+> ', role: 'key' },
+      { text: `${clean(copy.cluster.name)}: ${copyText(copy, copies)}` },
+      { text: last && rest !== '' ? `   and ${rest}` : '', role: 'dim' },
+    ];
+  });
+}
+
 /** What the clusters say about one service account: who agrees, who does not, and with what. */
-export function compareLines(comparison: Comparison, width: number): readonly Line[] {
+export function compareLines(comparison: Comparison, copies: Copies | undefined, width: number): readonly Line[] {
   const { stances, roles, none, unknown, majority, drift } = comparison;
   const counts = [
     ...roles.map(({ value, count }) => `${clean(value)} x${count}`),
@@ -52,6 +78,7 @@ export function compareLines(comparison: Comparison, width: number): readonly Li
       { text: `${counts.join('   ')}   ` },
       { text: roles.length > 0 ? verdict : 'nobody gives it a role', role: 'dim' },
     ],
+    ...nextLines(copies),
     ...stances.map((stance): Line => {
       const { row } = stance;
       const [, , , region = '', account = ''] = row.cluster.split(':');

@@ -1,4 +1,5 @@
 import type { App } from '../../controller/app.ts';
+import { copiesFor } from '../../controller/copies.ts';
 import { subjectOfRow } from '../../controller/drift.ts';
 import { type CurrentTable, cursorRow, type KindedRow, kinded } from '../../controller/table.ts';
 import type { PreviewPane } from '../../hooks/use-table-slice.ts';
@@ -39,7 +40,7 @@ export function previewOf(app: App, state: UiState, table: CurrentTable): Previe
   const comparison =
     show === 'compare' && subject.name !== '' ? app.drift.of(subject.namespace, subject.name) : undefined;
   const all = comparison
-    ? compareLines(comparison, width)
+    ? compareLines(comparison, copiesFor(app, comparison, subject.id), width)
     : detailOf(app, state, kinded(table.view, row), row.id, width);
   const top = Math.max(0, Math.min(scroll, all.length - height));
   const across = comparison ? ` across ${plural(comparison.stances.length, 'cluster')}` : '';
