@@ -14,6 +14,9 @@ export type Limit = {
   release(): void;
 };
 
+/** Every call lifts limits of its own, and an exception made for each would cost more than the timer. */
+const LIFTED = new DOMException('The limit was lifted.', 'AbortError');
+
 /** Ties a piece of work to the caller's signal and to deadlines on the clock. */
 export function limit(clock: Clock, caller?: AbortSignal): Limit {
   const work = new AbortController();
@@ -22,7 +25,7 @@ export function limit(clock: Clock, caller?: AbortSignal): Limit {
   if (caller?.aborted) stop();
   caller?.addEventListener('abort', stop, { once: true });
   const unlimited = () => {
-    timer?.abort();
+    timer?.abort(LIFTED);
     timer = undefined;
   };
   return {

@@ -3,6 +3,9 @@ import type { Clock } from '../run/clock.ts';
 /** Why a wait ended: its time was up, things changed so that the time should be worked out again, or act at once. */
 export type Wake = 'time' | 'look' | 'now';
 
+/** Loops are rung with every answer, and an exception of its own for each would cost more than the wait. */
+const RUNG = new DOMException('Rung.', 'AbortError');
+
 /** A wait that others can cut short. One loop waits on it at a time. */
 export class Alarm {
   readonly #clock: Clock;
@@ -16,7 +19,7 @@ export class Alarm {
   /** A ring while nobody waits ends the next wait at once; `now` outlives `look`. */
   ring(why: Exclude<Wake, 'time'>): void {
     if (this.#rung !== 'now') this.#rung = why;
-    this.#nap?.abort();
+    this.#nap?.abort(RUNG);
   }
 
   /** Waits `milliseconds` (Infinity: until rung). Rejects when `signal` aborts. */
@@ -30,7 +33,7 @@ export class Alarm {
 
   async #sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
     const nap = new AbortController();
-    const stop = () => nap.abort();
+    const stop = () => nap.abort(RUNG);
     signal.addEventListener('abort', stop, { once: true });
     this.#nap = nap;
     try {

@@ -5,8 +5,8 @@
 export type Policy = {
   readonly caller: number;
   readonly clusters: number;
-  readonly cluster: { readonly visible: number; readonly other: number };
-  readonly agent: { readonly visible: number; readonly other: number };
+  readonly cluster: { readonly visible: number; readonly other: (fleet: Fleet) => number };
+  readonly agent: { readonly visible: number; readonly other: (fleet: Fleet) => number };
   /** A list shows new and deleted associations, not changed roles. */
   readonly listAssociations: (visible: boolean, fleet: Fleet) => number;
   /** How old the description of an association may grow. */
@@ -41,11 +41,15 @@ const PAGE = 100;
 const oneASecond = (atLeast: number, requests: number, { rate }: Fleet): number =>
   Math.max(atLeast, requests * 1_000 * Math.max(1, 9 / rate));
 
+/** Of a large fleet, one cluster nobody looks at each three seconds, and one agent each six, with two requests. */
+const clusterByCluster = (atLeast: number, milliseconds: number, { clusters }: Fleet): number =>
+  Math.max(atLeast, clusters * milliseconds);
+
 export const standardPolicy: Policy = {
   caller: 300_000,
   clusters: 60_000,
-  cluster: { visible: 30_000, other: 120_000 },
-  agent: { visible: 60_000, other: 300_000 },
+  cluster: { visible: 30_000, other: fleet => clusterByCluster(120_000, 3_000, fleet) },
+  agent: { visible: 60_000, other: fleet => clusterByCluster(300_000, 6_000, fleet) },
   listAssociations: (visible, fleet) =>
     visible ? 10_000 : oneASecond(60_000, fleet.clusters + fleet.associations / PAGE, fleet),
   describeAssociation: {

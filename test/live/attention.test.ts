@@ -104,6 +104,10 @@ describe('a large fleet', () => {
     expect(listAssociations(true, large)).toBe(10_000);
     expect(describeAssociation.other(false, small)).toBe(300_000);
     expect(describeAssociation.other(false, large)).toBe(100_000_000);
+    const { cluster, agent } = standardPolicy;
+    expect([cluster.other(small), agent.other(small)]).toEqual([120_000, 300_000]);
+    expect([cluster.other(large), agent.other(large)]).toEqual([300_000, 600_000]);
+    expect([cluster.visible, agent.visible]).toEqual([30_000, 60_000]);
   });
 
   it('takes at most a third of what a slow service bears, list pages, descriptions and roles together', () => {

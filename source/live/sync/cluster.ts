@@ -46,7 +46,10 @@ export class ClusterSync {
       part: context.store.sources.part(source, 'DescribeAddon'),
       read: signal => this.#readAgent(signal),
       failed: (failure, at) => facts.failAgent(failure, at),
-      every: () => context.policy.agent[this.#seen ? 'visible' : 'other'],
+      every: () => {
+        const { visible, other } = context.policy.agent;
+        return this.#seen ? visible : other(context.store.fleet);
+      },
     });
     this.#seen = context.attention.sees(facts.ref.arn);
     facts.opened = context.attention.opens(facts.ref.arn);

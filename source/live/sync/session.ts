@@ -145,7 +145,7 @@ export class SessionSync {
 
   get #clusterAges() {
     const { visible, other } = this.#context.policy.cluster;
-    return { onScreen: visible, other };
+    return { onScreen: visible, other: other(this.#context.store.fleet) };
   }
 
   async #identify(signal: AbortSignal): Promise<void> {
