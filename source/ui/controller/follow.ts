@@ -74,26 +74,35 @@ export const withRowId = (followed: Followed, { view }: CurrentTable, id: string
     ? followed
     : { ...followed, ids: { ...followed.ids, [view.kind]: id } };
 
-/** Where the followed row is not, in a word; empty: the cursor is on it. */
-function trouble({ frame, view }: CurrentTable, followed: Followed): string {
-  if (!covers(view, followed)) return ` of ${clean(clusterName(followed.cluster))}: not in this table`;
+/** Where the followed row is not: in words, and where there is little room in one. */
+const troubles = {
+  elsewhere: ['not in this table', 'not here'],
+  absent: ['not in this table', 'not here'],
+  gone: ['it is gone', 'gone'],
+  filtered: ['hidden by the filter', 'hidden'],
+  hidden: ['not among these', 'hidden'],
+} as const;
+
+/** Undefined: the cursor is on it. */
+function troubleOf({ frame, view }: CurrentTable, followed: Followed): keyof typeof troubles | undefined {
+  if (!covers(view, followed)) return 'elsewhere';
   const line = frame.cursor.ghost ? frame.gone.find(({ id }) => id === frame.cursor.id) : undefined;
-  if (!line) return '';
-  if (line.why === 'absent') return ': not in this table';
-  return line.why === 'gone' ? ': it is gone' : frame.filter === '' ? ': not among these' : ': hidden by the filter';
+  return line?.why === 'hidden' && frame.filter !== '' ? 'filtered' : line?.why;
 }
 
 /** What is followed in the table on screen, how that stands and what ends it; nothing: nothing is. */
 export function followLine(state: UiState, table: CurrentTable): Line {
   const { followed } = state;
   if (!concerns(followed, table.view)) return [];
-  const why = trouble(table, followed);
-  const name = cut(followed.label, state.columns < 80 ? 20 : 40);
+  const narrow = state.columns < 80;
+  const trouble = troubleOf(table, followed);
+  const words = trouble ? `: ${troubles[trouble][narrow ? 1 : 0]}` : '';
+  const where = trouble === 'elsewhere' && !narrow ? ` of ${clean(clusterName(followed.cluster))}` : '';
   return [
-    { text: `following ${name}`, role: why === '' ? 'info' : 'text' },
-    { text: why, role: 'warning' },
-    { text: '  ' },
+    { text: `following ${cut(followed.label, narrow ? 12 : 40)}${where}`, role: trouble ? 'text' : 'info' },
+    { text: words, role: 'warning' },
+    { text: narrow ? ' ' : '  ' },
     { text: `<${firstKey('follow-row', state.keyMap)}>`, role: 'key' },
-    ...(state.columns < 80 ? [] : ([{ text: ' or ' }, { text: '<esc>', role: 'key' }, { text: ' ends' }] as const)),
+    ...(narrow ? [] : ([{ text: ' or ' }, { text: '<esc>', role: 'key' }, { text: ' ends' }] as const)),
   ];
 }

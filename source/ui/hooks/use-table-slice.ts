@@ -17,11 +17,11 @@ import type { PaneState } from '../state/pane.ts';
 import { isFrozen, topFrame, type UiState } from '../state/state.ts';
 import { isFleet } from '../state/view.ts';
 import type { Geometry } from '../tables/engine.ts';
-import { type AnyRow, rowRole } from '../tables/table.ts';
+import { type AnyRow, healthWidth, rowRole } from '../tables/table.ts';
 import { shortRoles } from '../text/arn.ts';
 import { levelRole } from '../text/health.ts';
 import { clockTime, thousands } from '../text/numbers.ts';
-import { take } from '../text/pad.ts';
+import { cells, cut, take } from '../text/pad.ts';
 import { clean } from '../text/sanitise.ts';
 import type { Role } from '../theme/theme.ts';
 import { ChangeMarks } from './change-marks.ts';
@@ -135,7 +135,7 @@ function lineOf(app: App, state: UiState, table: CurrentTable, geometry: Geometr
     found: found.map(([from, to]) => `${from}-${to}`).join(),
     role: rowRole(engine.stale(row), engine.health(row).level),
     ...health,
-    health: health.health + sign,
+    health: sign === '' ? health.health : cut(health.health, healthWidth - cells(sign)) + sign,
     selected: row.id === frame.cursor.id,
     mark: frame.marks.has(row.id) ? '*' : ' ',
   } satisfies TableLine;

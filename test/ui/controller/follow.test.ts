@@ -138,9 +138,14 @@ describe('a row that is followed', () => {
     expect(lines()).toEqual(['a', '>b']);
   });
 
-  it('is followed on a small screen too, in fewer words', () => {
-    const { app, note } = following();
+  it('is followed on a small screen too, in fewer words that fit beside the position', () => {
+    const { app, note, slice, take } = following(
+      Array.from({ length: 1200 }, (_, index) => String(index).padStart(4, '0')),
+    );
     app.store.update(state => ({ ...state, columns: 60, rows: 15 }));
-    expect(note()).toBe('following team/b  <F>');
+    expect(note()).toBe('following team/0001 <F>');
+    take('0001');
+    expect(note()).toBe('following team/0001: gone <F>');
+    expect(note().length + (slice()?.position.length ?? 0)).toBeLessThan(54);
   });
 });
