@@ -162,6 +162,13 @@ function endOfPattern(text: string, start: number): number {
   return text.length;
 }
 
+/** Titles of the columns that the last word names, while it asks nothing of them yet: `role:`, `pods>`. */
+export function columnsAskedLast(text: string, columns: readonly string[]): readonly string[] {
+  const word = [...wordsOf(text)].at(-1) ?? '';
+  const [, named] = /^!*([a-z][a-z0-9_-]*)(?:<=|>=|[:<>=])$/i.exec(word) ?? [];
+  return named === undefined ? [] : columnsNamed(named, columns);
+}
+
 function readTerm(word: string, columns: readonly string[]): Term {
   let not = false;
   let rest = word;

@@ -1,4 +1,5 @@
-import { type CellOf, type Filter, narrows, parseFilter } from './filter.ts';
+import { ColumnTexts, type RowCells } from './column-texts.ts';
+import { type Filter, narrows, parseFilter } from './filter.ts';
 import { rowChanges } from './row-changes.ts';
 
 /** `default`, `name`, `health`, or the title of a column. */
@@ -21,8 +22,8 @@ export type ListSpec<Row> = {
   readonly severity: (row: Row) => number;
   /** Rows of a group stand together in the default order, groups by their text; absent: the model's order. */
   readonly group?: (row: Row) => string;
-  /** Columns that a filter may name, and what they say of a row at the moment of asking. */
-  readonly cells?: { readonly titles: readonly string[]; readonly of: () => (row: Row) => CellOf };
+  /** Columns that a filter may name. */
+  readonly cells?: RowCells<Row>;
   /** What an order by a column compares. */
   readonly sortValue?: (row: Row, title: string) => SortValue;
 };
@@ -88,7 +89,12 @@ export class RowSet<Row> {
 }
 
 /** Rows side by side with what a filter searches: looking that up row by row costs more than searching it. */
-type Narrowed<Row> = { readonly rows: readonly Row[]; readonly texts: readonly string[] };
+type Narrowed<Row> = {
+  readonly rows: readonly Row[];
+  readonly texts: readonly string[];
+  /** Where they stand among all rows; absent: these are all. */
+  readonly places?: readonly number[];
+};
 
 /** A step of the way from the model's rows to those on screen, with what it was made of. */
 type Step<Row> = { readonly from: readonly Row[]; readonly key: unknown; readonly rows: readonly Row[] };
@@ -110,6 +116,8 @@ export class ListCache<Row extends object> {
   #narrowed: (Narrowed<Row> & { readonly from: readonly Row[]; readonly filter: Filter }) | undefined;
   /** All rows of the last list, with what a filter searches. */
   #searched: Narrowed<Row> | undefined;
+  /** What its columns say, once a filter has named one. */
+  #columns: ColumnTexts<Row> | undefined;
   #sorted: Step<Row> | undefined;
   #shownBeforeFilter: readonly Row[] | undefined;
 
@@ -134,10 +142,17 @@ export class ListCache<Row extends object> {
     return this.#filter;
   }
 
-  /** Makes ready what a filter searches, so that its first letter finds it. */
-  prepare(): void {
+  /**
+   * Makes ready what a filter searches, so that its first letter finds it; of the columns with these titles a slice at a
+   * time.
+   *
+   * @returns whether there is more to make
+   */
+  prepare(titles: readonly string[]): boolean {
     const rows = this.#shownBeforeFilter;
-    if (rows) this.#searchable(rows);
+    if (!rows) return false;
+    this.#searchable(rows);
+    return titles.length > 0 && (this.#columnsOf(rows)?.prepare(titles) ?? false);
   }
 
   #parse(text: string): void {
@@ -212,21 +227,30 @@ export class ListCache<Row extends object> {
     if (!filter.ok || filter.empty) return ordered;
     const last = this.#narrowed;
     if (last?.from === ordered && last.filter === filter) return last.rows;
-    const { cells } = this.#spec;
-    const cellOf = filter.asksCells ? cells?.of() : undefined;
+    const cells = filter.asksCells ? this.#columnsOf(ordered)?.reader() : undefined;
     const wide = last?.from === ordered && narrows(last.filter, filter) ? last : this.#searchable(ordered);
     const rows: Row[] = [];
     const texts: string[] = [];
+    const places: number[] = [];
     // Iterators would cost more than what most filters ask.
     for (let at = 0; at < wide.rows.length; at += 1) {
       const row = wide.rows[at];
       const text = wide.texts[at] ?? '';
-      if (row === undefined || !filter.matches(text, cellOf?.(row))) continue;
+      const place = wide.places ? (wide.places[at] ?? 0) : at;
+      cells?.go(place);
+      if (row === undefined || !filter.matches(text, cells?.cell)) continue;
       rows.push(row);
       texts.push(text);
+      places.push(place);
     }
-    this.#narrowed = { from: ordered, filter, rows, texts };
+    this.#narrowed = { from: ordered, filter, rows, texts, places };
     return rows;
+  }
+
+  #columnsOf(rows: readonly Row[]): ColumnTexts<Row> | undefined {
+    const { cells } = this.#spec;
+    if (cells && this.#columns?.rows !== rows) this.#columns = new ColumnTexts(rows, cells);
+    return this.#columns;
   }
 
   #searchable(rows: readonly Row[]): Narrowed<Row> {

@@ -45,8 +45,11 @@ export type TableEngine = {
   source(model: LiveModel, view: TableView): readonly AnyRow[];
   /** Names of the groups that rows of all clusters can stand in. */
   readonly groups: readonly string[];
-  /** Makes ready what a filter searches: done while nobody has typed yet. */
-  prepareFilter(): void;
+  /**
+   * Makes ready what a filter searches, of these columns too: done before anything is asked of it, a slice at a time.
+   * Returns whether there is more to make.
+   */
+  prepareFilter(columns: readonly string[]): boolean;
   /** The filter in force, for underlining what it found. */
   filter(): Filter;
   columns(geometry: Geometry): readonly ShownColumn[];
@@ -74,6 +77,7 @@ function cellsOf<Row extends AnyRow>(table: Table<Row>, now: () => number) {
   const columns = new Map(table.columns.map(column => [column.title, column]));
   return {
     titles: [...columns.keys(), healthTitle],
+    moving: new Set(table.columns.filter(({ ages }) => ages).map(({ title }) => title)),
     of: () => {
       const context = { now: now() };
       return (row: Row) => (title: string) => {
@@ -117,7 +121,7 @@ function engine<Row extends AnyRow>(table: Table<Row>, now: () => number): Table
     },
     source: table.rows,
     groups: Object.keys(table.groups ?? {}),
-    prepareFilter: () => cache.prepare(),
+    prepareFilter: columns => cache.prepare(columns),
     filter: () => cache.filter,
     columns: geometry => {
       const shown = columns(geometry);

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CellOf, type Filter, matchRanges, narrows, parseFilter } from '../../../source/ui/state/filter.ts';
+import {
+  type CellOf,
+  columnsAskedLast,
+  type Filter,
+  matchRanges,
+  narrows,
+  parseFilter,
+} from '../../../source/ui/state/filter.ts';
 import { columnsNamed } from '../../../source/ui/state/filter-columns.ts';
 
 const columns = ['NAMESPACE', 'SERVICE ACCOUNT', 'IRSA ROLE', 'ASSOCIATION ROLE', 'PODS', 'AGE', 'HEALTH'];
@@ -281,4 +288,20 @@ describe('the laws of filters', () => {
     expect(marked('ns:pay', 'payments pay')).toEqual([]);
     expect(marked('ns:pay', 'payments', 'NAMESPACE')).toEqual(['pay']);
   });
+});
+
+it('tells which columns are named, as long as nothing is asked of them', () => {
+  const asked = [
+    ['irsa:', ['IRSA ROLE']],
+    ['pay !role:', ['IRSA ROLE', 'ASSOCIATION ROLE']],
+    ['pods>=', ['PODS']],
+    ['role:!', []],
+    ['role:x', []],
+    ['role: x', []],
+    ['role', []],
+    ['nothing:', []],
+    ['/role:', []],
+    ['', []],
+  ] as const;
+  for (const [text, titles] of asked) expect([text, columnsAskedLast(text, columns)]).toEqual([text, titles]);
 });

@@ -15,7 +15,9 @@ const spec: ListSpec<Row> = {
     return row.name.toLowerCase();
   },
 };
-const withCells = { cells: { titles: ['BAD'], of: () => (item: Row) => () => String(item.bad) } };
+const withCells = {
+  cells: { titles: ['BAD'], moving: new Set<string>(), of: () => (item: Row) => () => String(item.bad) },
+};
 const query = (filter: string, sort: Sort = defaultSort): Query<Row> => ({ filter, sort });
 const row = (name: string, bad = 0): Row => ({ id: `id-${name}`, name, bad });
 

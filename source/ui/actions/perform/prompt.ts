@@ -1,5 +1,6 @@
 import type { App } from '../../controller/app.ts';
 import { contextColumns } from '../../controller/contexts.ts';
+import { searchAhead } from '../../controller/search-ahead.ts';
 import { logColumns } from '../../screens/log/lines.ts';
 import { parseCommand, type Suggestion, suggest } from '../../state/commands.ts';
 import { parseFilter } from '../../state/filter.ts';
@@ -16,18 +17,8 @@ const openPrompt = (kind: Prompt['kind']) => (app: App) => {
     const before = topFrame(state).filter;
     return { ...state, prompt: { kind, before, pick: -1, field: kind === 'filter' ? fieldOf(before) : emptyField } };
   });
-  if (kind === 'filter') prepareFilter(app);
+  if (kind === 'filter') searchAhead(app);
 };
-
-/** Once the prompt is drawn, what a filter of the table searches is made ready, before the first letter asks for it. */
-function prepareFilter(app: App): void {
-  const { view } = topFrame(app.store.get());
-  if (!isTable(view)) return;
-  app.clock.sleep(0, app.ended.signal).then(
-    () => app.tables[view.kind].prepareFilter(),
-    () => {},
-  );
-}
 
 /** Columns that a filter may name where the user is. */
 function filterColumns(app: App, state: UiState): readonly string[] {
