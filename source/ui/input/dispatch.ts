@@ -51,7 +51,7 @@ function handleKey(app: App, press: KeyPress, isFirst: boolean): boolean {
     // A held key and a slow link bring keys in one piece, and so does a paste that says not that it is one: what is
     // meant for a screen that is not there yet may do nothing here.
     if (press.burst && !action.repeats && !(isFirst && opensPrompt.has(action.id))) return false;
-    run(app, action);
+    runAction(app, action);
     return true;
   }
   const edit = editOf(press);
@@ -60,14 +60,14 @@ function handleKey(app: App, press: KeyPress, isFirst: boolean): boolean {
 }
 
 /** Does it, or says why it cannot be done now. */
-function run(app: App, action: Action) {
+export function runAction(app: App, action: Action) {
   const reason = reasonAgainst(action, actionContext(app, app.store.get()));
   if (reason !== undefined) return say(app, 'warning', `${action.label}: ${reason}`);
   const next = performOf(action.id)?.(app);
   if (typeof next !== 'string') return;
   const state = app.store.get();
   const other = actionsIn(placeOf(state), state.keyMap).find(({ id }) => id === next);
-  if (other) run(app, other);
+  if (other) runAction(app, other);
 }
 
 const editOf = (press: KeyPress): FieldEdit | undefined =>

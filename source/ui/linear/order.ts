@@ -1,3 +1,8 @@
+import type { Action } from '../actions/key-map.ts';
+
+/** What a line names: rows by their numbers, or by namespace and service account. */
+export type Named = { readonly numbers: readonly number[]; readonly subject?: string };
+
 /** What a typed line asks for. */
 export type Order =
   | { readonly kind: 'nothing' }
@@ -13,6 +18,10 @@ export type Order =
   | { readonly kind: 'tab'; readonly number: number }
   /** Of the run with this id, or the newest one that fits. */
   | { readonly kind: 'resume' | 'undo'; readonly run?: string }
+  /** Facts of a row, said instead of copied. */
+  | { readonly kind: 'tell'; readonly as: 'cli' | 'json' | 'yaml'; readonly of: Named }
+  /** An action of the app's table. */
+  | { readonly kind: 'act'; readonly action: Action; readonly of: Named }
   /** A command line of the app. */
   | { readonly kind: 'command'; readonly line: string };
 
@@ -21,6 +30,8 @@ export type Known = {
   readonly clusters: readonly string[];
   /** Tabs of what is shown. */
   readonly tabs: readonly string[];
+  /** The action that a word means here. */
+  action?(word: string): Action | undefined;
 };
 
 const simple = {
@@ -37,10 +48,22 @@ const simple = {
 
 const isSimple = (word: string): word is keyof typeof simple => Object.hasOwn(simple, word);
 
-/** Commands of the app that are about a cluster: the cluster's name may follow without `@`. */
-const ofCluster = /^(a|assoc|associations|ns|namespaces?|sa|serviceaccounts?|roles?|mig|migrate)$/;
+const facts = ['cli', 'json', 'yaml'] as const;
 
-export function understand(line: string, { clusters, tabs }: Known): Order {
+/** Commands of the app that are about a cluster: the cluster's name may follow without `@`. */
+const ofCluster = /^(a|assoc|associations|ns|namespaces?|sa|serviceaccounts?|roles?|mig|migrate|new|create)$/;
+
+/** Words that mean a command when nothing that they could be done to is named. */
+const commandFirst = /^(migrate|new|runs|log|help|associations|roles|namespaces|sandbox)$/;
+
+/** Whether words name rows: `3`, `3 5`, `payments/api`. */
+function namedBy(words: readonly string[]): Named | undefined {
+  const [first = '', ...others] = words;
+  if (words.length > 0 && words.every(word => /^\d+$/.test(word))) return { numbers: words.map(Number) };
+  return others.length === 0 && /^[^/\s]+\/[^/\s]+$/.test(first) ? { numbers: [], subject: first } : undefined;
+}
+
+export function understand(line: string, { clusters, tabs, action = () => undefined }: Known): Order {
   const text = line.trim().replace(/^:\s*/, '');
   if (text === '') return { kind: 'nothing' };
   const [word = '', ...rest] = text.split(/\s+/);
@@ -55,8 +78,13 @@ export function understand(line: string, { clusters, tabs }: Known): Order {
   const tab = tabs.indexOf(text.toLowerCase());
   if (tab >= 0) return { kind: 'tab', number: tab + 1 };
   if (alone && clusters.includes(word)) return { kind: 'cluster', name: word };
-  const [named] = rest;
-  if (ofCluster.test(lower) && named !== undefined && clusters.includes(named))
-    return { kind: 'command', line: [word, ...rest.slice(1), `@${named}`].join(' ') };
+  const named = alone ? { numbers: [] } : namedBy(rest);
+  const as = facts.find(each => each === lower);
+  if (as && named) return { kind: 'tell', as, of: named };
+  const meant = action(lower);
+  if (meant && named && !(alone && commandFirst.test(lower))) return { kind: 'act', action: meant, of: named };
+  const [cluster] = rest;
+  if (ofCluster.test(lower) && cluster !== undefined && clusters.includes(cluster))
+    return { kind: 'command', line: [word, ...rest.slice(1), `@${cluster}`].join(' ') };
   return { kind: 'command', line: text };
 }

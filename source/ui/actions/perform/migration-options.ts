@@ -53,6 +53,11 @@ function subjectWord(subject: string): string | undefined {
 function toggleExcluded(app: App) {
   const word = excludedBy(treeLineAtCursor(app));
   if (word === undefined) return say(app, 'info', 'move to a service account or a role to leave it out');
+  leaveOut(app, word);
+}
+
+/** Plans again without a service account or a role, or with it again. */
+export function leaveOut(app: App, word: string): void {
   changing(request => {
     const { exclude = [], ...rest } = request;
     const left = exclude.includes(word) ? exclude.filter(item => item !== word) : [...exclude, word];

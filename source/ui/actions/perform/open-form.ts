@@ -182,11 +182,18 @@ export function sayKept(app: App): void {
   else forget(app, draftOf);
 }
 
-/** The second `esc`: takes the draft away that was just left. @returns whether there was one */
-export function discardLeft(app: App): boolean {
-  const { form, draftOf, flash } = app.store.get();
-  if (!form || draftOf === undefined || flash?.text !== keptText(form)) return false;
+/** Takes the draft away that is on the screen, or was left last. */
+export function discardDraft(app: App): void {
+  const { draftOf } = app.store.get();
+  if (draftOf === undefined) return;
   forget(app, draftOf);
   say(app, 'info', 'the draft is discarded');
+}
+
+/** The second `esc`: takes the draft away that was just left. @returns whether there was one */
+export function discardLeft(app: App): boolean {
+  const { form, flash } = app.store.get();
+  if (!form || flash?.text !== keptText(form)) return false;
+  discardDraft(app);
   return true;
 }

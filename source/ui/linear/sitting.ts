@@ -1,0 +1,291 @@
+import { settled } from '../../live/settled.ts';
+import { performOf } from '../actions/perform/all.ts';
+import { runCommand } from '../actions/perform/command.ts';
+import { moveContexts } from '../actions/perform/contexts.ts';
+import { openUndo } from '../actions/perform/review.ts';
+import { contextsOf } from '../controller/contexts.ts';
+import { withCursor } from '../controller/keeper.ts';
+import { currentTable } from '../controller/table.ts';
+import { runAction } from '../input/dispatch.ts';
+import { detailTabs } from '../screens/detail/tabs.ts';
+import { parseCommand } from '../state/commands.ts';
+import { place } from '../state/cursor.ts';
+import { changeTop, pop, setFilter, withoutDialog, withoutPrompt } from '../state/navigation.ts';
+import { placeOf, topFrame } from '../state/state.ts';
+import { clean } from '../text/sanitise.ts';
+import { actionOf } from './acts.ts';
+import { askForm } from './ask-form.ts';
+import { askPlan, hasPlan } from './ask-plan.ts';
+import { beginNew } from './begin-new.ts';
+import { helpLines } from './help-lines.ts';
+import { type Named, type Order, understand } from './order.ts';
+import { page, placeText } from './place-lines.ts';
+import { rowsNamed } from './rows-named.ts';
+import type { Talk } from './talk.ts';
+import { tellFacts } from './tell-facts.ts';
+
+/** What is waited for before it is said how far it is. Milliseconds. */
+const patience = 15_000;
+
+/** Commands that are about one cluster. */
+const ofOneCluster: ReadonlySet<string> = new Set(['namespaces', 'service-accounts', 'roles', 'migrate']);
+
+/** One user's talk with the app: an order, and what comes of it. */
+export class Sitting {
+  readonly #talk: Talk;
+  /** Items of the place that were said. */
+  #said = 0;
+
+  constructor(talk: Talk) {
+    this.#talk = talk;
+  }
+
+  get #app() {
+    return this.#talk.app;
+  }
+
+  async begin(): Promise<void> {
+    const { say } = this.#talk;
+    const { version, sandbox } = this.#app.options;
+    say(
+      `podid-tui ${version}, line by line${sandbox ? ', in the sandbox: nothing real is touched' : ''}. help tells the words.`,
+    );
+    say('Reading.');
+    await settled(this.#app.model, this.#app.clock, patience);
+    this.#talk.forgetNews();
+    this.#place();
+    const { dialog } = this.#app.store.get();
+    if (!dialog?.interrupted) return;
+    const { run, command, tally } = dialog.interrupted;
+    this.#app.store.update(withoutDialog);
+    say(
+      `A run was cut off: ${command} ${run}, ${tally.done} of ${tally.of} done. resume goes on with it; runs lists them.`,
+    );
+  }
+
+  async answer(line: string): Promise<void> {
+    await this.#do(understand(line, this.#known()));
+    this.#talk.news();
+  }
+
+  #known() {
+    const state = this.#app.store.get();
+    const { view } = topFrame(state);
+    return {
+      clusters: this.#app.model.clusters().map(row => row.name),
+      tabs: view.kind === 'detail' ? detailTabs(view.subject.type) : [],
+      action: (word: string) => actionOf(word, placeOf(state)),
+    };
+  }
+
+  /** What was asked for is not there, or makes no sense: a script that asked for it did not go well. */
+  #refuse(why: string): void {
+    this.#talk.note(2);
+    this.#talk.say(why);
+  }
+
+  async #do(order: Order): Promise<void> {
+    const app = this.#app;
+    switch (order.kind) {
+      case 'nothing':
+        return;
+      case 'help':
+        return this.#help();
+      case 'more':
+        return this.#items();
+      case 'again':
+        return this.#place();
+      case 'open':
+        return this.#open(order.number);
+      case 'back':
+        return this.#back();
+      case 'refresh':
+        performOf('refresh')?.(app);
+        await settled(app.model, app.clock, patience);
+        return this.#place();
+      case 'filter':
+        app.store.update(state => changeTop(state, frame => setFilter(frame, order.text)));
+        return this.#place();
+      case 'tab':
+        app.store.update(state =>
+          changeTop(state, frame =>
+            frame.view.kind === 'detail' ? { ...frame, view: { ...frame.view, tab: order.number - 1 } } : frame,
+          ),
+        );
+        return this.#place();
+      case 'cluster':
+        return this.#command(`sa @${order.name}`);
+      case 'undo':
+      case 'resume':
+        return this.#ofRun(order.kind, order.run);
+      case 'tell':
+        return this.#named(order.of, () => tellFacts(this.#talk, order.as));
+      case 'act':
+        return this.#act(order);
+      case 'command':
+        return this.#command(order.line);
+    }
+  }
+
+  #help(): void {
+    helpLines(placeOf(this.#app.store.get())).forEach(this.#talk.say);
+  }
+
+  /** Does something to the rows that a line names, or says which there are not. */
+  async #named(of: Named, work: () => void | Promise<void>): Promise<void> {
+    const missing = rowsNamed(this.#app, of);
+    if (missing !== undefined) return this.#refuse(missing);
+    await work();
+  }
+
+  async #act({ action, of }: Extract<Order, { kind: 'act' }>): Promise<void> {
+    const state = this.#app.store.get();
+    const needsRow = action.needs?.some(need => need !== 'write' && need !== 'own-plan') ?? false;
+    const unnamed = of.numbers.length === 0 && of.subject === undefined;
+    if (needsRow && unnamed && currentTable(this.#app, state))
+      return this.#refuse(`Of which line? ${action.id} NUMBER`);
+    const before = topFrame(state).id;
+    await this.#named(of, () => runAction(this.#app, action));
+    if (this.#needsScreen()) return this.#refuse('That needs the screen.');
+    if (topFrame(this.#app.store.get()).id === before && !hasPlan(this.#talk)) {
+      await this.#something(before);
+      if (this.#talk.fresh().length === 0) return this.#place();
+    }
+    await this.#arrive(before);
+  }
+
+  /** Takes away what only a screen can ask. */
+  #needsScreen(): boolean {
+    const { dialog, prompt } = this.#app.store.get();
+    const asks = prompt !== undefined || (dialog !== undefined && dialog.kind !== 'delete');
+    if (asks) this.#app.store.update(state => withoutPrompt(withoutDialog(state)));
+    return asks;
+  }
+
+  async #command(line: string): Promise<void> {
+    const parsed = parseCommand(line);
+    if (!parsed.ok) {
+      const near = parsed.nearest === undefined ? '' : `; there is ${parsed.nearest}`;
+      return this.#refuse(`${clean(parsed.error)}${near}. help tells the words.`);
+    }
+    if (parsed.name === 'help') return this.#help();
+    const before = topFrame(this.#app.store.get());
+    // There is no cursor here that could mean one of them.
+    const [only, ...others] = this.#app.model.clusters();
+    const several = only !== undefined && others.length > 0;
+    if (before.view.kind === 'clusters' && ofOneCluster.has(parsed.name) && parsed.scope === undefined && several)
+      return this.#refuse(`Of which cluster? ${line.trim()} CLUSTER`);
+    if (parsed.name === 'new') {
+      const reason = beginNew(this.#app, parsed.scope, parsed.namespace);
+      return reason === undefined ? this.#arrive(before.id) : this.#refuse(reason);
+    }
+    runCommand(this.#app, parsed);
+    if (parsed.name === 'apply') await this.#something(before.id);
+    if (topFrame(this.#app.store.get()).id === before.id && this.#talk.fresh().length === 0) return this.#place();
+    await this.#arrive(before.id);
+  }
+
+  /** Waits until what was begun has led somewhere, or something was said about it. */
+  async #something(before: number): Promise<void> {
+    const { clock, store } = this.#app;
+    const end = clock.now() + patience;
+    while (topFrame(store.get()).id === before && this.#talk.fresh().length === 0 && clock.now() < end)
+      await clock.sleep(50);
+  }
+
+  /** Says the place that was come to, once it has been read; asks what it asks. */
+  async #arrive(before: number): Promise<void> {
+    const app = this.#app;
+    const { view, id } = topFrame(app.store.get());
+    if (hasPlan(this.#talk)) return askPlan(this.#talk);
+    if (id === before || app.ended.signal.aborted) return;
+    if (view.kind === 'form') return askForm(this.#talk, () => askPlan(this.#talk));
+    if (view.kind === 'help' || view.kind === 'copies') {
+      app.store.update(pop);
+      return this.#refuse('That needs the screen.');
+    }
+    if (view.kind === 'runs') await app.runs.read();
+    else if (view.kind === 'contexts') await app.contexts.read();
+    else await settled(app.model, app.clock, patience);
+    this.#place();
+  }
+
+  #place(): void {
+    for (const line of placeText(this.#app).head) this.#talk.say(line);
+    this.#said = 0;
+    this.#items();
+  }
+
+  #items(): void {
+    const { say } = this.#talk;
+    const { items, numbered } = placeText(this.#app);
+    const shown = items.slice(this.#said, this.#said + page);
+    shown.forEach((item, index) => {
+      say(numbered ? `${this.#said + index + 1}. ${item}` : item);
+    });
+    this.#said += shown.length;
+    const left = items.length - this.#said;
+    if (left > 0) say(`${left} more: more`);
+    else if (shown.length === 0 && this.#said > 0) say('Nothing more.');
+  }
+
+  async #open(number: number): Promise<void> {
+    const app = this.#app;
+    const before = topFrame(app.store.get());
+    const none = `There is no ${number}.`;
+    if (before.view.kind === 'runs') {
+      const row = app.runs.get().rows[number - 1];
+      if (!row) return this.#refuse(none);
+      app.store.update(state => ({ ...state, runCursor: row.run }));
+      await app.runs.show(row.run);
+      performOf('open-run')?.(app);
+      return this.#place();
+    }
+    if (before.view.kind === 'contexts') {
+      const row = contextsOf(app, app.store.get()).rows[number - 1];
+      if (!row) return this.#refuse(none);
+      moveContexts(app, 'first');
+      moveContexts(app, number - 1);
+      performOf('use-profile')?.(app);
+      return this.#arrive(before.id);
+    }
+    const table = currentTable(app, app.store.get());
+    if (!table || table.set.idAt(number - 1) === undefined) return this.#refuse(none);
+    app.store.update(state => withCursor(state, place(table.frame.cursor, table.lines, table.height, number - 1)));
+    performOf('open')?.(app);
+    await this.#arrive(before.id);
+  }
+
+  #back(): void {
+    const { stack } = this.#app.store.get();
+    if (stack.length > 1) {
+      this.#app.store.update(pop);
+      this.#place();
+    } else this.#talk.say('This is where it began. quit ends.');
+  }
+
+  async #ofRun(what: 'undo' | 'resume', named: string | undefined): Promise<void> {
+    const app = this.#app;
+    if (!app.runs.kept) return this.#refuse('Runs are not written down here.');
+    await app.runs.read();
+    const { rows } = app.runs.get();
+    const row = rows.find(each =>
+      named === undefined
+        ? 'state' in each && (what === 'undo' ? each.command !== 'undo' : each.state !== 'complete')
+        : each.run === named,
+    );
+    if (!row)
+      return this.#refuse(named === undefined ? `There is no run to ${what}.` : `There is no run ${clean(named)}.`);
+    if ('unreadable' in row) return this.#refuse(`Its journal cannot be read: ${clean(row.unreadable)}`);
+    const before = topFrame(app.store.get());
+    if (what === 'undo') openUndo(app, row.cluster, { run: row.run, restartWorkloads: row.restarts });
+    else {
+      app.store.update(state => ({ ...state, runCursor: row.run }));
+      const summary = await app.runs.show(row.run);
+      if (!summary) return this.#refuse('Its journal cannot be read.');
+      performOf('resume-run')?.(app);
+      await settled(app.model, app.clock, patience);
+    }
+    await this.#arrive(before.id);
+  }
+}
