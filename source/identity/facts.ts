@@ -13,6 +13,8 @@ export type Cluster = ClusterRef & {
   readonly oidcIssuer?: string;
   /** EKS Auto Mode (`computeConfig.enabled`): the agent is built in. */
   readonly autoMode: boolean;
+  /** Of its pods and services. */
+  readonly ipFamily?: 'ipv4' | 'ipv6';
   readonly authenticationMode?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly createdAt?: number;

@@ -13,6 +13,20 @@ export function agentFindings(agent: Reading<AgentState>, needed: boolean | unde
   return present(gap('the agent', agent), ...(state ? stateFindings(state, needed) : []));
 }
 
+/**
+ * The agent's findings, and apart from them those that say only that it was not checked: where Kubernetes cannot be read,
+ * what else is not known tells why, and comes before these.
+ */
+export function checkedAgent(
+  agent: Reading<AgentState>,
+  needed: boolean | undefined,
+): { readonly found: readonly Finding[]; readonly unchecked: readonly Finding[] } {
+  const { unknown = [], found = [] } = Object.groupBy(agentFindings(agent, needed), ({ level }) =>
+    level === 'unknown' ? 'unknown' : 'found',
+  );
+  return { found, unchecked: unknown };
+}
+
 function stateFindings(state: AgentState, needed: boolean | undefined): readonly Finding[] {
   switch (state.kind) {
     case 'auto-mode':

@@ -4,7 +4,7 @@ import type { AgentState, Association, Namespace, ServiceAccount } from '../fact
 import type { Finding, Health } from '../health.ts';
 import { lastKnown, type Reading } from '../reading.ts';
 import { subjectText } from '../scope.ts';
-import { agentFindings } from './agent.ts';
+import { checkedAgent } from './agent.ts';
 import { finding, gap, present, rollUp } from './roll-up.ts';
 import { lookUp, podTrustFindings } from './trust.ts';
 
@@ -24,11 +24,13 @@ export const associationHealth = (input: AssociationInput): Health => rollUp(ass
 /** What is wrong with one association: its agent, role, trust, policy and subject. `OK` only if all of it was checked. */
 export function associationFindings(input: AssociationInput): readonly Finding[] {
   const association = lastKnown(input.association)?.value;
+  const agent = checkedAgent(input.agent, true);
   const findings = [
     ...present(gap('the association', input.association)),
-    ...agentFindings(input.agent, true),
+    ...agent.found,
     ...(association ? contentFindings(association, input) : []),
     ...(association ? subjectFindings(association, input) : []),
+    ...agent.unchecked,
   ];
   if (findings.length > 0) return findings;
   return [finding('ok', 'OK', 'role, trust policy, agent and service account are as they should be')];

@@ -1,7 +1,7 @@
 import type { AgentState, Cluster } from '../facts.ts';
 import type { Finding, Health } from '../health.ts';
 import { lastKnown, type Reading } from '../reading.ts';
-import { agentFindings } from './agent.ts';
+import { agentFindings, checkedAgent } from './agent.ts';
 import { finding, gap, present, rollUp } from './roll-up.ts';
 
 export type ClusterInput = {
@@ -15,25 +15,21 @@ export type ClusterInput = {
   readonly oidcProvider: Reading<boolean>;
 };
 
-/**
- * Worst of the cluster itself and of what lives in it: `below` holds the health of its rows. Where neither is known,
- * `below` tells why (Kubernetes could not be read), the agent only that its pods were not checked: so that comes last.
- */
+/** Worst of the cluster itself and of what lives in it: `below` holds the health of its rows. */
 export function clusterHealth(input: ClusterInput, below: readonly Finding[] = []): Health {
-  const agent = ofAgent(input);
-  const isKnown = ({ level }: Finding): boolean => level !== 'unknown';
-  const unchecked = agent.filter(each => !isKnown(each));
-  return rollUp([...orFine(ofCluster(input, agent.filter(isKnown))), ...below, ...unchecked]);
+  const { found, unchecked } = checkedAgent(input.agent, isNeeded(input));
+  return rollUp([...orFine(ofCluster(input, found)), ...below, ...unchecked]);
 }
 
 /** CLUSTER: it is not ACTIVE. OIDC: IRSA is in use without a provider. AGENT...: see `agentFindings`. */
-export const clusterFindings = (input: ClusterInput): readonly Finding[] => orFine(ofCluster(input, ofAgent(input)));
+export const clusterFindings = (input: ClusterInput): readonly Finding[] =>
+  orFine(ofCluster(input, agentFindings(input.agent, isNeeded(input))));
 
 const orFine = (findings: readonly Finding[]): readonly Finding[] =>
   findings.length > 0 ? findings : [finding('ok', 'OK', 'the cluster and its agent are as they should be')];
 
-const ofAgent = ({ agent, associations }: ClusterInput): readonly Finding[] =>
-  agentFindings(agent, associations === undefined ? undefined : associations > 0);
+const isNeeded = ({ associations }: ClusterInput): boolean | undefined =>
+  associations === undefined ? undefined : associations > 0;
 
 function ofCluster(input: ClusterInput, agent: readonly Finding[]): readonly Finding[] {
   const status = lastKnown(input.cluster)?.value.status;
