@@ -17,6 +17,7 @@ export function clusterFact(cluster: Eks.Cluster | undefined): Cluster {
     status: cluster.status ?? 'UNKNOWN',
     version: cluster.version ?? '',
     autoMode: cluster.computeConfig?.enabled === true,
+    ...(cluster.kubernetesNetworkConfig?.ipFamily && { ipFamily: cluster.kubernetesNetworkConfig.ipFamily }),
     tags: cluster.tags ?? {},
     ...present({
       platformVersion: cluster.platformVersion,

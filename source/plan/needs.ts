@@ -46,7 +46,7 @@ export const ownStacks = (
 
 /**
  * Stacks of the roles that EKS recommends for an add-on's service accounts: known once the offer was read, so a reader
- * asks for these after it, for add-ons with `useDefaults`.
+ * asks for these after it, for add-ons with `useDefaults` or `autoApply`.
  */
 export const defaultAddonStacks = (
   clusterName: string,

@@ -80,6 +80,8 @@ export type WantedAddon = {
   readonly associations?: readonly WantedAddonAssociation[];
   /** Use the roles that EKS recommends for this add-on (eksctl: useDefaultPodIdentityAssociations). */
   readonly useDefaults?: boolean;
+  /** The same where the file makes it, if it takes roles at all (eksctl: addonsConfig.autoApplyPodIdentityAssociations). */
+  readonly autoApply?: boolean;
   readonly tags?: Readonly<Record<string, string>>;
   readonly stackTags?: Readonly<Record<string, string>>;
 };

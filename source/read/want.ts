@@ -79,7 +79,9 @@ export function wantFor(request: PlanRequest, clusterName: string): Want {
     allStacks: subjects === undefined,
     addonOffers: addonsWanted(request),
     defaultStacks:
-      request.command === 'apply' ? request.addons.flatMap(({ name, useDefaults }) => (useDefaults ? name : [])) : [],
+      request.command === 'apply'
+        ? request.addons.flatMap(({ name, useDefaults, autoApply }) => (useDefaults || autoApply ? name : []))
+        : [],
   };
 }
 

@@ -196,6 +196,53 @@ describe('add-ons', () => {
     expect(ids(plan(after, file([], [{ name: 'csi', useDefaults: true }])))).toEqual([]);
   });
 
+  test('what a file makes is given what EKS recommends where the file says so of all its add-ons', () => {
+    const auto = file([], [{ name: 'csi', autoApply: true }]);
+    const asked = plan(facts({ offers }), file([], [{ name: 'csi', useDefaults: true }]));
+    expect(nodes(plan(facts({ offers }), auto))).toEqual(nodes(asked));
+    const there = plan(facts({ offers, addons: [addon('csi')] }), auto);
+    expect([ids(there), reasons(there.same)]).toEqual([
+      [],
+      'it is installed: what EKS recommends is given to add-ons that the file makes',
+    ]);
+    const without = new Map([['csi', { ...csi, podIdentity: [] }]]);
+    const none = plan(facts({ offers: without }), auto);
+    expect([ids(none), none.skipped]).toEqual([[], []]);
+    expect(none.notes).toContain('The add-on csi takes no Pod Identity roles: it is left to eksctl.');
+    const unread = plan(facts({ offers: new Map() }), auto);
+    expect([ids(unread), reasons(unread.skipped)]).toEqual([
+      [],
+      'which of its service accounts can take a role is not known: what EKS offers was not read',
+    ]);
+  });
+
+  test('one is not installed without a role that it shall have and cannot', () => {
+    const broken = new Map([
+      ['csi', { ...csi, podIdentity: [{ serviceAccount: 'csi-controller', recommendedPolicyArns: ['no-arn'] }] }],
+    ]);
+    const result = plan(facts({ offers: broken }), file([], [{ name: 'csi', autoApply: true }]));
+    expect([ids(result), result.skipped.map(({ subject }) => subject)]).toEqual([
+      [],
+      ['addon csi', 'addon csi, service account csi-controller'],
+    ]);
+    expect(reasons(result.skipped)).toContain('it is not installed without all of its roles');
+  });
+
+  test('vpc-cni gets what lets it assign IPv6 addresses in a cluster of that family', () => {
+    const podIdentity = [{ serviceAccount: 'aws-node', recommendedPolicyArns: ['arn:aws:iam::aws:policy/Cni4'] }];
+    const cni = new Map([['vpc-cni', { name: 'vpc-cni', version: 'v1', podIdentity }]]);
+    const templateIn = (ipFamily: 'ipv4' | 'ipv6') => {
+      const world = facts({ offers: cni });
+      const { cluster } = snapshotOf(world);
+      const asked = file([], [{ name: 'vpc-cni', autoApply: true }]);
+      const made = plan(world, asked, { cluster: { ...cluster, ipFamily } });
+      return JSON.stringify(nodes(made)[0]?.action.request);
+    };
+    expect(templateIn('ipv4')).toContain('policy/Cni4');
+    expect(templateIn('ipv6')).not.toContain('policy/Cni4');
+    expect(templateIn('ipv6')).toContain('ec2:AssignIpv6Addresses');
+  });
+
   test('another role is let in first and given by an update that keeps the configuration', () => {
     const world = withAddon({ roles: [podRole('csi'), irsaRole('other', 'x:y')] });
     world.addons = world.addons.map(each => ({ ...each, configurationValues: '{"a":1}' }));

@@ -22,15 +22,22 @@ export type ReadAddon = {
   readonly entries: readonly Entry[];
 };
 
+/** What stands above the list of add-ons and holds for each of them. */
+export type AddonSetting = {
+  readonly region: string | undefined;
+  readonly metadataTags: Readonly<Record<string, string>>;
+  /** `addonsConfig.autoApplyPodIdentityAssociations` */
+  readonly autoApply: boolean;
+};
+
 /**
- * An item of `addons[]`, when it says something of Pod Identity or is the agent; any other is read past. Undefined
- * also when it was reported.
+ * An item of `addons[]`, when it says something of Pod Identity, is the agent, or can be given roles without saying so;
+ * any other is read past. Undefined also when it was reported.
  */
 export function readAddon(
   reader: ConfigReader,
   item: Field,
-  region: string | undefined,
-  metadataTags: Readonly<Record<string, string>>,
+  { region, metadataTags, autoApply }: AddonSetting,
 ): ReadAddon | undefined {
   const fields = reader.fields(item);
   if (!fields) return undefined;
@@ -40,7 +47,10 @@ export function readAddon(
     return field && !isNothing(field) ? field : undefined;
   };
   const isAgent = given('name') !== undefined && plainName(given('name')) === agentAddon;
-  if (!isAgent && !ours.some(name => given(name))) return undefined;
+  const says = ours.some(name => given(name));
+  // What an add-on says itself goes first, by IRSA too (eksctl user documentation, "Pod Identity Associations").
+  const auto = autoApply && !says && !isAgent && !irsa.some(name => given(name));
+  if (!isAgent && !says && !auto) return undefined;
   const name = reader.text(given('name'));
   if (!given('name') || name === '') reader.missing(item, 'name');
   const useDefaults = reader.flag(given('useDefaultPodIdentityAssociations')) === true;
@@ -49,7 +59,7 @@ export function readAddon(
   const tags = readTags(reader, given('tags'));
   const list = readAssociations(reader, given('podIdentityAssociations'), region);
   if (name === undefined || name === '') return undefined;
-  const makes = useDefaults || (list?.wanted.some(({ role }) => role.kind === 'made') ?? false);
+  const makes = useDefaults || auto || (list?.wanted.some(({ role }) => role.kind === 'made') ?? false);
   return {
     field: item,
     entries: list?.entries ?? [],
@@ -58,6 +68,7 @@ export function readAddon(
       ...(version !== undefined && version !== '' && { version }),
       ...(list && { associations: list.wanted }),
       ...(useDefaults && { useDefaults }),
+      ...(auto && { autoApply: auto }),
       ...(tags && { tags }),
       ...(makes && Object.keys(metadataTags).length > 0 && { stackTags: metadataTags }),
     },

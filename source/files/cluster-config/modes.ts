@@ -49,7 +49,7 @@ function readWanted(context: Context, mode: 'create' | 'apply'): ClusterConfig |
   const tags = metadata.metadataTags ?? {};
   const { list, told } = listOf(context);
   const associations = readItems(context, list, entry => readAssociation(entry, tags));
-  const addons = readAddons(context);
+  const addons = readAddons(context, autoApplied(context, mode));
   if (mode === 'create' && !told) requireSome(context, list);
   if (mode === 'apply' && !list && addons.length === 0 && reader.errors.length === 0)
     requireSome(context, list, ', or podIdentityAssociations of an add-on: the file says nothing of Pod Identity');
@@ -112,9 +112,10 @@ function readItems<T>({ reader, metadata }: Context, list: Field | undefined, re
   };
 }
 
-function readAddons({ reader, root, metadata }: Context): readonly ReadAddon[] {
+function readAddons({ reader, root, metadata }: Context, autoApply: boolean): readonly ReadAddon[] {
   const items = reader.items(root.get('addons')) ?? [];
-  const addons = items.flatMap(item => readAddon(reader, item, metadata.region, metadata.metadataTags ?? {}) ?? []);
+  const setting = { region: metadata.region, metadataTags: metadata.metadataTags ?? {}, autoApply };
+  const addons = items.flatMap(item => readAddon(reader, item, setting) ?? []);
   reportRepeats(
     reader,
     addons,
@@ -130,17 +131,17 @@ function readAddons({ reader, root, metadata }: Context): readonly ReadAddon[] {
       ({ field }) => field,
       ({ serviceAccount }) => `is for the same service account (${serviceAccount}) as`,
     );
-  warnOfAutoApply(reader, root);
   return addons;
 }
 
-/** eksctl would give every add-on of the file the roles that EKS recommends; here each add-on says so itself. */
-function warnOfAutoApply(reader: ConfigReader, root: Fields): void {
+/** Whether every add-on that the file makes gets the roles that EKS recommends. `create` makes none. */
+function autoApplied({ reader, root }: Context, mode: 'create' | 'apply'): boolean {
   const config = root.get('addonsConfig');
-  if (!config || !isMap(config.node)) return;
+  if (!config || !isMap(config.node)) return false;
   const auto = reader.fields(config)?.get('autoApplyPodIdentityAssociations');
-  if (auto && reader.flag(auto))
-    reader.warn(auto, 'has no effect here: set useDefaultPodIdentityAssociations for each add-on that is meant');
+  if (!auto || !reader.flag(auto)) return false;
+  if (mode === 'create') reader.warn(auto, 'has no effect here: `apply` makes the add-ons of a file, with their roles');
+  return mode === 'apply';
 }
 
 const subjectOf = ({ namespace, serviceAccount }: Entry): string | undefined =>

@@ -13,6 +13,7 @@ import { stackState } from '../role-stack/stacks.ts';
 import { addonOfStack, addonStackTags, isOfCluster } from '../role-stack/tags.ts';
 import { gapText } from '../subjects.ts';
 import type { RoleRecipe, WantedAddon, WantedAddonAssociation } from '../wanted.ts';
+import { recommended } from './recommended.ts';
 
 /** Where EKS installs add-ons unless told otherwise (EKS User Guide, "Amazon EKS add-ons"). */
 const home = 'kube-system';
@@ -35,7 +36,7 @@ export type AddonRole = {
 
 export function addonState(
   snapshot: Snapshot,
-  { name, associations, useDefaults }: WantedAddon,
+  { name, associations, useDefaults, autoApply }: WantedAddon,
   addon: Addon | undefined,
 ): Result<AddonState> {
   const all = known(snapshot.associations) ?? [];
@@ -47,7 +48,7 @@ export function addonState(
     serviceAccount,
     recommendedPolicyArns: [],
   }));
-  const supported = offer?.state === 'read' ? offer.value.podIdentity : useDefaults ? undefined : fallback;
+  const supported = offer?.state === 'read' ? offer.value.podIdentity : useDefaults || autoApply ? undefined : fallback;
   if (!supported) {
     const gap = offer ? gapText(offer) : 'was not read';
     return refused(`which of its service accounts can take a role is not known: what EKS offers ${gap}`);
@@ -67,7 +68,7 @@ export function rolesOf(
   state: AddonState,
   findings: Findings,
 ): readonly AddonRole[] {
-  const named = wanted.associations ?? defaults(state);
+  const named = wanted.associations ?? recommended(snapshot, wanted, state);
   const groups = [...Map.groupBy(named, ({ serviceAccount }) => serviceAccount)].toSorted(([a], [b]) => compare(a, b));
   const roles = groups.flatMap(([serviceAccount, [one, another]]) => {
     const current = state.current.find(each => each.serviceAccount === serviceAccount);
@@ -90,15 +91,6 @@ type Found = { readonly ok: true; readonly value: Omit<AddonRole, 'serviceAccoun
 const problem = (reason: string): Extract<Made, { ok: false }> => ({ ok: false, reason });
 
 const asItIs = (roleArn: string): MadeRole => ({ roleArn, nodes: [], needs: [], ifFails: () => [] });
-
-/** What EKS recommends, for service accounts that have nothing yet. */
-const defaults = ({ supported, current }: AddonState): readonly WantedAddonAssociation[] =>
-  supported
-    .filter(({ serviceAccount }) => !current.some(each => each.serviceAccount === serviceAccount))
-    .map(({ serviceAccount, recommendedPolicyArns }) => ({
-      serviceAccount,
-      role: { kind: 'made', recipe: { permissionPolicyArns: recommendedPolicyArns, wellKnownPolicies: [] } },
-    }));
 
 function roleOf(
   snapshot: Snapshot,

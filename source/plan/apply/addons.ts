@@ -7,7 +7,7 @@ import { agentAddon, agentObstacle } from '../agent.ts';
 import type { NewOptions } from '../create.ts';
 import { leavingOf, usersOfRole } from '../delete/role-users.ts';
 import { goes } from '../delete/stack.ts';
-import type { Intent } from '../intents.ts';
+import { type Intent, note } from '../intents.ts';
 import { actionNode, compare, type Findings, place } from '../nodes.ts';
 import type { ActionNode, Remark } from '../plan.ts';
 import { deleteStack } from '../role-stack/nodes.ts';
@@ -55,7 +55,15 @@ function addonIntent(
   const addon = known(snapshot.addons)?.find(({ name }) => name === wanted.name);
   const version = addon ? undefined : offeredVersion(snapshot, wanted);
   if (version && !version.ok) return skip(version.reason);
-  const about = wanted.associations !== undefined || wanted.useDefaults === true;
+  const auto = !addon && wanted.autoApply === true;
+  const about = wanted.associations !== undefined || wanted.useDefaults === true || auto;
+  if (wanted.autoApply && addon) {
+    findings.same.push({
+      subject,
+      reason: 'it is installed: what EKS recommends is given to add-ons that the file makes',
+    });
+    return undefined;
+  }
   if (!about) {
     if (!addon) return installation(snapshot, wanted, version?.value, [], []);
     versionRemark(snapshot, wanted, addon.version, findings);
@@ -67,7 +75,13 @@ function addonIntent(
     );
   const state = addonState(snapshot, wanted, addon);
   if (!state.ok) return skip(state.reason);
+  if (auto && state.value.supported.length === 0) {
+    note(findings, `The add-on ${wanted.name} takes no Pod Identity roles: it is left to eksctl.`);
+    return undefined;
+  }
+  const before = findings.skipped.length;
   const roles = rolesOf(snapshot, wanted, state.value, findings);
+  if (!addon && findings.skipped.length > before) return skip('it is not installed without all of its roles');
   const obstacle = options.agent === undefined && roles.length > 0 ? agentObstacle(snapshot) : undefined;
   if (obstacle) return skip(obstacle.reason, obstacle.command);
   const needs = options.agent === undefined ? [] : [options.agent];

@@ -173,6 +173,25 @@ export const acceptedFiles: Readonly<Record<string, Accepted>> = {
       },
     },
   },
+  'auto-apply.yaml': {
+    mode: 'apply',
+    value: {
+      listsAssociations: false,
+      associations: [],
+      addons: [
+        { name: 'eks-pod-identity-agent' },
+        { name: 'aws-ebs-csi-driver', autoApply: true, stackTags: { owner: 'platform' } },
+        {
+          name: 'adot',
+          associations: [{ serviceAccount: 'collector', role: existing('adot') }],
+        },
+      ],
+      origins: {
+        associations: [],
+        addons: [9, 10, 14].map((line, index) => ({ path: `addons[${[0, 1, 3][index]}]`, line })),
+      },
+    },
+  },
   'empty-list.yaml': { mode: 'apply', value: { listsAssociations: true, associations: [], addons: [] } },
   'other-documents.yaml': {
     mode: 'create',
@@ -211,7 +230,7 @@ export const acceptedFiles: Readonly<Record<string, Accepted>> = {
     warnings: [
       '11:7 iam.podIdentityAssociations[0].roleName has no effect: with roleARN no role is made',
       '12:7 iam.podIdentityAssociations[0].permissionsBoundaryARN has no effect: with roleARN no role is made',
-      '14:3 addonsConfig.autoApplyPodIdentityAssociations has no effect here: set useDefaultPodIdentityAssociations for each add-on that is meant',
+      '14:3 addonsConfig.autoApplyPodIdentityAssociations has no effect here: `apply` makes the add-ons of a file, with their roles',
     ],
   },
   'changes.yaml': {
