@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { PassThrough, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { inkRows } from '../scripts/ink-rows.ts';
+import { bundling } from '../scripts/bundle.ts';
 import type { LiveModel } from '../source/live/model.ts';
 import { systemClock } from '../source/run/clock.ts';
 import type { runApp } from '../source/ui/app.tsx';
@@ -55,23 +55,9 @@ async function loadUi(): Promise<Ui & { remove(): void }> {
   const directory = mkdtempSync(path.join(root, 'node_modules', '.bench-'));
   const outfile = path.join(directory, 'ui.mjs');
   await build({
+    ...bundling,
     entryPoints: [path.join(root, 'source/ui/app.tsx')],
     outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22.19',
-    jsx: 'automatic',
-    logLevel: 'warning',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    alias: {
-      'react-devtools-core': path.join(root, 'scripts/empty-module.mjs'),
-      'string-width': path.join(root, 'scripts/string-width.ts'),
-    },
-    plugins: [inkRows],
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
   });
   const ui = (await import(outfile)) as Ui;
   return { ...ui, remove: () => rmSync(directory, { recursive: true, force: true }) };
