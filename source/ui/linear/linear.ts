@@ -2,6 +2,7 @@ import type { AppDependencies } from '../app.tsx';
 import { createApp, type ExitReport } from '../controller/app.ts';
 import { keep } from '../controller/keeper.ts';
 import { toAscii } from '../text/ascii.ts';
+import { clean } from '../text/sanitise.ts';
 import { needsAscii } from '../theme/depth.ts';
 import { themeOf } from '../theme/theme.ts';
 import { Sitting } from './sitting.ts';
@@ -36,11 +37,11 @@ export async function runLinear(dependencies: AppDependencies): Promise<ExitRepo
     write(prompt);
     const line = await typed.next();
     // A terminal shows what is typed by itself.
-    if (!stdin.isTTY) write(`${line ?? ''}\n`);
+    if (!stdin.isTTY) write(`${clean(line ?? '')}\n`);
     else if (line === undefined) write('\n');
     return line;
   };
-  const talk = new Talk(app, line => write(`${line}\n`), ask);
+  const talk = new Talk(app, line => write(`${clean(line)}\n`), ask);
   const sitting = new Sitting(talk);
   const ended = Promise.withResolvers<ExitReport>();
   const end = (report: ExitReport): void => {
