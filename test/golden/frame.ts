@@ -28,8 +28,8 @@ const letters: Readonly<Record<Role, string>> = {
   button: 'B',
 };
 
-const looks = ({ color = '', backgroundColor = '', bold = false }: Style): string =>
-  `${color}|${backgroundColor}|${bold ? 'bold' : ''}`;
+const looks = ({ color = '', backgroundColor = '', bold = false, strikethrough = false }: Style): string =>
+  `${color}|${backgroundColor}|${bold ? 'bold' : ''}|${strikethrough ? 'struck' : ''}`;
 
 const roleOf = new Map<string, string>();
 for (const [role, style] of Object.entries(theme.roles)) {
@@ -68,6 +68,7 @@ export function frameOf(terminal: Terminal): Frame {
         ...(cell.isFgDefault() ? {} : { color: hex(cell.getFgColor()) }),
         ...(cell.isBgDefault() ? {} : { backgroundColor: hex(cell.getBgColor()) }),
         bold: cell.isBold() !== 0,
+        strikethrough: cell.isStrikethrough() !== 0,
       };
       const blank = (cell.getChars() || ' ') === ' ' && cell.isBgDefault() && cell.isInverse() === 0;
       marks += blank ? ' ' : cell.isInverse() !== 0 ? '%' : (roleOf.get(looks(style)) ?? '?');

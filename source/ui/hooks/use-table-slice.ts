@@ -16,7 +16,7 @@ import { lookOf } from '../state/looks.ts';
 import type { PaneState } from '../state/pane.ts';
 import { isFrozen, topFrame, type UiState } from '../state/state.ts';
 import { isFleet } from '../state/view.ts';
-import type { Geometry } from '../tables/engine.ts';
+import type { Geometry, ShownColumn } from '../tables/engine.ts';
 import { type AnyRow, healthWidth, rowRole } from '../tables/table.ts';
 import { shortRoles } from '../text/arn.ts';
 import { levelRole } from '../text/health.ts';
@@ -92,9 +92,11 @@ function healthOf(app: App, table: CurrentTable, row: AnyRow): Pick<TableLine, '
   return { health: engine.healthText(row), healthRole: levelRole[level] };
 }
 
-/** Puts a sign of one cell into the gap behind a column. */
-function withSign(text: string, at: number, sign: string): string {
-  const before = take(text, at);
+/** Puts a sign of one cell behind what a column says: beside it where there is room, else into the gap behind the column. */
+function withSign(text: string, { start, width }: ShownColumn, sign: string): string {
+  const left = take(text, start);
+  const cell = take(text.slice(left.length), width).trimEnd();
+  const before = take(text, start + Math.min(width, cells(cell) + 1));
   return text.charAt(before.length) === ' ' ? before + sign + text.slice(before.length + 1) : text;
 }
 
@@ -119,10 +121,10 @@ function lineOf(app: App, state: UiState, table: CurrentTable, geometry: Geometr
   const { kind, changes } = changesOf(app, state, table, marks, row);
   let text = plain;
   const placed = new Set<string>();
-  for (const { title, start, width } of changes.length === 0 ? [] : engine.columns(geometry)) {
-    if (!changes.some(change => change.title === title)) continue;
-    text = withSign(text, start + width, 'Δ');
-    placed.add(title);
+  for (const column of changes.length === 0 ? [] : engine.columns(geometry)) {
+    if (!changes.some(({ title }) => title === column.title)) continue;
+    text = withSign(text, column, 'Δ');
+    placed.add(column.title);
   }
   const filter = engine.filter();
   const found = filter.ok && !filter.empty ? engine.found(row, geometry, context) : [];
@@ -165,7 +167,7 @@ const lineOfGone = (state: UiState, table: CurrentTable, geometry: Geometry, gon
 
 const foldedLine = (count: number): TableLine => ({
   id: 'folded',
-  text: `${thousands(count)} rows that were here are gone`,
+  text: count === 1 ? '1 row that was here is gone' : `${thousands(count)} rows that were here are gone`,
   found: '',
   role: 'dim',
   health: 'gone',
