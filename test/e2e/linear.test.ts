@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { afterEach, expect, test } from 'vitest';
 import { cleanEnvironment, cli, runProgram, temporaryHome } from '../helpers/program.ts';
 import { keys, Terminal } from '../helpers/terminal.ts';
@@ -27,10 +28,37 @@ test('a dumb terminal gets lines: nothing is drawn, a migration is asked for by 
   await at.until('type my-cluster to carry it out>');
   at.send('my-cluster\r');
   await at.until('100 %: ');
-  await at.until(/migration of my-cluster: \d+ done, 0 failed\s+podid>/);
+  await at.until(/migration of my-cluster: \d+ done, 0 failed; undo takes it back\s+podid>/);
   at.send('quit\r');
   expect(await at.exited).toBe(0);
   expect(at.raw).not.toContain('\u001b');
+});
+
+/** The program with all of its input there before it starts. */
+const piped = (
+  input: string,
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> =>
+  new Promise(resolve => {
+    const words = [cli, '--linear', '--sandbox', '--world', 'demo'];
+    const child = execFile(process.execPath, words, { env: environment }, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode, stdout, stderr }),
+    );
+    child.stdin?.end(input);
+  });
+
+test('what is piped in is done in order, a new association included, and the exit code tells how it went', {
+  timeout: 60_000,
+}, async () => {
+  const create = ['new stg-eu-1', 'checkout', 'web-v2', 'stg-checkout-web', '', '', '', 'team=x', '', 'apply'];
+  const made = await piped([...create, 'a stg-eu-1', 'delete checkout/web-v2', 'delete'].join('\n'));
+  expect(made.stdout).toMatch(/type apply to carry it out> apply\nRun \S+ begins\.\n100 %: 1 of 1 step\./);
+  expect(made.stdout).toContain('3. checkout/web-v2: ROLE stg-checkout-web');
+  expect(made.stdout).toContain('1 association deleted; undo takes it back');
+  expect(made.code).toBe(0);
+  expect(made.stdout + made.stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
+  const wrong = await piped('new stg-eu-1\ncheckout\n');
+  expect(wrong.stdout).toContain('nothing was written');
+  expect(wrong.code).toBe(2);
 });
 
 test('ctrl-c ends it, and a screen reader is enough to ask for it', { timeout: 60_000 }, async () => {
