@@ -51,12 +51,6 @@ export type SessionFacts = {
 export interface World {
   /** As they are now: they may come and go. */
   readonly sessions: readonly WorldSession[];
-  /** One more session, of a profile or the default chain; asks nothing. Throws `PortError` for settings that cannot work. */
-  open(profile: string | undefined, region: string): Promise<WorldSession>;
-  /** Closes a session's sockets, and those to API servers that nobody else in scope can reach. Unknown ids are ignored. */
-  drop(id: string): void;
-  /** Lists clusters of a region that is not in scope. Throws `PortError` when the region refuses, or cannot be reached. */
-  tryRegion(profile: string | undefined, region: string, options?: CallOptions): Promise<void>;
   /**
    * The cluster of a name (in any session) or of an ARN (of any region). Throws `PortError`: `invalid` when several fit,
    * listing them; `not-found` when none does, naming the regions that were looked in; else why it could not be told.
@@ -72,12 +66,22 @@ export interface World {
   close(): void;
 }
 
+/** A world whose sessions can be changed while it is used. */
+export interface ScopedWorld extends World {
+  /** One more session, of a profile or the default chain; asks nothing. Throws `PortError` for settings that cannot work. */
+  open(profile: string | undefined, region: string): Promise<WorldSession>;
+  /** Closes a session's sockets, and those to API servers that nobody else in scope can reach. Unknown ids are ignored. */
+  drop(id: string): void;
+  /** Lists clusters of a region that is not in scope. Throws `PortError` when the region refuses, or cannot be reached. */
+  tryRegion(profile: string | undefined, region: string, options?: CallOptions): Promise<void>;
+}
+
 /**
  * Opens a session for each profile in each region. Nothing is asked of AWS yet; the SDK is loaded here and not before,
  * so that this module may be imported early. Throws `PortError` for settings that cannot work: no region, an unknown
  * profile, a kubeconfig that cannot be read.
  */
-export async function openWorld(settings: WorldSettings): Promise<World> {
+export async function openWorld(settings: WorldSettings): Promise<ScopedWorld> {
   const [sessions, kubeconfig, { openKubernetes }, { contextFor }] = await Promise.all([
     SessionPool.open(settings),
     readKubeconfig(settings),
@@ -99,7 +103,7 @@ type KubernetesTools = {
   readonly contextFor: typeof import('../kubernetes/kubeconfig.ts').contextFor;
 };
 
-class OpenWorld implements World {
+class OpenWorld implements ScopedWorld {
   readonly #views = new Map<Session, WorldSession>();
   readonly #settings: WorldSettings;
   readonly #pool: SessionPool;

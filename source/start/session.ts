@@ -2,7 +2,12 @@ import { list, text } from '../commands/command.ts';
 import { worldSettings } from '../commands/connect.ts';
 import { reportCrash } from '../files/crash-report.ts';
 import { draftFiles } from '../files/drafts.ts';
-import { preferencesDirectory, preferencesFile } from '../files/preferences.ts';
+import {
+  type PreferencesFile,
+  type PreferenceValues,
+  preferencesDirectory,
+  preferencesFile,
+} from '../files/preferences.ts';
 import { historyFile, saveExport, stateDirectory } from '../files/state-files.ts';
 import { createLiveModel, type LiveModelOptions } from '../live/create.ts';
 import { offline } from '../live/picture/before.ts';
@@ -12,8 +17,9 @@ import { openWorld } from '../read/world.ts';
 import { systemClock } from '../run/clock.ts';
 import { PortError } from '../run/ports.ts';
 import { type ChosenProfiles, type ExitReport, runApp, type AppOptions as SittingOptions } from '../ui/app.tsx';
+import { type KeptRegions, parseRegions } from '../ui/state/kept-scope.ts';
 import type { AppOptions } from './app-options.ts';
-import { contextSource } from './context-source.ts';
+import { contextSource, unnamed } from './context-source.ts';
 import { doorOf, pictureDirectory } from './door.ts';
 import { keepHeapSmall } from './heap.ts';
 import { laterWorkbench } from './later-workbench.ts';
@@ -36,6 +42,7 @@ export async function runSession(
   const clock = systemClock;
   const state = stateDirectory();
   const feed = new RequestFeed();
+  const preferences = preferencesFile(preferencesDirectory());
   const drawn = Promise.withResolvers<void>();
   const failed = new AbortController();
   const world = drawn.promise.then(async () => {
@@ -43,8 +50,10 @@ export async function runSession(
     if (options.offline) throw new PortError(offline);
     const regions = (await starting)?.regions ?? (await placeToSaySo());
     const profiles = chosen?.profiles ?? (options.allProfiles ? await everyProfile(options) : undefined);
+    const kept = starting ? {} : await keptRegions(preferences);
     const asked = { regions, onRequest: feed.note, ...(profiles ? { profiles } : {}) };
-    return openWorld(worldSettings(options.values, clock, asked));
+    const settings = worldSettings(options.values, clock, asked);
+    return openWorld({ ...settings, regionsOf: profile => keptFor(kept, profile) });
   });
   world.catch(error => {
     if (!options.offline) failed.abort(error);
@@ -63,7 +72,7 @@ export async function runSession(
     stdin: process.stdin,
     stdout: process.stdout,
     stop: failed.signal,
-    preferences: preferencesFile(preferencesDirectory()),
+    preferences,
     history: historyFile(state),
     drafts: draftFiles(state, starting ? 'sandbox' : world.then(({ sessions }) => sessions[0]?.endpoint ?? 'aws')),
     saveExport: (name, content) => saveExport(state, name, content),
@@ -78,7 +87,7 @@ export async function runSession(
       version,
       noColor: options.noColor,
       readOnly: options.readOnly || chosen?.readOnly === true,
-      contexts: contextSource(world, starting, list(options.values, 'region')),
+      contexts: contextSource(world, starting, list(options.values, 'region'), { model, feed }),
       ...profileOf(options, starting, chosen),
       ...(starting ? inSandbox(starting) : {}),
     },
@@ -118,6 +127,19 @@ const inSandbox = (starting: Promise<SandboxProcess>): Pick<SittingOptions, 'ora
     return crashInSandbox(await starting, process.stdin);
   },
 });
+
+/** Where profiles are asked by choice. A file that cannot be read is told of by whoever takes the preferences over. */
+async function keptRegions(preferences: PreferencesFile): Promise<KeptRegions> {
+  const stored = await preferences.read().catch(() => ({}) as PreferenceValues);
+  return parseRegions(stored.regions);
+}
+
+/** The default chain's are under the name of the profile that is behind it, if one is. */
+function keptFor(kept: KeptRegions, profile: string): readonly string[] {
+  const names = profile === '' ? [unnamed(process.env), ''] : [profile];
+  const name = names.find(each => each !== undefined && Object.hasOwn(kept, each));
+  return (name !== undefined && kept[name]) || [];
+}
 
 /** Profiles that name no region cannot be looked into unless one is named for all. */
 async function everyProfile({ values }: AppOptions): Promise<readonly string[]> {

@@ -23,7 +23,7 @@ import { colourDepth, needsAscii } from './theme/depth.ts';
 import { type ThemeName, themeOf, usualTheme } from './theme/theme.ts';
 
 export type { AppOptions, ChosenProfiles, CrashReporter, ExitReport } from './controller/app.ts';
-export type { ContextSource } from './controller/contexts.ts';
+export type { ContextSource, ScopeControl } from './controller/contexts.ts';
 export type { DraftStore } from './controller/drafts.ts';
 export type { PreferencesStore } from './controller/preferences.ts';
 export type { HistoryStore } from './controller/prompt-history.ts';

@@ -4,7 +4,7 @@ import { type FoundCluster, inOneOf, whereToLook } from '../../source/read/find-
 import { makeWorkbench } from '../../source/read/make-workbench.ts';
 import { listProfiles, listRegions } from '../../source/read/scopes.ts';
 import { readSnapshot } from '../../source/read/snapshot.ts';
-import { openWorld, type World, type WorldSettings } from '../../source/read/world.ts';
+import { openWorld, type ScopedWorld, type WorldSettings } from '../../source/read/world.ts';
 import { systemClock } from '../../source/run/clock.ts';
 import { PortError } from '../../source/run/ports.ts';
 import { sandboxFor } from '../aws/sandbox-rig.ts';
@@ -12,9 +12,9 @@ import { cluster, problem } from './fake-ports.ts';
 
 const rig = sandboxFor('demo');
 const [prod, data] = ['northwind-prod', 'northwind-data'];
-const opened: World[] = [];
+const opened: ScopedWorld[] = [];
 
-const open = async (settings: Partial<WorldSettings> = {}): Promise<World> => {
+const open = async (settings: Partial<WorldSettings> = {}): Promise<ScopedWorld> => {
   const world = await openWorld({ clock: systemClock, ...settings });
   opened.push(world);
   return world;

@@ -410,9 +410,13 @@ export const actions = [
 
   // The profiles.
   { id: 'use-profile', keys: ['enter'], label: 'use', scope: ['contexts'], danger: 0, hint: 1 },
-  { id: 'mark-profile', keys: ['space'], label: 'mark', scope: ['contexts'], danger: 0, hint: 2 },
-  { id: 'wide-profiles', keys: ['w'], label: 'wide', scope: ['contexts'], danger: 0, hint: 3 },
-  { id: 'read-profiles', keys: ['ctrl-r'], label: 'refresh', scope: ['contexts'], danger: 0, hint: 4 },
+  { id: 'toggle-scope', keys: ['space'], label: 'in/out', scope: ['contexts'], danger: 0, hint: 2 },
+  { id: 'profile-regions', keys: ['r'], label: 'regions', scope: ['contexts'], danger: 0, hint: 3 },
+  { id: 'all-regions', keys: ['+'], label: 'all regions', scope: ['contexts'], danger: 0, hint: 4 },
+  { id: 'sso-login', keys: ['a'], label: 'sso login', scope: ['contexts'], danger: 0, hint: 5 },
+  { id: 'read-only-account', keys: ['R'], label: 'read-only', scope: ['contexts'], danger: 1, hint: 6 },
+  { id: 'wide-profiles', keys: ['w'], label: 'wide', scope: ['contexts'], danger: 0, hint: 7 },
+  { id: 'read-profiles', keys: ['ctrl-r'], label: 'refresh', scope: ['contexts'], danger: 0, hint: 8 },
 
   // The runs.
   { id: 'open-run', keys: ['enter', 'd'], label: 'open', scope: ['runs'], danger: 0, hint: 1 },

@@ -44,6 +44,7 @@ export class Preferences {
         concurrency: chosenOr(state.concurrency, parseConcurrency(stored.concurrency)),
         keyMap: keys.map,
         views: { ...views, ...state.views },
+        keptRegions: { ...parseRegions(stored.regions), ...state.keptRegions },
         readOnlyAccounts: new Set([...state.readOnlyAccounts, ...parseAccounts(stored.readOnlyAccounts)]),
         still: state.still || stored.noMotion === true,
         ...(state.theme === undefined && isThemeName(stored.theme) ? { theme: stored.theme } : {}),
@@ -62,12 +63,9 @@ export class Preferences {
     this.#then(store => store.save({ concurrency: this.#ui.get().concurrency }));
   }
 
-  /** Keeps where a profile is asked; an empty name is the default chain. */
-  keepRegions(profile: string, regions: readonly string[]): void {
-    this.#then(async store => {
-      const { regions: kept } = await store.read();
-      await store.save({ regions: { ...parseRegions(kept), [profile]: regions } });
-    });
+  /** Keeps where each profile is asked. */
+  keepRegions(): void {
+    this.#then(store => store.save({ regions: this.#ui.get().keptRegions }));
   }
 
   /** Keeps in which accounts nothing is to be changed. */

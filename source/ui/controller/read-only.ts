@@ -24,7 +24,7 @@ export function noteDenial(app: App, state: SessionState): void {
   app.store.update(now => (now.readOnly === undefined ? { ...now, readOnly } : now));
 }
 
-/** Makes an account read-only, or takes that back; kept from sitting to sitting. */
+/** Makes an account read-only, or takes that back; kept from sitting to sitting, but for the sandbox's. */
 export function setReadOnlyAccount(app: App, account: string, readOnly: boolean): void {
   app.store.update(state => {
     const kept = new Set(state.readOnlyAccounts);
@@ -32,5 +32,5 @@ export function setReadOnlyAccount(app: App, account: string, readOnly: boolean)
     else kept.delete(account);
     return { ...state, readOnlyAccounts: kept };
   });
-  app.preferences.keepReadOnly();
+  if (!app.options.sandbox) app.preferences.keepReadOnly();
 }

@@ -101,6 +101,9 @@ export const withoutFollowed = (state: UiState): UiState => {
   return rest;
 };
 
+/** The profiles have the keys again. */
+export const withoutRegions = ({ regions: _, ...state }: UiState): UiState => state;
+
 export const withoutFlash = (state: UiState): UiState => {
   if (!state.flash) return state;
   const { flash: _, ...rest } = state;
@@ -129,6 +132,7 @@ export const setFilter = (frame: Frame, filter: string): Frame =>
 export function stepBack(state: UiState): UiState | undefined {
   const top = topFrame(state);
   if (concerns(state.followed, top.view)) return withoutFollowed(state);
+  if (top.view.kind === 'contexts' && state.regions) return withoutRegions(state);
   if (top.marks.size > 0) return changeTop(state, frame => ({ ...frame, marks: new Set() }));
   if (top.filter !== '') return changeTop(state, frame => setFilter(frame, ''));
   return state.stack.length > 1 ? pop(state) : undefined;

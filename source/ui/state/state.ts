@@ -8,6 +8,7 @@ import type { FileReview } from './file-review.ts';
 import type { Followed } from './following.ts';
 import type { Form } from './form.ts';
 import type { Gone } from './gone.ts';
+import type { KeptRegions } from './kept-scope.ts';
 import type { Sort } from './list.ts';
 import type { Looked } from './looked.ts';
 import { type Looks, lookOf } from './looks.ts';
@@ -161,6 +162,10 @@ export type UiState = {
   readonly readOnly?: string;
   /** Numbers of accounts in which nothing is to be changed; kept from sitting to sitting. */
   readonly readOnlyAccounts: ReadonlySet<string>;
+  /** Where profiles are asked, as it was chosen in the list of profiles; kept from sitting to sitting. */
+  readonly keptRegions: KeptRegions;
+  /** In the list of profiles: the regions of this one have the keys, with the cursor on one of them. */
+  readonly regions?: { readonly profile: string; readonly cursor?: string };
   /** Where the user was before, oldest first, and where they came back from, next first. */
   readonly past: readonly (readonly Frame[])[];
   readonly future: readonly (readonly Frame[])[];
@@ -245,6 +250,7 @@ export function initialState(
     views: {},
     drafts: new Map(),
     readOnlyAccounts: new Set(),
+    keptRegions: {},
     past: [],
     future: [],
     ...(readOnly === undefined ? {} : { readOnly }),

@@ -64,7 +64,15 @@ const rowOf = (screen: Screen, name: string): string =>
   screen.lines().find(line => new RegExp(`[│▌*● ]+${name} `).test(line) && line.includes('│')) ?? '';
 
 describe('rows', () => {
-  const facts = { profiles, regions: [], clusters: [], sources: [] };
+  const facts = {
+    profiles,
+    regions: [],
+    clusters: [],
+    sources: [],
+    kept: {},
+    readOnly: new Set<string>(),
+    aliasOf: () => undefined,
+  };
   const statusOf = (
     failure: Failure | undefined,
     more: Partial<ProfileChoice> = {},
@@ -188,15 +196,11 @@ describe('the screen', () => {
     expect(await screen.exited).toMatchObject({ exitCode: 0, next: { profiles: ['data'], readOnly: false } });
   });
 
-  test('marks join several, also those that a filter hides; read-only goes with them', async () => {
+  test('read-only goes along', async () => {
     const screen = await open({ app: { contexts: contextsOf(), readOnly: true } });
     await screen.see('not asked');
-    await screen.press('g', 'space', 'G', 'space');
-    await screen.see('2 marked');
-    await screen.press('/', ...'prod', 'enter');
-    await screen.see('contexts[1 of 3]');
-    await screen.press('enter');
-    expect(await screen.exited).toMatchObject({ next: { profiles: ['data', 'prod'], readOnly: true } });
+    await screen.press('g', 'enter');
+    expect(await screen.exited).toMatchObject({ next: { profiles: ['data'], readOnly: true } });
   });
 
   test('a draft that would be lost is asked about first', async () => {
@@ -206,7 +210,7 @@ describe('the screen', () => {
     await screen.see('associations(');
     await screen.press('n');
     await screen.see('draft');
-    await screen.press(...'pay', 'esc', 'esc');
+    await screen.press(...'pay', 'esc');
     await screen.see('draft kept');
     await screen.press(...':ctx');
     await screen.press('enter');

@@ -14,7 +14,7 @@ import { applyFile } from './apply-file.ts';
 import { openContexts } from './contexts.ts';
 import { startMigration } from './migrate.ts';
 import { go, jumpTo } from './navigate.ts';
-import { openLastForm } from './form.ts';
+import { openLastForm } from './open-form.ts';
 import { enterSandbox, quit } from './process.ts';
 import { openRuns } from './runs.ts';
 

@@ -1,28 +1,32 @@
 import { type App, askedReadOnly, layout, say } from '../../controller/app.ts';
-import { contextsOf } from '../../controller/contexts.ts';
+import { contextsOf, regionsOf } from '../../controller/contexts.ts';
 import { noCursor } from '../../state/cursor.ts';
 import { changeTop, push } from '../../state/navigation.ts';
-import { topFrame, type UiState } from '../../state/state.ts';
+import type { UiState } from '../../state/state.ts';
 import { clean } from '../../text/sanitise.ts';
 import { jumpTo } from './navigate.ts';
 import type { Performs } from './perform.ts';
 import { leaveFor } from './process.ts';
+import { closeRegions, scopeActions } from './scope.ts';
 
 /** Opens the list of profiles and reads it afresh. */
 export function openContexts(app: App, filter = '') {
   if (!app.contexts.source) return say(app, 'warning', 'profiles cannot be chosen here');
   void app.contexts.read();
-  app.store.update(state => push(state, { kind: 'contexts' }, filter));
+  app.store.update(({ regions: _, ...state }) => push(state, { kind: 'contexts' }, filter));
 }
 
 /** Rows shown at once: the heading takes a line, what explains the row under the cursor the others. */
 export const contextsHeight = (state: UiState): number => {
-  const { body, strip } = layout(state);
-  return Math.max(1, body - 1 - (strip === 0 ? 0 : strip + 1));
+  const { body, strip, mode } = layout(state);
+  const all = Math.max(1, body - 1 - (strip === 0 ? 0 : strip + 1));
+  // The regions that have the keys leave a few rows of profiles.
+  return state.regions ? Math.min(all, mode === 'full' ? 5 : mode === 'compact' ? 3 : 1) : all;
 };
 
 export function moveContexts(app: App, by: number | 'first' | 'last'): void {
   app.store.update(state => {
+    if (state.regions) return movedRegions(app, state, by);
     const { rows, at } = contextsOf(app, state);
     const last = rows.length - 1;
     const index = by === 'first' ? 0 : by === 'last' ? last : Math.max(0, Math.min(last, at + by));
@@ -35,38 +39,30 @@ export function moveContexts(app: App, by: number | 'first' | 'last'): void {
   });
 }
 
-function mark(app: App) {
-  const { rows, at } = contextsOf(app, app.store.get());
-  const row = rows[at];
-  if (!row) return;
-  if (row.id === '') return say(app, 'warning', 'the default chain stands for itself: it cannot be joined with others');
-  app.store.update(state =>
-    changeTop(state, frame => {
-      const marks = new Set(frame.marks);
-      if (!marks.delete(row.id)) marks.add(row.id);
-      return { ...frame, marks };
-    }),
-  );
+function movedRegions(app: App, state: UiState, by: number | 'first' | 'last'): UiState {
+  const found = regionsOf(app, state);
+  if (!found) return state;
+  const last = found.rows.length - 1;
+  const next = by === 'first' ? 0 : by === 'last' ? last : Math.max(0, Math.min(last, found.at + by));
+  const cursor = found.rows[next]?.region;
+  return cursor === undefined ? state : { ...state, regions: { profile: found.profile, cursor } };
 }
 
-/** Goes on with the marked profiles, or the one under the cursor: this sitting ends, and one in their scope begins. */
+/** Goes on with the profile under the cursor alone: this sitting ends, and one in its scope begins. */
 function use(app: App) {
   const state = app.store.get();
+  if (state.regions) return closeRegions(app);
   const { all, rows, at } = contextsOf(app, state);
-  const { marks } = topFrame(state);
-  const under = rows[at];
-  const chosen = marks.size > 0 ? all.filter(({ id }) => marks.has(id)) : under ? [under] : [];
-  if (chosen.length === 0) return say(app, 'warning', 'there is no profile to use');
-  const nowhere = chosen.find(({ regions }) => regions.length === 0);
-  if (nowhere)
-    return say(app, 'warning', `${clean(nowhere.name)} names no region: start with --region, or set one for it`);
-  const scope = all.filter(({ inScope }) => inScope);
-  if (scope.length === chosen.length && chosen.every(({ inScope }) => inScope)) {
+  const chosen = rows[at];
+  if (!chosen) return say(app, 'warning', 'there is no profile to use');
+  if (chosen.regions.length === 0)
+    return say(app, 'warning', `${clean(chosen.name)} names no region: <r> chooses where it is asked`);
+  if (chosen.inScope && all.filter(({ inScope }) => inScope).length === 1) {
     jumpTo(app, { kind: 'clusters' });
-    return say(app, 'info', `${chosen.map(({ name }) => clean(name)).join(', ')}: in scope already`);
+    return say(app, 'info', `${clean(chosen.name)}: in scope already`);
   }
   if (leavesDraft(app, state)) return;
-  const profiles = chosen.flatMap(({ id }) => (id === '' ? [] : [id]));
+  const profiles = chosen.id === '' ? [] : [chosen.id];
   leaveFor(app, { profiles, readOnly: state.readOnly === askedReadOnly });
 }
 
@@ -81,7 +77,7 @@ function leavesDraft(app: App, { form, drafts, flash }: UiState): boolean {
 
 export const contextActions: Performs = {
   'use-profile': use,
-  'mark-profile': mark,
+  ...scopeActions,
   'wide-profiles': app => app.contexts.turnWide(),
   'read-profiles': app => {
     void app.contexts.read();

@@ -21,13 +21,14 @@ export function expiryText(expiresAt: ContextRow['expiresAt'], now: number): str
 const columns: readonly Column<ContextRow>[] = [
   { title: 'PROFILE', width: 16, max: 32, priority: 1, named: true, text: row => clean(row.name) },
   { title: 'ACCOUNT', width: 12, priority: 1, text: row => row.account ?? '?' },
+  { title: 'ALIAS', width: 12, max: 24, priority: 6, text: row => clean(row.alias ?? '-') },
   { title: 'AUTH', width: 12, priority: 3, text: row => row.auth },
   { title: 'EXPIRES', width: 8, priority: 2, text: (row, { now }) => expiryText(row.expiresAt, now) },
   { title: 'REGIONS', width: 15, max: 20, priority: 5, text: row => regionsText(row.regions) },
   { title: 'CLUSTERS', width: 8, align: 'right', priority: 4, text: row => count(row.clusters) },
-  { title: 'ROLE-ARN', width: 20, max: 48, priority: 6, wide: true, text: row => clean(row.roleArn ?? '-') },
-  { title: 'SOURCE', width: 12, max: 24, priority: 7, wide: true, text: row => clean(row.source ?? '-') },
-  { title: 'ENDPOINT', width: 16, max: 32, priority: 8, wide: true, text: row => clean(row.endpoint ?? '-') },
+  { title: 'ROLE-ARN', width: 20, max: 48, priority: 7, wide: true, text: row => clean(row.roleArn ?? '-') },
+  { title: 'SOURCE', width: 12, max: 24, priority: 8, wide: true, text: row => clean(row.source ?? '-') },
+  { title: 'ENDPOINT', width: 16, max: 32, priority: 9, wide: true, text: row => clean(row.endpoint ?? '-') },
 ];
 
 /** The wide view gives up the ways to sign in, regions and counts first: the strip tells them of the row in question. */

@@ -3,9 +3,9 @@ import { useSyncExternalStore } from 'react';
 import { contextsHeight } from '../../actions/perform/contexts.ts';
 import { FrameBox } from '../../components/frame-box.tsx';
 import { SpanLine } from '../../components/spans.tsx';
-import { contextsOf } from '../../controller/contexts.ts';
+import { contextsOf, regionsOf } from '../../controller/contexts.ts';
 import { useApp, useRevision, useUi } from '../../hooks/use-app.ts';
-import type { ContextRow } from '../../state/contexts.ts';
+import { type ContextRow, defaultChain } from '../../state/contexts.ts';
 import { layoutOf } from '../../state/layout.ts';
 import { type Line, line } from '../../state/lines.ts';
 import { topFrame } from '../../state/state.ts';
@@ -16,6 +16,7 @@ import { clean } from '../../text/sanitise.ts';
 import { useTheme } from '../../theme/context.ts';
 import { contextTable } from './columns.ts';
 import { contextStrip, noneMatches, noProfiles } from './lines.ts';
+import { regionLines, regionStrip } from './regions.ts';
 
 /** Cells left of the names: the gutter of tables, and one for what is in scope. */
 const gutter = gutterWidth + 1;
@@ -28,7 +29,7 @@ export function ContextsScreen() {
   const state = useUi(now => now);
   const list = useSyncExternalStore(app.contexts.subscribe, app.contexts.get);
   const layout = layoutOf(state.columns, state.rows);
-  const { filter, marks } = topFrame(state);
+  const { filter } = topFrame(state);
   const { all, rows, at } = contextsOf(app, state);
   const height = contextsHeight(state);
   const top = Math.max(0, Math.min(at - Math.floor(height / 2), rows.length - height));
@@ -36,12 +37,21 @@ export function ContextsScreen() {
   const cells = layout.width - gutter - healthWidth;
   const counted = rows.length === all.length ? `${all.length}` : `${rows.length} of ${all.length}`;
   const under = rows[at];
+  const regions = regionsOf(app, state, state.regions?.profile ?? under?.id);
+  const focused = state.regions !== undefined;
+  const strip = layout.strip === 0 ? 0 : layout.strip + 1;
+  const shown = Math.min(height, rows.length);
+  const regionRoom = focused ? layout.body - 1 - shown - strip : Math.min(7, layout.body - 1 - shown - strip);
+  const listed =
+    regions && (focused || (layout.mode === 'full' && under?.inScope))
+      ? regionLines(regions.profile === '' ? defaultChain : regions.profile, { ...regions, focused }, regionRoom)
+      : [];
+  const region = focused ? regions?.rows[regions.at] : undefined;
   const title: Line = [
     { text: 'contexts', role: 'title' },
     { text: `[${counted}${list.phase === 'reading' && all.length === 0 ? '…' : ''}]`, role: 'accent' },
     ...(filter === '' ? [] : [{ text: ` </${clean(filter)}>`, role: 'warning' as const }]),
     { text: `  ${all.filter(({ inScope }) => inScope).length} in scope`, role: 'dim' },
-    ...(marks.size > 0 ? [{ text: `  ${marks.size} marked, <enter> uses them`, role: 'mark' as const }] : []),
   ];
   const notices = list.failure
     ? [line(`  ✗ ${clean(list.failure.message)}`, 'error')]
@@ -61,22 +71,22 @@ export function ContextsScreen() {
             {`${' '.repeat(gutter)}${pad(table.header, cells)}STATUS`}
           </Text>
           {rows.slice(top, top + height).map(row => (
-            <SpanLine
-              key={row.id}
-              line={rowLine(row, pad(table.text(row, state.now), cells), row === under, marks.has(row.id))}
-            />
+            <SpanLine key={row.id} line={rowLine(row, pad(table.text(row, state.now), cells), row === under)} />
           ))}
         </Box>
       )}
       <Box flexDirection="column" flexGrow={1} overflow="hidden">
-        {notices.map((notice, index) => (
+        {[...notices, ...listed].map((notice, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
           <SpanLine key={index} line={notice} />
         ))}
       </Box>
       {under && layout.strip > 0 && (
         <Box flexDirection="column" flexShrink={0}>
-          {contextStrip(under, state.now, layout.width, layout.strip).map((each, index) => (
+          {(region
+            ? regionStrip(region, layout.width, layout.strip)
+            : contextStrip(under, state.now, layout.width, layout.strip)
+          ).map((each, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
             <SpanLine key={index} line={each} />
           ))}
@@ -86,11 +96,11 @@ export function ContextsScreen() {
   );
 }
 
-/** Cursor, mark, whether it is in scope; its cells; how it goes. */
-const rowLine = (row: ContextRow, cells: string, under: boolean, marked: boolean): Line => [
-  { text: under ? '▌' : ' ', role: 'accent' },
-  { text: marked ? '*' : ' ', role: 'mark' },
+/** Cursor, whether it is in scope; its cells; how it goes, and that nothing may be changed. */
+const rowLine = (row: ContextRow, cells: string, under: boolean): Line => [
+  { text: under ? '▌ ' : '  ', role: 'accent' },
   { text: row.inScope ? '● ' : '  ', role: 'ok' },
   { text: cells, role: under ? 'strong' : row.inScope ? 'text' : 'dim' },
   { text: row.status.word, role: row.status.role },
+  { text: row.readOnly ? ' ro' : '', role: 'warning' },
 ];

@@ -38,7 +38,7 @@ function remedy(row: ContextRow): string {
   switch (row.status.failure?.kind) {
     case 'expired-credentials':
       return row.auth === 'sso'
-        ? `aws sso login --profile ${row.name} signs in again; it is picked up by itself`
+        ? `<a> signs in again here: aws sso login --profile ${row.name}`
         : 'put new ones in the same place; they are picked up by themselves';
     case 'denied':
       return 'another profile may be allowed to, or its policy has to';
@@ -57,7 +57,9 @@ export function contextStrip(row: ContextRow, now: number, width: number, rows: 
     { text: `${status.word}  `, role: status.role },
     { text },
   ];
+  const account = [row.account ?? '', row.alias ? clean(row.alias) : ''].filter(Boolean).join(' ');
   const facts = [
+    account === '' ? '' : `account ${account}${row.readOnly ? ', read-only here' : ''}`,
     row.regions.length > 0 ? `in ${row.regions.map(clean).join(', ')}` : 'no region is named for it',
     row.roleArn ? `role ${clean(row.roleArn)}` : '',
     row.source ? `by ${clean(row.source)}` : '',
@@ -74,7 +76,7 @@ export function contextStrip(row: ContextRow, now: number, width: number, rows: 
     return lines([head(first), ...cut, help === '' ? known : line(`  ${clean(help)}`, 'dim')]);
   }
   const text = !inScope
-    ? '<enter> asks it instead of what is in scope; <space> joins several'
+    ? '<space> brings it into scope; <enter> asks it alone'
     : row.clusters === undefined
       ? 'is being asked'
       : `${count(row.clusters)} ${row.clusters === 1 ? 'cluster' : 'clusters'}, credentials ${lasting(row, now)}`;
