@@ -35,6 +35,8 @@ export type InstallAddon = ActionBase & {
     readonly addonName: string;
     readonly addonVersion?: string;
     readonly podIdentityAssociations?: readonly AddonAssociation[];
+    /** Of the add-on itself. */
+    readonly tags?: Readonly<Record<string, string>>;
   };
   /**
    * Also wait until its DaemonSet is ready on every node that it is meant for: an ACTIVE add-on says that it is installed,

@@ -90,8 +90,15 @@ export function agentNotes(snapshot: Snapshot): readonly string[] {
 const needsNodes = ({ nodes }: Snapshot): boolean =>
   nodes?.state === 'read' && nodes.value.some(({ platform, ready }) => platform === 'linux' && ready);
 
-/** @param version absent: the default for the cluster's Kubernetes version, resolved when it is installed */
-export const installAgent = (snapshot: Snapshot, version?: string): ActionNode =>
+/**
+ * @param version absent: the default for the cluster's Kubernetes version, resolved when it is installed
+ * @param tags of the add-on
+ */
+export const installAgent = (
+  snapshot: Snapshot,
+  version?: string,
+  tags: Readonly<Record<string, string>> = {},
+): ActionNode =>
   actionNode(
     { id: agentId, title: `install ${agentAddon} addon`, stage: 'agent' },
     {
@@ -104,6 +111,7 @@ export const installAgent = (snapshot: Snapshot, version?: string): ActionNode =
         clusterName: snapshot.cluster.name,
         addonName: agentAddon,
         ...(version !== undefined && { addonVersion: version }),
+        ...(Object.keys(tags).length > 0 && { tags }),
       },
     },
   );

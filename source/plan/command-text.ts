@@ -35,14 +35,17 @@ export type Draft = Action extends infer One ? (One extends Action ? Omit<One, '
 export function commandText(draft: Draft): string {
   const aws = (words: string, flags: Readonly<Record<string, Flag>>) => awsCommand(words, draft.region, flags);
   switch (draft.type) {
-    case 'install-addon':
+    case 'install-addon': {
+      const { tags } = draft.request;
       return aws('eks create-addon', {
         'cluster-name': draft.request.clusterName,
         'addon-name': draft.request.addonName,
         'addon-version': draft.request.addonVersion,
         'pod-identity-associations':
           draft.request.podIdentityAssociations && associationsJson(draft.request.podIdentityAssociations),
+        tags: tags && Object.keys(tags).length > 0 ? json(tags) : undefined,
       });
+    }
     case 'edit-trust':
       return aws('iam update-assume-role-policy', {
         'role-name': draft.request.RoleName,

@@ -46,7 +46,7 @@ const actionShapes: Readonly<Record<Action['type'], Check>> = {
     {
       request: object(
         { clusterName: text, addonName: text },
-        { addonVersion: text, podIdentityAssociations: addonAssociations },
+        { addonVersion: text, podIdentityAssociations: addonAssociations, tags },
       ),
     },
     { readyOnNodes: oneOf(true) },

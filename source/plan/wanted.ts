@@ -82,6 +82,7 @@ export type WantedAddon = {
   readonly useDefaults?: boolean;
   /** The same where the file makes it, if it takes roles at all (eksctl: addonsConfig.autoApplyPodIdentityAssociations). */
   readonly autoApply?: boolean;
+  /** Of the add-on when it is made, and of the stacks of its roles. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly stackTags?: Readonly<Record<string, string>>;
 };

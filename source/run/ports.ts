@@ -103,6 +103,7 @@ export interface EksPort {
       readonly addonName: string;
       readonly addonVersion?: string;
       readonly podIdentityAssociations?: readonly { readonly serviceAccount: string; readonly roleArn: string }[];
+      readonly tags?: Readonly<Record<string, string>>;
       readonly clientRequestToken?: string;
     },
     options?: CallOptions,

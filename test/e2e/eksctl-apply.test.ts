@@ -13,6 +13,10 @@ const head = 'apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {na
 const addonFile = (name: string, ...fields: readonly string[]): string =>
   `${head}addons:\n  - name: ${name}\n${fields.map(field => `    ${field}\n`).join('')}`;
 
+/** A file with one add-on, and all add-ons that it makes get what EKS recommends. */
+const autoFile = (name: string, ...fields: readonly string[]): string =>
+  `${head}addonsConfig: {autoApplyPodIdentityAssociations: true}\naddons:\n  - ${[name, ...fields].join('\n    ')}\n`;
+
 const ebs = (roleArn: string) =>
   `podIdentityAssociations: [{namespace: kube-system, serviceAccountName: ebs-csi-controller-sa, roleARN: "${roleArn}"}]`;
 
@@ -170,6 +174,92 @@ accept('apply', [
       expect(code, stdout).toBe(0);
       expect(cluster.addons.get('eks-pod-identity-agent')?.status).toBe('ACTIVE');
       expect(associations()).toEqual(['shop/api plain']);
+    },
+  },
+  {
+    eksctl: 'autoApplyPodIdentityAssociations, an add-on that takes roles: made with what EKS recommends, and its tags',
+    act: async ({ run, associations, cluster, stacks }) => {
+      const file = autoFile('name: aws-ebs-csi-driver', 'tags: {team: storage}');
+      const { code, stdout } = await run('apply -f FILE', file);
+      expect(code, stdout).toBe(0);
+      expect(associations()).toEqual([expect.stringMatching(/^kube-system\/ebs-csi-controller-sa eksctl-c-addon-/)]);
+      expect(stacks()[0]?.template).toContain('AmazonEBSCSIDriverPolicy');
+      expect(cluster.addons.get('aws-ebs-csi-driver')?.tags.get('team')).toBe('storage');
+    },
+  },
+  {
+    eksctl: 'autoApplyPodIdentityAssociations, an add-on that takes no roles: made without',
+    ours: 'left to eksctl, and said',
+    because: 'it has nothing to do with Pod Identity',
+    act: async ({ run, writes }) => {
+      const { code, stdout } = await run('apply -f FILE', autoFile('name: coredns'));
+      expect([code, stdout]).toEqual([0, expect.stringContaining('coredns takes no Pod Identity roles')]);
+      expect(writes()).toEqual({});
+    },
+  },
+  {
+    eksctl: 'update addon with autoApplyPodIdentityAssociations: the associations that there are stay',
+    scene: {
+      furnish: site =>
+        addAddon(site.world, site.cluster, {
+          name: 'aws-ebs-csi-driver',
+          associations: [{ serviceAccount: 'ebs-csi-controller-sa', roleArn: plain }],
+        }),
+    },
+    act: async ({ run, associations, writes }) => {
+      const { code, stdout } = await run('apply -f FILE', autoFile('name: aws-ebs-csi-driver'));
+      expect(code, stdout).toBe(0);
+      expect(associations()).toEqual(['kube-system/ebs-csi-controller-sa plain']);
+      expect(writes()).toEqual({});
+    },
+  },
+  {
+    eksctl: 'update addon with another version: updated; without associations in the file where it has some: refused',
+    ours: 'its associations are left; another version is named with its command',
+    because: 'what a file does not mention stays, and a new version cannot be taken back',
+    scene: {
+      furnish: site =>
+        addAddon(site.world, site.cluster, {
+          name: 'aws-ebs-csi-driver',
+          version: 'v1.48.0-eksbuild.2',
+          associations: [{ serviceAccount: 'ebs-csi-controller-sa', roleArn: plain }],
+        }),
+    },
+    act: async ({ run, associations, writes }) => {
+      const file = addonFile('aws-ebs-csi-driver', 'version: v1.53.0-eksbuild.1', ebs(plain));
+      const { code, stdout } = await run('apply -f FILE', file);
+      expect(code).toBe(3);
+      expect(stdout).toMatch(/not v1\.53\.0-eksbuild\.1: its version is not changed here/);
+      expect(stdout).toMatch(
+        /aws eks update-addon .* --addon-version v1\.53\.0-eksbuild\.1 --resolve-conflicts PRESERVE/,
+      );
+      expect(associations()).toEqual(['kube-system/ebs-csi-controller-sa plain']);
+      expect(writes()).toEqual({});
+    },
+  },
+  {
+    eksctl: 'nothing deletes by a file that names half of what is there',
+    ours: 'each one that would go is shown with its role; without --prune, or with a file without the list, none goes',
+    because: 'half a file must not be a mass deletion by accident',
+    scene: {
+      furnish: site => {
+        for (const name of ['api', 'web', 'jobs']) associate(site, `shop/${name}`, plain);
+        owned('other/made')(site);
+      },
+    },
+    act: async ({ run, json, associations, writes }) => {
+      const half = configFile(`{namespace: shop, serviceAccountName: api, roleARN: "${plain}"}`);
+      const all = associations();
+      expect(await json('apply -f FILE', half)).toMatchObject({ run: null, writes: 0 });
+      const { code, stdout } = await run('apply --prune -f FILE', half);
+      expect(code).toBe(3);
+      expect(stdout).toMatch(/beyond what was named \(3\)/);
+      for (const name of ['other/made', 'shop/jobs', 'shop/web'])
+        expect(stdout).toMatch(new RegExp(`- ${name}: association a-\\w+ is deleted.*it gives arn:`));
+      const none = `${head}addons:\n  - name: eks-pod-identity-agent\n`;
+      const refused = await run('apply --prune --approve -f FILE', none);
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('the file has no such list')]);
+      expect([associations(), writes()]).toEqual([all, {}]);
     },
   },
   {

@@ -60,16 +60,17 @@ export function addonState(
 
 /**
  * The whole list that the add-on shall have. A service account that cannot have what is wanted is a remark, and keeps
- * what it has: an update replaces the list, so leaving it out would take its role away.
+ * what it has: an update replaces the list, so leaving it out would take its role away. `lacking`: those that have none.
  */
 export function rolesOf(
   snapshot: Snapshot,
   wanted: WantedAddon,
   state: AddonState,
   findings: Findings,
-): readonly AddonRole[] {
+): { readonly roles: readonly AddonRole[]; readonly lacking: readonly string[] } {
   const named = wanted.associations ?? recommended(snapshot, wanted, state);
   const groups = [...Map.groupBy(named, ({ serviceAccount }) => serviceAccount)].toSorted(([a], [b]) => compare(a, b));
+  const lacking: string[] = [];
   const roles = groups.flatMap(([serviceAccount, [one, another]]) => {
     const current = state.current.find(each => each.serviceAccount === serviceAccount);
     const made =
@@ -77,18 +78,23 @@ export function rolesOf(
     if (made.ok) return [{ serviceAccount, ...made.value }];
     const subject = `addon ${wanted.name}, service account ${serviceAccount}`;
     findings.skipped.push({ subject, reason: made.reason, ...(made.command && { command: made.command }) });
+    if (!current && !made.keeps) lacking.push(serviceAccount);
     return current ? [{ serviceAccount, role: asItIs(current.roleArn) }] : [];
   });
-  if (wanted.associations) return roles;
+  if (wanted.associations) return { roles, lacking };
   const others = state.current.filter(
     each => !roles.some(({ serviceAccount }) => serviceAccount === each.serviceAccount),
   );
-  return [...roles, ...others.map(({ serviceAccount, roleArn }) => ({ serviceAccount, role: asItIs(roleArn) }))];
+  const kept = others.map(({ serviceAccount, roleArn }) => ({ serviceAccount, role: asItIs(roleArn) }));
+  return { roles: [...roles, ...kept], lacking };
 }
 
-type Found = { readonly ok: true; readonly value: Omit<AddonRole, 'serviceAccount'> } | Extract<Made, { ok: false }>;
+/** `keeps`: its role is given otherwise, and stays. */
+type Found =
+  | { readonly ok: true; readonly value: Omit<AddonRole, 'serviceAccount'> }
+  | (Extract<Made, { ok: false }> & { readonly keeps?: true });
 
-const problem = (reason: string): Extract<Made, { ok: false }> => ({ ok: false, reason });
+const problem = (reason: string): Extract<Found, { ok: false }> => ({ ok: false, reason });
 
 const asItIs = (roleArn: string): MadeRole => ({ roleArn, nodes: [], needs: [], ifFails: () => [] });
 
@@ -106,10 +112,13 @@ function roleOf(
   const own = current.find(each => each.serviceAccount === serviceAccount);
   const standalone = own ? undefined : standaloneOf(snapshot, wanted.name, namespace, serviceAccount);
   if (standalone)
-    return problem(
-      `${subjectText(standalone)} has association ${standalone.id} of its own, which an add-on cannot take over without ` +
-        'a gap: it is left as it is',
-    );
+    return {
+      ...problem(
+        `${subjectText(standalone)} has association ${standalone.id} of its own, which an add-on cannot take over ` +
+          'without a gap: it is left as it is',
+      ),
+      keeps: true,
+    };
   if (role.kind === 'made') return madeRole(snapshot, wanted, serviceAccount, role.recipe);
   const user = { namespace, serviceAccount, sessionTags: true };
   const unchanged = own?.roleArn === role.roleArn;

@@ -79,9 +79,8 @@ function addonIntent(
     note(findings, `The add-on ${wanted.name} takes no Pod Identity roles: it is left to eksctl.`);
     return undefined;
   }
-  const before = findings.skipped.length;
-  const roles = rolesOf(snapshot, wanted, state.value, findings);
-  if (!addon && findings.skipped.length > before) return skip('it is not installed without all of its roles');
+  const { roles, lacking } = rolesOf(snapshot, wanted, state.value, findings);
+  if (!addon && lacking.length > 0) return skip('it is not installed without all of its roles');
   const obstacle = options.agent === undefined && roles.length > 0 ? agentObstacle(snapshot) : undefined;
   if (obstacle) return skip(obstacle.reason, obstacle.command);
   const needs = options.agent === undefined ? [] : [options.agent];
@@ -95,7 +94,7 @@ const listOf = (roles: readonly AddonRole[]): readonly AddonAssociation[] =>
 
 function installation(
   { cluster }: Snapshot,
-  { name }: WantedAddon,
+  { name, tags = {} }: WantedAddon,
   version: string | undefined,
   roles: readonly AddonRole[],
   before: readonly string[],
@@ -115,6 +114,7 @@ function installation(
           addonName: name,
           ...(version !== undefined && { addonVersion: version }),
           ...(roles.length > 0 && { podIdentityAssociations: listOf(roles) }),
+          ...(Object.keys(tags).length > 0 && { tags }),
         },
       },
     );

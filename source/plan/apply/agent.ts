@@ -17,7 +17,7 @@ export function agentStep(
   const verdict = agentVerdict(snapshot);
   if (verdict.kind === 'missing') {
     const version = offeredVersion(snapshot, wanted);
-    if (version.ok) return installAgent(snapshot, version.value);
+    if (version.ok) return installAgent(snapshot, version.value, wanted.tags);
     findings.skipped.push({ subject, reason: version.reason });
     return undefined;
   }

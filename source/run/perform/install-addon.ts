@@ -26,6 +26,7 @@ export async function installAddon(action: InstallAddon, context: PerformContext
         addonName,
         addonVersion,
         ...(wanted ? { podIdentityAssociations: wanted } : {}),
+        ...(request.tags ? { tags: request.tags } : {}),
         clientRequestToken: context.token,
       };
       await eks.createAddon(input, context.call);
