@@ -351,7 +351,7 @@ export const actions = [
     scope: ['migrate'],
     danger: 0,
     hint: 8,
-    phases: ['running', 'finished'],
+    phases: ['running'],
   },
   {
     id: 'requests-up',

@@ -30,7 +30,7 @@ export function Stream({ state, tree, layout, followKey }: Props) {
   if (left.length > 0) return <WhatIsLeft left={left} from={tree.left ?? 0} height={height} width={layout.width} />;
   const { stream } = state.run;
   const window = streamWindow(stream, tree.stream, height);
-  const note = state.phase === 'running' || !window.following ? followNote(window, followKey) : [];
+  const note = state.phase === 'running' ? followNote(window, followKey) : [];
   return (
     <Box flexDirection="column" height={height + 1} overflow="hidden">
       <Rule title="requests" note={note} width={layout.width} />
