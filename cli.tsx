@@ -13,6 +13,8 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exitCode = 1;
 } else {
   module.enableCompileCache?.();
+  // Node would write it when the process ends, which a kill prevents, and V8 forgets code that a long sitting does not use.
+  setTimeout(() => module.flushCompileCache?.(), 5_000).unref();
   // The AWS SDK writes a multi-line notice to stderr about old Node versions, which would tear the screen.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const argv = process.argv.slice(2);

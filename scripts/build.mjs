@@ -3,6 +3,7 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { bundling } from './bundle.ts';
+import { mergeChunks } from './merge-chunks.ts';
 
 const named = process.argv.indexOf('--outdir');
 const outdir =
@@ -21,6 +22,11 @@ const result = await build({
   sourcemap: process.argv.includes('--sourcemap'),
   define: { ...bundling.define, PODID_TUI_VERSION: JSON.stringify(version) },
 });
+await mergeChunks(
+  result.metafile.outputs,
+  ['source/start/main.ts', 'source/start/open-app.ts', 'source/start/session.ts'],
+  ['source/commands/get.ts', 'source/commands/migrate.ts', 'source/commands/export.ts', 'source/start/print-view.ts'],
+);
 await chmod(`${outdir}cli.js`, 0o755);
 
 if (process.argv.includes('--metafile')) await writeFile(`${outdir}meta.json`, JSON.stringify(result.metafile));
