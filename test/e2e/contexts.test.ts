@@ -48,11 +48,13 @@ test('another profile, then both', async () => {
   expect(terminal.text()).toContain('northwind-data');
   expect(terminal.alternate).toBe(true);
 
+  // The other one comes along without this sitting's end.
   await openContexts();
   await terminal.until(/▌ ● northwind-data +444455556666/);
-  await terminal.send(' ').until('1 marked');
   await terminal.send(keys.down).until(/▌ +northwind-prod/);
-  await terminal.send(' ').until('2 marked');
+  await terminal.send(' ').until('2 in scope');
+  await terminal.send(':').until(/^ :/m);
+  await terminal.send('cl').until(/^ :cl/m);
   terminal.send(keys.enter);
   await terminal.until(text => ['data-eu-1', 'prod-eu-1', 'stg-eu-1', 'LIVE'].every(word => text.includes(word)));
 
