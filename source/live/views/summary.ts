@@ -23,20 +23,28 @@ export function levelsOf(healths: Healths): Levels {
  */
 export function summarise(healths: Healths): readonly Finding[] {
   const kinds = new Map<string, Kind>();
+  let last: { readonly health: Health; readonly kind: Kind } | undefined;
   for (const [key, health] of healths) {
     if (health.level === 'ok') continue;
-    const name = `${health.level} ${health.code}`;
-    const kind = kinds.get(name);
-    if (!kind) kinds.set(name, { key, health, count: 1 });
-    else {
-      kind.count += 1;
-      if (key < kind.key) Object.assign(kind, { key, health });
-    }
+    // Many in a row share one health: while a fleet is read this is asked of a thousand at a time.
+    const kind = last?.health === health ? last.kind : kindOf(kinds, key, health);
+    if (last?.health !== health) last = { health, kind };
+    kind.count += 1;
+    if (key < kind.key) Object.assign(kind, { key, health });
   }
   return [...kinds.values()].sort((a, b) => byText(a.key, b.key)).map(findingOf);
 }
 
 type Kind = { key: string; health: Health; count: number };
+
+function kindOf(kinds: Map<string, Kind>, key: string, health: Health): Kind {
+  const name = `${health.level} ${health.code}`;
+  const known = kinds.get(name);
+  if (known) return known;
+  const kind: Kind = { key, health, count: 0 };
+  kinds.set(name, kind);
+  return kind;
+}
 
 function findingOf({ key, health, count }: Kind): Finding {
   const others = count === 1 ? '' : ` (and ${count - 1} more like it)`;

@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink';
 import { suggestionsOf } from '../actions/perform/prompt.ts';
-import { useApp, useRevision, useUi } from '../hooks/use-app.ts';
+import { useApp, useFacts, useUi } from '../hooks/use-app.ts';
+import { sameLine } from '../state/lines.ts';
 import { topFrame } from '../state/state.ts';
 import { pad } from '../text/pad.ts';
 import { clean } from '../text/sanitise.ts';
@@ -38,9 +39,7 @@ export function BottomLine() {
 
 /** How the fleet stands, where the app opens. */
 function Verdict({ columns }: { readonly columns: number }) {
-  const { model } = useApp();
-  useRevision();
-  return <SpanLine line={verdict(model.clusters(), columns)} />;
+  return <SpanLine line={useFacts([columns], model => verdict(model.clusters(), columns), sameLine)} />;
 }
 
 const most = 6;

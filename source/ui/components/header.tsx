@@ -6,10 +6,10 @@ import { reasonAgainst } from '../actions/reasons.ts';
 import { aliasOf, inProd, readOnlyReason } from '../controller/account.ts';
 import { type App, clusterRef } from '../controller/app.ts';
 import { actionContext } from '../controller/subject.ts';
-import { useApp, useRevision, useSessions, useUi } from '../hooks/use-app.ts';
+import { useApp, useFacts, useSessions, useUi } from '../hooks/use-app.ts';
 import { keyText } from '../screens/help/key-text.ts';
 import { layoutOf } from '../state/layout.ts';
-import { type Line, lineText } from '../state/lines.ts';
+import { type Line, lineText, sameLines } from '../state/lines.ts';
 import { type Connection, connection } from '../state/pane.ts';
 import { contextCluster, placeOf, topFrame, type UiState } from '../state/state.ts';
 import { clusterName } from '../state/view.ts';
@@ -40,7 +40,7 @@ const wordSign: Readonly<Record<Connection['word'], string>> = {
 };
 
 /** What is under way, or how well the model is connected: the one word in the corner. */
-function statusLine(app: App, now: number): Line {
+function statusLine(app: App, sources: readonly SourceState[], now: number): Line {
   const running = app.sessions.running().flatMap(session => {
     const state = session.get();
     return state.phase === 'running' ? [state.run] : [];
@@ -50,7 +50,7 @@ function statusLine(app: App, now: number): Line {
     const total = running.reduce((sum, run) => sum + run.total, 0);
     return [{ text: `◐ RUNNING ${ended}/${total}`, role: 'info' }];
   }
-  const link = connection(app.model.sources());
+  const link = connection(sources);
   const counted = link.word === 'LIVE' || link.of === 0 ? '' : ` ${link.good}/${link.of}`;
   const seen = link.at === undefined ? '' : `  ${age(now - link.at)} ago`;
   return [
@@ -80,9 +80,9 @@ const services: readonly (readonly [SourceState['source'], string])[] = [
 ];
 
 /** `EKS 4s  IAM 2m  K8s ~`: age of each kind of source, `✗` when one of it fails. */
-function agesLine(app: App, now: number): Line {
+function agesLine(sources: readonly SourceState[], now: number): Line {
   const parts = services.map(([source, name]) => {
-    const all = app.model.sources().filter(item => item.source === source);
+    const all = sources.filter(item => item.source === source);
     if (all.some(item => item.state === 'failed')) return `${name} ✗`;
     const times = all.flatMap(item => (item.at === undefined ? [] : [item.at]));
     return `${name} ${times.length === 0 ? '…' : source === 'kubernetes' ? '~' : age(now - Math.min(...times))}`;
@@ -94,9 +94,9 @@ function agesLine(app: App, now: number): Line {
  * How fast the busiest service is asked, while requests wait for their turn: `EKS 8/s  142 wait`; a service that said to
  * slow down goes first.
  */
-function paceLine(app: App, now: number): Line | undefined {
+function paceLine(sources: readonly SourceState[], now: number): Line | undefined {
   const paced = services.flatMap(([source, name]) =>
-    app.model.sources().flatMap(({ source: kind, rate }) => (kind === source && rate ? [{ name, ...rate }] : [])),
+    sources.flatMap(({ source: kind, rate }) => (kind === source && rate ? [{ name, ...rate }] : [])),
   );
   const slowed = paced.find(({ throttledUntil }) => throttledUntil !== undefined && throttledUntil > now);
   if (slowed) return [{ text: `${slowed.name} slowed to ${perSecond(slowed.perSecond)}/s`, role: 'warning' }];
@@ -192,32 +192,52 @@ function hintLines(all: readonly Hint[], width: number, rows: number): readonly 
 /** Info, hints and status in four rows; in one row on a small screen. */
 export function Header() {
   const app = useApp();
-  useRevision();
-  useSessions();
+  const sessions = useSessions();
   const columns = useUi(state => state.columns);
   const now = useUi(state => state.now);
   const rows = useUi(state => state.rows);
-  const cluster = useUi(contextCluster);
-  // Drawn again when what can be used changes, not with every step of the cursor.
-  useUi(state => `${placeOf(state)} ${topFrame(state).id} ${offKey(app, state)}`);
-  const readOnly = useUi(state => readOnlyReason(app, state, contextCluster(state)) !== undefined);
-  const info = infoLines(app, cluster, readOnly);
-  if (layoutOf(columns, rows).headerRows === 1) return <CompactHeader info={info} now={now} columns={columns} />;
-  const hints = hintLines(hintsOf(app, app.store.get()), columns - infoWidth - statusWidth, 4);
-  const status = [statusLine(app, now), findingsLine(app), agesLine(app, now), paceLine(app, now) ?? helpLine];
-  // One `Text` a row: every node of the tree costs at each key press.
-  const hintsWidth = columns - infoWidth - statusWidth;
+  // Made again when the place or what can be used changes, not with every step of the cursor.
+  const place = useUi(
+    state => `${placeOf(state)} ${topFrame(state).id} ${contextCluster(state)} ${offKey(app, state)}`,
+  );
+  const readOnly = useUi(state => isReadOnly(app, state));
+  const compact = layoutOf(columns, rows).headerRows === 1;
+  const lines = useFacts(
+    [columns, rows, now, place, readOnly, sessions.get()],
+    () => (compact ? compactLines(app, columns, now) : fullLines(app, columns, now)),
+    sameLines,
+  );
+  if (compact) return <CompactHeader lines={lines} columns={columns} />;
   return (
     <Box flexDirection="column">
-      {info.map((line, index) => (
-        <SpanLine
-          // biome-ignore lint/suspicious/noArrayIndexKey: four fixed rows
-          key={index}
-          line={[...padLine(line, infoWidth), ...padLine(hints[index] ?? [], hintsWidth), ...(status[index] ?? [])]}
-        />
+      {lines.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: four fixed rows
+        <SpanLine key={index} line={line} />
       ))}
     </Box>
   );
+}
+
+const isReadOnly = (app: App, state: UiState): boolean =>
+  readOnlyReason(app, state, contextCluster(state)) !== undefined;
+
+/** One line a row, and drawn as one `Text`: every node of the tree costs at each key press. */
+function fullLines(app: App, columns: number, now: number): readonly Line[] {
+  const state = app.store.get();
+  const sources = app.model.sources();
+  const hintsWidth = columns - infoWidth - statusWidth;
+  const hints = hintLines(hintsOf(app, state), hintsWidth, 4);
+  const status = [
+    statusLine(app, sources, now),
+    findingsLine(app),
+    agesLine(sources, now),
+    paceLine(sources, now) ?? helpLine,
+  ];
+  return infoLines(app, contextCluster(state), isReadOnly(app, state)).map((line, index) => [
+    ...padLine(line, infoWidth),
+    ...padLine(hints[index] ?? [], hintsWidth),
+    ...(status[index] ?? []),
+  ]);
 }
 
 /** A line filled to a width, so that what follows it starts in the same column. */
@@ -233,17 +253,12 @@ const helpLine: Line = [
   { text: ' command', role: 'dim' },
 ];
 
-type CompactProps = {
-  readonly info: readonly Line[];
-  readonly now: number;
-  readonly columns: number;
-};
-
-function CompactHeader({ info, now, columns }: CompactProps) {
-  const app = useApp();
-  const [profile = [], account = [], cluster = []] = info;
-  const readOnly = useUi(state => readOnlyReason(app, state, contextCluster(state)) !== undefined);
-  const line: Line = [
+/** What stands at the left and at the right of the one row. */
+function compactLines(app: App, columns: number, now: number): readonly Line[] {
+  const state = app.store.get();
+  const readOnly = isReadOnly(app, state);
+  const [profile = [], account = [], cluster = []] = infoLines(app, contextCluster(state), readOnly);
+  const left: Line = [
     ...cluster.slice(1).map(span => ({ ...span, text: span.text.trimEnd() })),
     { text: '  ' },
     ...account.slice(1),
@@ -251,15 +266,20 @@ function CompactHeader({ info, now, columns }: CompactProps) {
     ...profile.slice(2),
     { text: readOnly ? ' read-only' : '', role: 'warning' },
   ];
-  const status = statusLine(app, now);
+  const status = statusLine(app, app.model.sources(), now);
+  return [left, columns >= 80 ? [...status, { text: '  ' }, ...helpLine] : status];
+}
+
+function CompactHeader({ lines, columns }: { readonly lines: readonly Line[]; readonly columns: number }) {
+  const [left = [], right = []] = lines;
   return (
     <Box>
       <Box flexGrow={1} overflow="hidden">
         <Text> </Text>
-        <SpanLine line={line} />
+        <SpanLine line={left} />
       </Box>
       <Box width={columns >= 80 ? 38 : 20}>
-        <SpanLine line={columns >= 80 ? [...status, { text: '  ' }, ...helpLine] : status} />
+        <SpanLine line={right} />
       </Box>
     </Box>
   );

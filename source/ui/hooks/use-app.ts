@@ -1,4 +1,5 @@
-import { createContext, useContext, useSyncExternalStore } from 'react';
+import { createContext, useContext, useRef, useSyncExternalStore } from 'react';
+import type { LiveModel } from '../../live/model.ts';
 import type { App } from '../controller/app.ts';
 import type { UiState } from '../state/state.ts';
 
@@ -22,6 +23,28 @@ export function useRevision(): number {
   return useSyncExternalStore(
     listener => model.subscribe(listener),
     () => model.revision,
+  );
+}
+
+/**
+ * What the model says, made into what is shown. The component renders again only when that is something else: the model
+ * commits many times a second while it is filled, and each rendering costs the drawing of a screen.
+ *
+ * @param of what else it is made of
+ */
+export function useFacts<T>(of: readonly unknown[], tell: (model: LiveModel) => T, same: (a: T, b: T) => boolean): T {
+  const { model } = useApp();
+  const last = useRef<{ readonly of: readonly unknown[]; readonly told: T }>(undefined);
+  return useSyncExternalStore(
+    listener => model.subscribe(listener),
+    () => {
+      const now = [model.revision, ...of];
+      const before = last.current;
+      if (before?.of.every((item, at) => item === now[at])) return before.told;
+      const told = tell(model);
+      last.current = { of: now, told: before && same(before.told, told) ? before.told : told };
+      return last.current.told;
+    },
   );
 }
 

@@ -14,4 +14,7 @@ export const blank: Line = [];
 export const sameLine = (a: Line, b: Line): boolean =>
   a === b || (a.length === b.length && a.every((span, at) => span.text === b[at]?.text && span.role === b[at]?.role));
 
+export const sameLines = (a: readonly Line[], b: readonly Line[]): boolean =>
+  a.length === b.length && a.every((line, at) => sameLine(line, b[at] ?? blank));
+
 export const lineText = (spans: Line): string => spans.map(span => span.text).join('');
