@@ -43,6 +43,7 @@ type Style = {
   readonly bold: boolean;
   readonly dim: boolean;
   readonly underline: boolean;
+  readonly struck: boolean;
 };
 
 function styleOf(at: xterm.IBufferCell): Style {
@@ -51,7 +52,14 @@ function styleOf(at: xterm.IBufferCell): Style {
   let fg = colour(at.isFgDefault(), at.isFgRGB(), at.getFgColor(), foreground);
   let bg = colour(at.isBgDefault(), at.isBgRGB(), at.getBgColor(), background);
   if (at.isInverse()) [fg, bg] = [bg, fg];
-  return { fg, bg, bold: at.isBold() !== 0, dim: at.isDim() !== 0, underline: at.isUnderline() !== 0 };
+  return {
+    fg,
+    bg,
+    bold: at.isBold() !== 0,
+    dim: at.isDim() !== 0,
+    underline: at.isUnderline() !== 0,
+    struck: at.isStrikethrough() !== 0,
+  };
 }
 
 const escapeXml = (text: string) =>
@@ -81,7 +89,7 @@ function drawRun(run: Run, row: number): string {
   const x = 10 + run.column * cell.width;
   const y = 10 + row * cell.height;
   const width = run.cells * cell.width;
-  const { fg, bg, bold, dim, underline } = run.style;
+  const { fg, bg, bold, dim, underline, struck } = run.style;
   const rect =
     bg === background
       ? ''
@@ -92,7 +100,7 @@ function drawRun(run: Run, row: number): string {
     run.text.length > 1 ? `textLength="${width.toFixed(2)}" lengthAdjust="spacingAndGlyphs"` : '',
     bold ? 'font-weight="bold"' : '',
     dim ? 'opacity="0.6"' : '',
-    underline ? 'text-decoration="underline"' : '',
+    underline ? 'text-decoration="underline"' : struck ? 'text-decoration="line-through"' : '',
   ];
   return `${rect}<text xml:space="preserve" ${attributes.filter(Boolean).join(' ')}>${escapeXml(run.text)}</text>`;
 }
