@@ -78,12 +78,15 @@ export function helpItems({ place, context, keyMap, filter }: HelpTopic): readon
   const rules = grammar.map(([text, what]) =>
     plain([{ text: pad(text, keyCells + labelCells), role: 'key' }, { text: what }]),
   );
-  const signs = plain(line('✗ error   ! warning   ? not checked   … being read   - none   ▌ cursor   * marked', 'dim'));
+  const signs = [
+    '✗ error   ! warning   ? not checked   … being read   - none   ▌ cursor   * marked',
+    'Δ changed just now   + new   - before a row: it is gone',
+  ].map(text => plain(line(text, 'dim')));
   const found = [
     ...section(`KEYS in ${place}`, keys),
     ...(filter === '' ? section('FILTER  /', rules) : []),
     ...section('COMMANDS  :', typed),
-    ...(filter === '' ? [signs] : []),
+    ...(filter === '' ? signs : []),
   ];
   return found.length > 0 ? found : [plain(line('Nothing here is called that.', 'dim'))];
 }
