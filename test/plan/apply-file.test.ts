@@ -91,6 +91,24 @@ describe('associations', () => {
     expect([ids(same), reasons(same.same)]).toEqual([[], expect.stringContaining('already as asked for')]);
   });
 
+  test('tags are added up to what EKS takes, those of AWS not counted; one more is a skip, nothing of it is sent', () => {
+    // One is there besides, of the association's own.
+    const with49 = (more: Record<string, string> = {}) =>
+      plan(
+        there(),
+        file([
+          wanted('shop/api', {
+            role: existing('next'),
+            tags: { ...Object.fromEntries(Array.from({ length: 49 }, (_, at) => [`key-${at}`, 'v'])), ...more },
+          }),
+        ]),
+      );
+    expect(types(with49())).toEqual(['update-association', 'tag-association']);
+    const many = with49({ more: 'c' });
+    expect(ids(many)).toEqual([]);
+    expect(reasons(many.skipped)).toContain('it would have 51 tags, and EKS takes 50');
+  });
+
   test('what the file does not mention stays', () => {
     const mentions = (change: Partial<WantedAssociation>) =>
       nodes(plan(there(), file([wanted('shop/api', { role: existing('api'), ...change })]))).map(

@@ -78,6 +78,8 @@ export function wantedOf(values: Values, policies: PolicyTexts): Said<WantedAsso
   const tags = checks.tagsOf('--tags', list(values, 'tags'));
   const roleArn = text(values, 'role-arn');
   const policy = policies.policy || undefined;
+  const who = subject.ok ? subject.value : { namespace: '', serviceAccount: '' };
+  const onStack = roleArn === undefined ? checks.stackTagProblem('--tags', who, tags.tags) : undefined;
   const problems = [
     ...(subject.ok ? [] : subject.problems),
     ...(roleArn === undefined && !sources.some(name => list(values, name).length > 0)
@@ -88,12 +90,13 @@ export function wantedOf(values: Values, policies: PolicyTexts): Said<WantedAsso
     ...settingProblems(values, policies),
     ...recipe.problems,
     ...tags.problems,
+    ...(onStack === undefined ? [] : [onStack]),
     ...(policy !== undefined && values['disable-session-tags'] !== true ? [needsSessionTagsOff] : []),
   ];
   const targetRoleArn = text(values, 'target-role-arn');
   const disableSessionTags = booleanOf(values, 'disable-session-tags');
   const value: WantedAssociation = {
-    ...(subject.ok ? subject.value : { namespace: '', serviceAccount: '' }),
+    ...who,
     role:
       roleArn === undefined
         ? { kind: 'made', recipe: { permissionPolicyArns: [], wellKnownPolicies: [], ...recipe.value } }

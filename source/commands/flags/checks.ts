@@ -10,6 +10,8 @@ import {
 } from '../../files/cluster-config/checks.ts';
 import { inlinePolicyProblem, sessionPolicyProblem } from '../../files/cluster-config/policy-document.ts';
 import { parseJsonText } from '../../identity/json-text.ts';
+import type { Subject } from '../../identity/scope.ts';
+import { stackTags } from '../../plan/role-stack/tags.ts';
 import { type WellKnownPolicy, wellKnownPolicies } from '../../plan/wanted.ts';
 
 type Check = (flag: string, value: string) => string | undefined;
@@ -57,4 +59,12 @@ export function tagsOf(
   });
   const many = tags.size > mostTags ? [`${flag} must not be more than ${mostTags}`] : [];
   return { tags: Object.fromEntries(tags), problems: [...problems, ...many] };
+}
+
+/** A role that is made takes them on its stack too, beside those by which eksctl knows it. */
+export function stackTagProblem(flag: string, subject: Subject, tags: Tags): string | undefined {
+  // Which cluster it is changes nothing about how many there are.
+  const count = Object.keys(stackTags('', subject, tags)).length;
+  if (count <= mostTags || Object.keys(tags).length > mostTags) return undefined;
+  return `${flag} would give the role's stack ${count} tags, with eksctl's own; it takes ${mostTags}`;
 }

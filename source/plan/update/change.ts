@@ -9,7 +9,7 @@ import { actionNode, type Findings, place } from '../nodes.ts';
 import type { ActionNode } from '../plan.ts';
 import { settingsProblem } from '../settings.ts';
 import type { AssociationChange } from '../wanted.ts';
-import { type Fields, fieldsToSend, merged, seenOf, tagChange } from './fields.ts';
+import { type Fields, fieldsToSend, merged, seenOf, tagChange, tooManyTags } from './fields.ts';
 import { recreation } from './recreate.ts';
 import { type NextRole, nextRole, type RoleOptions } from './role.ts';
 
@@ -38,6 +38,8 @@ export function changeIntent(
   const { value: role } = next;
   const fields = fieldsToSend(existing, change, role.roleArn);
   const tags = tagChange(existing, change.tags);
+  const many = tooManyTags(change.tags);
+  if (tags && many) return skip(many);
   if (Object.keys(fields).length === 0 && !tags && role.nodes.length === 0) {
     findings.same.push({ subject, reason: `association ${existing.id} is already as asked for` });
     return undefined;

@@ -43,3 +43,12 @@ export function tagChange(existing: Association, wanted: AssociationChange['tags
   const untag = Object.keys(existing.tags).filter(key => !(key in wanted) && !key.startsWith('aws:'));
   return Object.keys(tags).length === 0 && untag.length === 0 ? undefined : { tags, untag };
 }
+
+/** EKS User Guide, "Tag restrictions": at most 50 tags on a resource, those with the prefix aws: not counted. */
+const mostTags = 50;
+
+/** Why an association cannot have these tags, which are all that it would have. */
+export function tooManyTags(tags: Association['tags'] | undefined): string | undefined {
+  const count = Object.keys(tags ?? {}).filter(key => !key.startsWith('aws:')).length;
+  return count > mostTags ? `it would have ${count} tags, and EKS takes ${mostTags}` : undefined;
+}
