@@ -138,7 +138,6 @@ export function createApp(options: {
       clock: options.clock,
       ended: ended.signal,
       warn: text => app.log.add({ at: options.clock.now(), level: 'warning', source: 'app', text }),
-      tookUp: () => say(app, 'info', 'the draft of an earlier sitting was taken up: <ctrl-l> begins anew'),
     }),
     log: new AppLog(),
     tables: createTables(() => options.clock.now()),

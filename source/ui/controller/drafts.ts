@@ -48,7 +48,6 @@ export class Drafts {
   readonly #clock: Clock;
   readonly #ended: AbortSignal;
   readonly #warn: (text: string) => void;
-  readonly #tookUp: () => void;
   /** As it is on disk, as far as this sitting knows. */
   readonly #saved = new Map<string, { readonly content: string; readonly at: number }>();
   readonly #contents = new WeakMap<Form, string>();
@@ -59,21 +58,19 @@ export class Drafts {
   /** Said once: a disk that is full is full at each key. */
   readonly #said = new Set<string>();
 
-  /** @param warn a line for the log; `tookUp`: a form that was open already has become what was kept */
+  /** @param warn a line for the log */
   constructor(options: {
     readonly ui: Store<UiState>;
     readonly store: DraftStore | undefined;
     readonly clock: Clock;
     readonly ended: AbortSignal;
     readonly warn: (text: string) => void;
-    readonly tookUp: () => void;
   }) {
     this.#ui = options.ui;
     this.#store = options.store;
     this.#clock = options.clock;
     this.#ended = options.ended;
     this.#warn = options.warn;
-    this.#tookUp = options.tookUp;
   }
 
   /** Whether drafts outlive this sitting. */
@@ -84,8 +81,12 @@ export class Drafts {
   /** When a draft was last changed; undefined: within the last moments, or it is none. */
   savedAt = (key: string): number | undefined => this.#saved.get(key)?.at;
 
-  /** Reads in the background. A form that says something already stays; one that was only opened gives way. */
-  load(): void {
+  /**
+   * Reads in the background. A form that says something already stays; one that was only opened gives way.
+   *
+   * @param tookUp told the key of a form that was open and has become what was kept
+   */
+  load(tookUp: (key: string) => void): void {
     this.#then('drafts of earlier sittings cannot be read', async store => {
       const { drafts, aside } = await store.read(formOfStored, this.#clock.now());
       this.#loaded = true;
@@ -100,7 +101,7 @@ export class Drafts {
         drafts: new Map([...before, ...state.drafts]),
         ...(early && state.form ? { form: takenUp(early, state.form) } : {}),
       }));
-      if (early) this.#tookUp();
+      if (early && draftOf !== undefined) tookUp(draftOf);
     });
   }
 

@@ -5,6 +5,7 @@ import { changeTop } from '../state/navigation.ts';
 import { contextCluster, newDialog, topFrame, type UiState } from '../state/state.ts';
 import { isTable, viewCluster, viewNamespace } from '../state/view.ts';
 import { type App, say } from './app.ts';
+import { sayTakenUp } from './draft-message.ts';
 import { tallyOf } from './runs.ts';
 import { rowsInWindow, Settler } from './settler.ts';
 import { readShownPolicies } from './shown-policies.ts';
@@ -57,7 +58,7 @@ export function keep(app: App): () => void {
   void tick(app);
   app.preferences.load();
   app.history.load();
-  app.drafts.load();
+  app.drafts.load(key => sayTakenUp(app, key));
   void askAboutOpenRuns(app);
   return () => {
     unsubscribeModel();

@@ -7,7 +7,8 @@ import { jsonProblem, placeOf } from './json-problem.ts';
 export type PolicyProblem = { readonly text: string; readonly line?: number };
 
 const problemOf: Readonly<Record<DocumentId, (text: string) => string | undefined>> = {
-  policy: sessionPolicyProblem,
+  // Judged as it will be sent, in one line: EKS counts white space.
+  policy: text => sessionPolicyProblem(parseJsonText(text).ok ? JSON.stringify(JSON.parse(text)) : text),
   inlinePolicy: text => {
     const json = parseJsonText(text);
     return json.ok ? inlinePolicyProblem(JSON.parse(text)) : json.reason;

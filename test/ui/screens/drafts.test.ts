@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { draftFiles } from '../../../source/files/drafts.ts';
 import { read } from '../../../source/identity/reading.ts';
+import type { DraftStore } from '../../../source/ui/app.tsx';
 import { demoModel, type FakeModel, FakeWorkbench, finished, roleArn, staging, start } from '../fakes.ts';
 import { openScreen, type Screen } from '../screen.ts';
 
@@ -19,13 +20,20 @@ afterEach(async () => {
 
 const guard = 400;
 
-/** A sitting of its own over the same disk. */
+/** A sitting of its own over the same disk, once it has read what is there. */
 async function sitting(model?: FakeModel): Promise<void> {
-  screen = await openScreen({
-    drafts: draftFiles(directory, 'aws'),
-    workbench: new FakeWorkbench(),
-    ...(model ? { model } : {}),
-  });
+  const files = draftFiles(directory, 'aws');
+  const seen = Promise.withResolvers<void>();
+  const drafts: DraftStore = {
+    ...files,
+    read: async (accept, now) => {
+      const found = await files.read(accept, now);
+      setImmediate(seen.resolve);
+      return found;
+    },
+  };
+  screen = await openScreen({ drafts, workbench: new FakeWorkbench(), ...(model ? { model } : {}) });
+  await seen.promise;
 }
 
 const leave = async (): Promise<void> => screen.close();
@@ -62,6 +70,24 @@ describe('a draft', () => {
     await screen.press('G', 'enter', 'j', 'n');
     await screen.see('kept-worker');
     await screen.see('draft from 3h ago kept: <ctrl-l> begins anew, <esc> <esc> discards it');
+  });
+
+  it('that is read late takes the place of the form that was opened meanwhile, unless that says something', async () => {
+    await begin();
+    await leave();
+    const files = draftFiles(directory, 'aws');
+    const late = Promise.withResolvers<void>();
+    const read: DraftStore['read'] = async (accept, now) => {
+      await late.promise;
+      return files.read(accept, now);
+    };
+    screen = await openScreen({ drafts: { ...files, read } });
+    await screen.press('G', 'enter', 'j', 'n');
+    await screen.see('new association');
+    expect(screen.text()).not.toContain('kept-worker');
+    late.resolve();
+    await screen.see('kept-worker');
+    await screen.see('this draft was kept: <ctrl-l> begins anew');
   });
 
   it('of a sitting that ends at once is kept, too', async () => {

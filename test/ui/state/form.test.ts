@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { editFocused, editForm, type Form, newForm, setText, setToggle } from '../../../source/ui/state/form.ts';
+import {
+  editFocused,
+  editForm,
+  type Form,
+  newForm,
+  setDocument,
+  setText,
+  setToggle,
+} from '../../../source/ui/state/form.ts';
 import { choicesFor, formFacts, makeRole, resolvedRole, roleArnOf } from '../../../source/ui/state/form-facts.ts';
 import { fieldOfFailure } from '../../../source/ui/state/form-refusal.ts';
 import { createRequest, updateRequest } from '../../../source/ui/state/form-request.ts';
@@ -50,6 +58,13 @@ describe('validation', () => {
     expect(found[field]).toMatchObject({ level: 'error' });
     expect(found[field].text).toContain(text);
     expect(wrongIn(filled(more))).toBe(field);
+  });
+  it('counts a policy of several lines as it will be sent, in one', () => {
+    const long = JSON.parse(sound.replace('s3:*', `s3:${'x'.repeat(2048)}`));
+    const pretty = JSON.stringify(long, null, 8);
+    const text = verdicts(setDocument(filled(), 'policy', pretty)).policy.text;
+    expect(text).toContain(`it has ${JSON.stringify(long).length}`);
+    expect(pretty.length).toBeGreaterThan(JSON.stringify(long).length);
   });
   it('takes a policy once session tags are off', () => {
     expect(wrongIn(setToggle(filled({ policy: sound }), 'sessionTags', false))).toBeUndefined();

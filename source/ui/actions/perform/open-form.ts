@@ -2,18 +2,17 @@
 import { lastKnown } from '../../../identity/reading.ts';
 import { type App, clusterRow, say } from '../../controller/app.ts';
 import { suggestions } from '../../controller/copies.ts';
+import { sayTakenUp } from '../../controller/draft-message.ts';
 import { allDrafts } from '../../controller/drafts.ts';
 import { factsFor, wantPolicies } from '../../controller/form.ts';
 import { subjectOf } from '../../controller/subject.ts';
 import { editForm, type Form, newForm, type RoleOwner, setText } from '../../state/form.ts';
 import { changeKey, draftKey, isTouched } from '../../state/form-draft.ts';
-import { fieldName } from '../../state/form-fields.ts';
 import { asNew, movedFields, ownerRead, rebase } from '../../state/form-rebase.ts';
 import { push } from '../../state/navigation.ts';
 import { topFrame, type UiState } from '../../state/state.ts';
 import { fieldOf } from '../../state/text-field.ts';
 import { viewCluster, viewNamespace } from '../../state/view.ts';
-import { age } from '../../text/numbers.ts';
 import type { ActionId } from '../actions.ts';
 
 /** Opens what was begun for this very place or row, or a new draft with what that already says. */
@@ -94,18 +93,6 @@ function withNamedCluster(app: App, form: Form): Form {
   const meant = factsFor(app, form).named;
   const same = meant.length === 1 && meant[0]?.id === clusterArn;
   return same || !clusterRow(app, clusterArn) ? form : setText(form, 'cluster', fieldOf(clusterArn));
-}
-
-/** Says that this is no new form: how old it is, what has changed since, and how to be rid of it. */
-function sayTakenUp(app: App, key: string): void {
-  const { form } = app.store.get();
-  const at = app.drafts.savedAt(key);
-  const old = at === undefined ? 0 : app.clock.now() - at;
-  const draft = old < 60_000 ? 'this draft was kept' : `draft from ${age(old)} ago kept`;
-  const fields = form ? movedFields(form).map(fieldName) : [];
-  if (fields.length > 0)
-    say(app, 'warning', `${draft}; changed there since: ${fields.join(', ')}; <ctrl-l> begins anew`);
-  else say(app, 'info', `${draft}: <ctrl-l> begins anew, <esc> <esc> discards it`);
 }
 
 function startingForm(app: App): Form {

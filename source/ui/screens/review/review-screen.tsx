@@ -79,16 +79,14 @@ function Buttons({ state }: { readonly state: SessionState }) {
   if (state.phase === 'finished') return <Text> done; enter leads back</Text>;
   const calls =
     state.phase === 'ready' ? actions(state.plan.root).filter(node => node.onlyIfFails === undefined).length : 0;
+  // Nothing is counted before there is a plan.
+  const count = state.phase === 'ready' ? ` ${calls} ${calls === 1 ? 'call' : 'calls'}` : '';
   const matches = review.phrase === undefined || review.typed.value.trim() === review.phrase;
   return (
     <Box paddingLeft={2}>
       <Button label="Cancel" focused={review.focus === 'cancel'} />
       <Text>{'   '}</Text>
-      <Button
-        label={`Apply ${calls} ${calls === 1 ? 'call' : 'calls'}`}
-        focused={review.focus === 'confirm'}
-        enabled={calls > 0 && matches}
-      />
+      <Button label={`Apply${count}`} focused={review.focus === 'confirm'} enabled={calls > 0 && matches} />
       <Text>{'   '}</Text>
       {review.phrase !== undefined && (
         <Phrase phrase={review.phrase} typed={review.typed} focused={review.focus === 'phrase'} />
