@@ -54,6 +54,8 @@ export function createLiveModel(world: LiveWorld | Promise<LiveWorld>, options: 
 
 /** A model whose sessions come and go while it is read. */
 export interface OpenModel extends LiveModel {
+  /** Resolves when the last picture is shown, or there is none. Never rejects. */
+  readonly pictured: Promise<void>;
   /** Reads one more session of the world from now on. */
   join(session: LiveSession): void;
   /** Reads the session no more; resolves when none of its loops, watches and timers is left. */
@@ -70,6 +72,7 @@ class Model implements OpenModel {
   #sync: Sync | undefined;
   readonly #tasks: Tasks;
   #closed: Promise<void> | undefined;
+  readonly #pictured = Promise.withResolvers<void>();
 
   constructor(
     world: LiveWorld | Promise<LiveWorld>,
@@ -89,6 +92,7 @@ class Model implements OpenModel {
     };
     this.#tasks.spawn(stop => this.#store.notifier.run(stop));
     if (picture) this.#keepPicture(clock, picture);
+    else this.#pictured.resolve();
     if (picture?.offline) return;
     if (world instanceof Promise) world.then(start, () => {});
     else start(world);
@@ -103,12 +107,16 @@ class Model implements OpenModel {
     const source = alone && store.sources.part({ id: 'picture', source: 'eks', covers: 'the last picture' }, 'read');
     if (!alone) this.#keeper = keeper;
     this.#tasks.spawn(async stop => {
-      await keeper.show(alone ? offline : fromBefore, stop);
+      await keeper.show(alone ? offline : fromBefore, stop).finally(this.#pictured.resolve);
       if (source && keeper.takenAt !== undefined) source.live(keeper.takenAt);
       if (source) source.failed(offline);
       if (!alone) await keeper.run(stop);
     });
     if (!alone) store.notifier.subscribe(() => keeper.identified());
+  }
+
+  get pictured(): Promise<void> {
+    return this.#pictured.promise;
   }
 
   get revision(): number {

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { needsAscii } from '../ui/theme/depth.ts';
 import { doorOf, pictureDirectory } from './door.ts';
-import { firstPaint, guardFirstPaint, undoFirstPaint } from './first-paint.ts';
+import { firstPaint, guardFirstPaint, type Screen, undoFirstPaint } from './first-paint.ts';
 
 /** The first paint is on the screen; whoever finds that the app will not open takes it back. */
 export type Painted = {
+  /** What it put there. */
+  readonly screen: Screen | undefined;
   undo(): void;
   /** From now on somebody else gives the terminal back when a signal comes. */
   handOver(): void;
@@ -25,11 +27,12 @@ export function paintEarly(argv: readonly string[]): Painted | undefined {
   const sandbox = argv.includes('--sandbox');
   // Before anything is drawn: a signal can come at any time after.
   const handOver = guardFirstPaint(stdout);
-  firstPaint(stdout, sandbox ? 'starting the sandbox' : 'starting', lastRows(argv), {
+  const screen = firstPaint(stdout, sandbox ? 'starting the sandbox' : 'starting', lastRows(argv), {
     ascii: argv.includes('--ascii') || needsAscii(env),
   });
   let there = true;
   return {
+    screen,
     handOver,
     undo: () => {
       handOver();

@@ -1,17 +1,22 @@
+/** What stands on the screen: its size, and a line for each of its rows. */
+export type Screen = { readonly columns: number; readonly rows: number; readonly lines: readonly string[] };
+
 /**
  * The frame, written with plain escape codes before anything heavy is loaded: a user sees the app at once and Ink
  * repaints over it. Kept to what every terminal knows. `content`: rows of printable ASCII to show in it, dimmed,
  * because they are of the last time.
+ *
+ * @returns what stands on the screen now, for whoever draws next; nothing where there is no room
  */
 export function firstPaint(
   out: { columns?: number; rows?: number; write(text: string): unknown },
   status: string,
   content: readonly string[] = [],
   { ascii = false }: { readonly ascii?: boolean } = {},
-): void {
+): Screen | undefined {
   const columns = out.columns ?? 80;
   const rows = out.rows ?? 24;
-  if (columns < 60 || rows < 15) return;
+  if (columns < 60 || rows < 15) return undefined;
   const header = rows >= 30 && columns >= 100 ? 4 : 1;
   const inner = columns - 2;
   const title = `─ clusters ${'─'.repeat(Math.max(0, inner - 11))}`;
@@ -23,8 +28,9 @@ export function firstPaint(
   }
   lines.push(`╰${'─'.repeat(inner)}╯`);
   // Alternate screen, cursor hidden, home: what Ink does first, done earlier.
-  const text = lines.join('\r\n');
-  out.write(`\u001B[?1049h\u001B[?25l\u001B[H${ascii ? inAscii(text) : text}`);
+  const drawn = ascii ? lines.map(inAscii) : lines;
+  out.write(`\u001B[?1049h\u001B[?25l\u001B[H${drawn.join('\r\n')}`);
+  return { columns, rows, lines: [...drawn, ...Array<string>(rows - drawn.length).fill('')] };
 }
 
 const corners = /[╭╮╰╯]/g;

@@ -56,10 +56,7 @@ async function runUntilQuit(options: AppOptions, painted: Painted | undefined): 
     throw error;
   });
   try {
-    // Ink is on the screen when this returns, though the sitting has only begun.
-    const sitting = runSession(options, sandbox);
-    painted?.handOver();
-    let report = await sitting;
+    let report = await runSession(options, sandbox, undefined, painted);
     let chosen: ChosenProfiles | undefined;
     while (report.next) {
       if (report.next === 'sandbox') {

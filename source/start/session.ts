@@ -21,10 +21,14 @@ import { type KeptRegions, parseRegions } from '../ui/state/kept-scope.ts';
 import type { AppOptions } from './app-options.ts';
 import { contextSource, unnamed } from './context-source.ts';
 import { doorOf, pictureDirectory } from './door.ts';
+import type { Painted } from './early.ts';
 import { keepHeapSmall } from './heap.ts';
 import { laterWorkbench } from './later-workbench.ts';
 import type { SandboxProcess } from './sandbox-process.ts';
 import { version } from './version.ts';
+
+/** Milliseconds for which the last picture holds the first frame back: that of a large fleet takes longer to be read. */
+const longestWait = 250;
 
 /**
  * One sitting in one world: draws the app, then opens the world for it, and closes everything in the end. The screen is
@@ -32,12 +36,14 @@ import { version } from './version.ts';
  *
  * @param starting the sandbox, when the sitting is in one
  * @param chosen the profiles that were chosen in the sitting before, over what the options say
+ * @param painted what is on the screen already
  * @throws what kept the world from being opened, when the terminal has been given back
  */
 export async function runSession(
   options: AppOptions,
   starting: Promise<SandboxProcess> | undefined,
   chosen?: ChosenProfiles,
+  painted?: Painted,
 ): Promise<ExitReport> {
   const clock = systemClock;
   const state = stateDirectory();
@@ -60,6 +66,8 @@ export async function runSession(
   });
   const model = createLiveModel(world, { clock, ...pictureOf(options, starting, chosen) });
   const start = options.linear ? (await import('../ui/linear/linear.ts')).runLinear : runApp;
+  // What the first paint showed is in the first frame too.
+  await Promise.race([model.pictured, clock.sleep(longestWait)]);
   const running = start({
     model,
     workbench: laterWorkbench(
@@ -71,6 +79,7 @@ export async function runSession(
     clock,
     stdin: process.stdin,
     stdout: process.stdout,
+    ...(painted?.screen ? { shown: painted.screen } : {}),
     stop: failed.signal,
     preferences,
     history: historyFile(state),
@@ -92,6 +101,7 @@ export async function runSession(
       ...(starting ? inSandbox(starting) : {}),
     },
   });
+  painted?.handOver();
   // The first frame is written before the world's libraries are loaded, which takes longer than drawing it.
   setImmediate(drawn.resolve);
   try {

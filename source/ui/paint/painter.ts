@@ -8,12 +8,28 @@ const drawn = /^(?:[^\u0000-\u001f\u007f-\u009f]|\u001b\[[\d;]*m)*$/;
 /** Leaves the cells as they are: synchronised updates, the cursor's visibility, bracketed paste. */
 const harmless = /^(?:\u001b\[\?(?:2026|25|2004)[hl])*$/;
 
-type Size = { readonly columns: number; readonly rows: number };
+export type Size = { readonly columns: number; readonly rows: number };
+
+/** A screen that somebody else has drawn: a line for each row, of text and colours. */
+export type Shown = Size & { readonly lines: readonly string[] };
+
+const enter = '\u001b[?1049h';
+/** To the top left, and everything away. */
+const anew = '\u001b[H\u001b[J';
 
 /** Remembers what is on the screen, and answers what must be written for the next frame. */
 export class Painter {
   #shown: readonly string[] | undefined;
   #size: Size = { columns: 0, rows: 0 };
+  /** The screen was entered by somebody else, and Ink has drawn nothing yet. */
+  #foreign = false;
+
+  constructor(shown?: Shown) {
+    if (!shown) return;
+    this.#shown = shown.lines;
+    this.#size = shown;
+    this.#foreign = true;
+  }
 
   /**
    * What to send in place of `chunk`, which is something that Ink wrote: of a frame, the cells that differ from the one
@@ -21,11 +37,15 @@ export class Painter {
    */
   translate(chunk: string, size: Size): string {
     if (harmless.test(chunk)) return chunk;
+    // Entering it once more would clear it in some terminals, and keep the cursor where it is in others.
+    if (this.#foreign && chunk === enter) return '';
     const before = this.#sizeIs(size) ? this.#shown : undefined;
     const lines = frameOf(chunk, size, before);
     this.#shown = lines;
     this.#size = size;
-    return lines && before ? difference(before, lines, size.columns) : chunk;
+    const first = this.#foreign ? anew : '';
+    this.#foreign = false;
+    return lines && before ? difference(before, lines, size.columns) : first + chunk;
   }
 
   #sizeIs({ columns, rows }: Size): boolean {
@@ -46,10 +66,11 @@ function frameOf(chunk: string, { rows }: Size, before: readonly string[] | unde
  * ssh and in tmux that is felt, and a cursor that moves by one row changes few cells. Everything but `write` is the
  * terminal's own.
  *
+ * @param shown what stands on the alternate screen already
  * @param ascii every sign outside ASCII is replaced by one of as many cells
  */
-export function paintedOn(stdout: NodeJS.WriteStream, ascii = false): NodeJS.WriteStream {
-  const painter = new Painter();
+export function paintedOn(stdout: NodeJS.WriteStream, ascii = false, shown?: Shown): NodeJS.WriteStream {
+  const painter = new Painter(shown);
   const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     const { columns, rows } = stdout;
     const text =

@@ -120,4 +120,21 @@ describe('the painter', () => {
     const link = frame(['\u001b]8;;https://x\u0007a', '', '', '', ''], false);
     expect(painter.translate(link, size)).toBe(link);
   });
+
+  it('changes what somebody else has drawn, without entering the screen again', () => {
+    const painter = new Painter({ ...size, lines: ['│ one │', '│ \u001b[2mtwo\u001b[22m │', '', '', ''] });
+    expect(painter.translate('\u001b[?1049h', size)).toBe('');
+    expect(painter.translate('\u001b[?25l', size)).toBe('\u001b[?25l');
+    const lines = ['│ one │', '│ \u001b[2mtvo\u001b[22m │', '', '', ''];
+    expect(painter.translate(frame(lines, true), size)).toBe('\u001b[2;4H\u001b[2mv\u001b[0m\u001b[5;1H');
+    expect(painter.translate('\u001b[?1049h', size)).toBe('\u001b[?1049h');
+  });
+
+  it('takes what somebody else has drawn away where the terminal has another size by then', () => {
+    const painter = new Painter({ columns: columns + 1, rows, lines: ['│ one │', '', '', '', ''] });
+    expect(painter.translate('\u001b[?1049h', size)).toBe('');
+    const first = frame(['a', '', '', '', ''], true);
+    expect(painter.translate(first, size)).toBe(`\u001b[H\u001b[J${first}`);
+    expect(painter.translate(frame(['b', '', '', '', ''], false), size)).toContain('\u001b[1;1Hb');
+  });
 });
