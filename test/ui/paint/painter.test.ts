@@ -126,7 +126,7 @@ describe('the painter', () => {
     expect(painter.translate('\u001b[?1049h', size)).toBe('');
     expect(painter.translate('\u001b[?25l', size)).toBe('\u001b[?25l');
     const lines = ['│ one │', '│ \u001b[2mtvo\u001b[22m │', '', '', ''];
-    expect(painter.translate(frame(lines, true), size)).toBe('\u001b[2;4H\u001b[2mv\u001b[0m\u001b[5;1H');
+    expect(painter.translate(frame(lines, true), size)).toBe('\u001b[2;4H\u001b[2mv\u001b[m\u001b[5;1H');
     expect(painter.translate('\u001b[?1049h', size)).toBe('\u001b[?1049h');
   });
 
