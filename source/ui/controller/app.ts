@@ -130,7 +130,7 @@ export function createApp(options: {
     contexts: new Contexts(options.options.contexts),
     policies: new Policies(options.workbench, ended.signal),
     rolePolicies: new RolePolicyWatch(options.workbench, ended.signal),
-    preferences: new Preferences(store, preferences, text => say(app, 'warning', text)),
+    preferences: new Preferences(store, preferences, text => say(app, 'warning', text), options.options),
     history: new PromptHistory(history, text => say(app, 'warning', text)),
     drafts: new Drafts({
       ui: store,

@@ -26,10 +26,19 @@ export class Preferences {
   /** The store failed: said once, and left alone from then on. */
   #off = false;
 
-  constructor(ui: Store<UiState>, store: PreferencesStore | undefined, warn: (text: string) => void) {
+  /** What is kept of accounts and profiles is of the real ones: a sandbox is a new world each time. */
+  readonly #real: boolean;
+
+  constructor(
+    ui: Store<UiState>,
+    store: PreferencesStore | undefined,
+    warn: (text: string) => void,
+    { sandbox }: { readonly sandbox: boolean },
+  ) {
     this.#ui = ui;
     this.#store = store;
     this.#warn = warn;
+    this.#real = !sandbox;
   }
 
   /** Reads in the background; what the user has changed meanwhile stays. */
@@ -44,8 +53,7 @@ export class Preferences {
         concurrency: chosenOr(state.concurrency, parseConcurrency(stored.concurrency)),
         keyMap: keys.map,
         views: { ...views, ...state.views },
-        keptRegions: { ...parseRegions(stored.regions), ...state.keptRegions },
-        readOnlyAccounts: new Set([...state.readOnlyAccounts, ...parseAccounts(stored.readOnlyAccounts)]),
+        ...(this.#real ? withKeptScope(state, stored) : {}),
         still: state.still || stored.noMotion === true,
         ...(state.theme === undefined && isThemeName(stored.theme) ? { theme: stored.theme } : {}),
       }));
@@ -65,12 +73,12 @@ export class Preferences {
 
   /** Keeps where each profile is asked. */
   keepRegions(): void {
-    this.#then(store => store.save({ regions: this.#ui.get().keptRegions }));
+    if (this.#real) this.#then(store => store.save({ regions: this.#ui.get().keptRegions }));
   }
 
   /** Keeps in which accounts nothing is to be changed. */
   keepReadOnly(): void {
-    this.#then(store => store.save({ readOnlyAccounts: [...this.#ui.get().readOnlyAccounts] }));
+    if (this.#real) this.#then(store => store.save({ readOnlyAccounts: [...this.#ui.get().readOnlyAccounts] }));
   }
 
   /** Keeps the colours. */
@@ -107,6 +115,15 @@ export class Preferences {
 /** What was stored, unless something was chosen since the start. */
 const chosenOr = (now: number, stored: number | undefined): number =>
   stored !== undefined && now === usualConcurrency ? stored : now;
+
+/** Where profiles are asked, and which accounts are read-only. */
+const withKeptScope = (
+  state: UiState,
+  stored: Readonly<Record<string, unknown>>,
+): Pick<UiState, 'keptRegions' | 'readOnlyAccounts'> => ({
+  keptRegions: { ...parseRegions(stored.regions), ...state.keptRegions },
+  readOnlyAccounts: new Set([...state.readOnlyAccounts, ...parseAccounts(stored.readOnlyAccounts)]),
+});
 
 /** Stored looks under those that were changed since the start, in the tables that are open too. */
 function withStored(state: UiState, stored: UiState['looks']): UiState {

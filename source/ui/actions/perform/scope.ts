@@ -59,9 +59,9 @@ async function joinRegion(app: App, scope: ScopeControl, id: string, region: str
   }
 }
 
-/** Remembers where a profile is asked now; a sandbox is a new world each time, and regions named by flag are for once. */
+/** Remembers where a profile is asked now; regions that are named by flag are for once. */
 function keepRegions(app: App, id: string) {
-  if (app.options.sandbox || (app.contexts.source?.regions().length ?? 0) > 0) return;
+  if ((app.contexts.source?.regions().length ?? 0) > 0) return;
   const regions = (regionsOf(app, app.store.get(), id)?.rows ?? []).flatMap(({ session, region }) =>
     session ? [region] : [],
   );
