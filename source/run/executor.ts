@@ -1,19 +1,20 @@
-import type { Failure } from '../identity/reading.ts';
 import { isRef } from '../plan/action.ts';
 import { type ActionNode, actions, type Plan } from '../plan/plan.ts';
+import { abortOf } from './abort.ts';
 import { attributed } from './attribution.ts';
 import { makerOf } from './clean-up.ts';
 import type { Clock } from './clock.ts';
 import { CredentialWait, isExpiry, isUnauthorized } from './credential-wait.ts';
-import type { RunEvent, RunResult } from './event.ts';
+import type { RunEvent } from './event.ts';
 import { EventLog } from './event-log.ts';
 import type { JournalWriter } from './journal.ts';
-import { HeldError, type Outputs, type PerformContext } from './perform/context.ts';
+import { type Flight, Outcomes } from './outcomes.ts';
+import type { Outputs, PerformContext } from './perform/context.ts';
 import { perform } from './perform/perform.ts';
 import { type ClusterPorts, PortError } from './ports.ts';
 import { requestToken } from './request-token.ts';
 import { RunJournal } from './run-journal.ts';
-import { Schedule, type Skip } from './schedule.ts';
+import { Schedule } from './schedule.ts';
 
 export type RunOptions = {
   readonly clock: Clock;
@@ -58,11 +59,6 @@ export function execute(plan: Plan, ports: ClusterPorts, options: RunOptions): A
   return run.events;
 }
 
-/** What is known of an action while it runs. */
-type Flight = { readonly node: ActionNode; readonly requestIds: string[]; wrote: boolean };
-
-type Remark = RunResult['failed'][number];
-
 class Run {
   readonly events = new EventLog<RunEvent>();
   readonly #plan: Plan;
@@ -70,18 +66,12 @@ class Run {
   readonly #options: RunOptions;
   readonly #schedule: Schedule;
   readonly #nodes: ReadonlyMap<string, ActionNode>;
-  readonly #outputs: Map<string, Outputs>;
+  readonly #outcomes: Outcomes;
   readonly #journal: RunJournal;
   /** Its sleeps end when the run is stopped at once. */
   readonly #clock: Clock;
   readonly #credentials: CredentialWait;
   readonly #flights = new Map<string, Flight>();
-  readonly #failed: Remark[] = [];
-  readonly #skipped: Remark[] = [];
-  readonly #held: Remark[] = [];
-  readonly #unknown: Remark[] = [];
-  #writes = 0;
-  #done = 0;
 
   constructor(plan: Plan, ports: ClusterPorts, options: RunOptions) {
     const { clock, stopNow, earlier = noEarlier, caller } = options;
@@ -91,8 +81,13 @@ class Run {
     const nodes = actions(plan.root);
     this.#schedule = new Schedule(nodes, new Set(earlier.done.keys()));
     this.#nodes = new Map(nodes.map(node => [node.id, node]));
-    this.#outputs = new Map(earlier.done);
     this.#journal = new RunJournal(options.journal, clock, earlier.begun);
+    this.#outcomes = new Outcomes(earlier.done, {
+      events: this.events,
+      journal: this.#journal,
+      schedule: this.#schedule,
+      now: () => clock.now(),
+    });
     this.#clock = {
       now: () => clock.now(),
       sleep: (milliseconds, signal) => clock.sleep(milliseconds, signal ?? stopNow),
@@ -103,23 +98,11 @@ class Run {
 
   async go(): Promise<void> {
     const began = this.#now();
-    for (const [id, outputs] of this.#options.earlier?.done ?? []) {
-      this.#done += 1;
-      this.events.push({ type: 'done', at: began, id, outcome: 'already', outputs });
-      await this.#skip(this.#schedule.settle(id, 'done'));
-    }
+    for (const [id, outputs] of this.#options.earlier?.done ?? []) await this.#outcomes.earlier(id, outputs);
     await this.#runAll();
     await this.#giveUp('it needs something that the plan does not have or that waits for it in turn');
     await this.#journal.end(this.#stopped);
-    const result = {
-      writes: this.#writes,
-      done: this.#done,
-      failed: this.#failed,
-      skipped: this.#skipped,
-      held: this.#held,
-      ...(this.#unknown.length > 0 ? { unknown: this.#unknown } : {}),
-      milliseconds: this.#now() - began,
-    };
+    const result = this.#outcomes.result(this.#now() - began);
     this.events.push({ type: 'finished', at: this.#now(), result });
     this.events.close();
   }
@@ -157,9 +140,9 @@ class Run {
     this.events.push({ type: 'started', at: this.#now(), id: node.id });
     try {
       const outputs = await attributed(flight, () => this.#perform(flight));
-      if (this.#isAfloat(flight)) await this.#land(flight, outputs);
+      if (this.#isAfloat(flight)) await this.#outcomes.landed(flight, outputs, () => this.#flights.delete(node.id));
     } catch (error) {
-      if (this.#isAfloat(flight)) await this.#lose(flight, error);
+      if (this.#isAfloat(flight)) await this.#outcomes.lost(flight, error, () => this.#flights.delete(node.id));
     }
   }
 
@@ -199,48 +182,8 @@ class Run {
     return this.#flights.has(node.id) && !this.#options.stopNow?.aborted;
   }
 
-  async #land(flight: Flight, outputs: Outputs): Promise<void> {
-    const { id } = flight.node;
-    // Begun in an earlier sitting and found as wanted now: that was us.
-    const outcome = flight.wrote || this.#journal.begun(id) ? 'done' : 'already';
-    await this.#journal.after({ id, outcome, outputs, ...requestIdsOf(flight) });
-    if (!this.#flights.delete(id)) return;
-    this.#outputs.set(id, outputs);
-    this.#done += 1;
-    if (flight.wrote) this.#writes += 1;
-    this.events.push({ type: 'done', at: this.#now(), id, outcome, outputs });
-    await this.#skip(this.#schedule.settle(id, 'done'));
-  }
-
-  async #lose(flight: Flight, error: unknown): Promise<void> {
-    const { node } = flight;
-    const { id } = node;
-    const { subject } = node.action;
-    const failure: Failure =
-      error instanceof HeldError ? { kind: 'unknown', message: error.message } : failureOf(error);
-    const outcome = error instanceof HeldError ? 'held' : 'failed';
-    await this.#journal.after({ id, outcome, failure, ...requestIdsOf(flight) });
-    if (!this.#flights.delete(id)) return;
-    if (flight.wrote) this.#writes += 1;
-    const list = outcome === 'held' ? this.#held : this.#failed;
-    list.push({ id, subject, reason: failure.message });
-    if (outcome === 'held') this.events.push({ type: 'held', at: this.#now(), id, reason: failure.message });
-    else this.events.push({ type: 'failed', at: this.#now(), id, failure });
-    await this.#skip(this.#schedule.settle(id, outcome));
-  }
-
-  /** Stopped at once: what may have been sent is unknown, what was only looked at was not done. */
   async #abandon(): Promise<void> {
-    for (const { node, wrote } of this.#flights.values()) {
-      const { id } = node;
-      if (!this.#journal.begun(id)) {
-        await this.#skip([{ node, reason: 'the run was stopped', as: 'skipped' }]);
-        continue;
-      }
-      if (wrote) this.#writes += 1;
-      this.#unknown.push({ id, subject: node.action.subject, reason: 'the run was stopped while it was in flight' });
-      this.events.push({ type: 'unknown', at: this.#now(), id });
-    }
+    for (const flight of this.#flights.values()) await this.#outcomes.abandoned(flight);
     this.#flights.clear();
   }
 
@@ -269,7 +212,7 @@ class Run {
       },
       resolve: value => {
         if (!isRef(value)) return value;
-        const output = this.#outputs.get(value.$from)?.[value.output];
+        const output = this.#outcomes.outputsOf(value.$from)?.[value.output];
         if (output !== undefined) return output;
         throw new PortError({ kind: 'invalid', message: `"${value.$from}" has made no ${value.output}` });
       },
@@ -293,43 +236,10 @@ class Run {
   }
 
   #giveUp(reason: string): Promise<void> {
-    return this.#skip(this.#schedule.stop(reason));
-  }
-
-  async #skip(skips: readonly Skip[]): Promise<void> {
-    const kept = skips.map(({ node, reason, as }) =>
-      this.#journal.after({ id: node.id, outcome: shown(as), failure: { kind: 'unknown', message: reason } }),
-    );
-    for (const { node, reason, as } of skips) {
-      const { id, action } = node;
-      // A clean-up that nothing calls for is no shortfall of the run.
-      if (as !== 'unneeded') (as === 'held' ? this.#held : this.#skipped).push({ id, subject: action.subject, reason });
-      this.events.push({ type: shown(as), at: this.#now(), id, reason });
-    }
-    await Promise.all(kept);
+    return this.#outcomes.skip(this.#schedule.stop(reason));
   }
 
   #now(): number {
     return this.#options.clock.now();
   }
-}
-
-const shown = (as: Skip['as']): 'held' | 'skipped' => (as === 'held' ? 'held' : 'skipped');
-
-const requestIdsOf = ({ requestIds }: Flight) => (requestIds.length > 0 ? { requestIds } : {});
-
-/** Ports throw `PortError` only; anything else is a defect of ours and is told as one, without a stack trace. */
-function failureOf(error: unknown): Failure {
-  if (error instanceof PortError) return error.failure;
-  const message = error instanceof Error ? error.message : String(error);
-  return { kind: 'unknown', message: `unexpected: ${message}` };
-}
-
-/** A promise of the signal's abort, so that what will not run any more is told at once. */
-function abortOf(signal: AbortSignal | undefined): { readonly promise: Promise<void>; forget(): void } {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const onAbort = () => resolve();
-  if (signal?.aborted) resolve();
-  signal?.addEventListener('abort', onAbort, { once: true });
-  return { promise, forget: () => signal?.removeEventListener('abort', onAbort) };
 }
