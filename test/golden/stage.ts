@@ -3,11 +3,12 @@
  * the same process, and one clock for all of it.
  */
 import { appendFileSync } from 'node:fs';
+import { setTimeout as realTime } from 'node:timers/promises';
 import { createLiveModel } from '../../source/live/create.ts';
 import { makeWorkbench } from '../../source/read/make-workbench.ts';
 import { RequestFeed } from '../../source/read/request-feed.ts';
 import type { JournalingWorkbench } from '../../source/read/workbench.ts';
-import { openWorld, type World } from '../../source/read/world.ts';
+import { openWorld } from '../../source/read/world.ts';
 import type { ClusterRecord, World as SandboxWorld } from '../../source/sandbox/model.ts';
 import { seededRandom } from '../../source/sandbox/random.ts';
 import { type ClientSettings, writeClientSettings } from '../../source/sandbox/shell/environment.ts';
@@ -46,6 +47,8 @@ export type Fault = {
   readonly latency?: number;
   /** Requests a second. */
   readonly throttle?: number;
+  /** Milliseconds until others see what was written. */
+  readonly consistency?: number;
   /** Actions that the first profile may not call. */
   readonly deny?: readonly string[];
   /** Whether the first profile's credentials have run out. */
@@ -55,8 +58,15 @@ export type Fault = {
   readonly scripted?: SandboxWorld['faults']['scripted'];
 };
 
+type OpenedWorld = Awaited<ReturnType<typeof openWorld>>;
+
 /** A program in that world, with what ends it as SIGKILL does. */
-type Program = { readonly world: World; readonly workbench: JournalingWorkbench; readonly kill: () => void };
+type Program = {
+  readonly world: OpenedWorld;
+  readonly feed: RequestFeed;
+  readonly workbench: JournalingWorkbench;
+  readonly kill: () => void;
+};
 
 type Size = { readonly columns: number; readonly rows: number };
 
@@ -105,7 +115,14 @@ export class Stage {
   }
 
   /** Another program: what ran before this sitting, or what a colleague runs meanwhile. Journals are shared. */
-  async program(): Promise<Program> {
+  async colleague(): Promise<Program> {
+    const program = await this.#program();
+    for (const { sts } of program.world.sessions) sts.callerIdentity().catch(() => {});
+    await this.#signIn(program.world);
+    return program;
+  }
+
+  async #program(): Promise<Program> {
     const connection = this.#sandbox.connect();
     const feed = new RequestFeed();
     const { profiles = ['northwind-prod'], regions = this.#settings.regions } = this.#options;
@@ -116,19 +133,29 @@ export class Stage {
       alive = false;
       connection.kill();
     };
-    return { world, workbench: makeWorkbench(world, this.clock, feed, { store, version: '1.2.3' }), kill };
+    return { world, feed, workbench: makeWorkbench(world, this.clock, feed, { store, version: '1.2.3' }), kill };
+  }
+
+  /** Credentials are read from files, in real time; what is asked with them is asked before any time has passed. */
+  async #signIn({ sessions }: OpenedWorld): Promise<void> {
+    const signedIn = () => sessions.every(session => session.known().expiresAt !== undefined);
+    for (let turns = 0; !signedIn() && turns < 2_000; turns += 1) {
+      await this.clock.settle();
+      await realTime(1);
+    }
   }
 
   /** Opens the app. Nothing has been answered yet. */
   async open({ columns, rows }: Size, environment: Record<string, string>): Promise<void> {
-    const { world, workbench } = await this.program();
+    const { world, workbench, feed } = await this.#program();
     const model = createLiveModel(world, { clock: this.clock, random: seededRandom(seed) });
     const { app, profiles = ['northwind-prod'] } = this.#options;
     this.#closing.push(async () => {
+      this.fault({ latency: 0 });
       await model.close();
       world.close();
     });
-    this.#display = await openDisplay({
+    const display = await openDisplay({
       model,
       workbench,
       clock: this.clock,
@@ -138,12 +165,14 @@ export class Stage {
       options: {
         sandbox: false,
         version: '1.2.3',
-        contexts: contextSource(Promise.resolve(world), undefined, this.#settings.regions),
+        contexts: contextSource(Promise.resolve(world), undefined, this.#settings.regions, { model, feed }),
         ...(profiles.length > 0 ? { profileName: profiles.join() } : {}),
         ...(app?.sandbox ? { oracle: async cluster => this.#askOracle(cluster), crash: async () => {} } : {}),
         ...app,
       },
     });
+    this.#display = display;
+    if (profiles.length > 0) await this.#signIn(world);
   }
 
   /** Keys one by one, by name or character; what follows without time follows. */
@@ -162,22 +191,35 @@ export class Stage {
 
   readonly pass = (milliseconds: number): Promise<void> => this.clock.pass(milliseconds);
 
-  /** Waits until the screen says all of it; time stands still meanwhile. */
+  /** Waits until the screen says all of it; the world's time stands still meanwhile. */
   readonly see = async (...what: readonly (string | RegExp)[]): Promise<void> => {
     for (const each of what) {
-      await this.clock.settle();
-      await this.display.see(each);
+      const drawn = this.display.see(each);
+      let over = false;
+      const end = () => {
+        over = true;
+      };
+      drawn.then(end, end);
+      for (; !over; await realTime(1)) await this.clock.settle();
+      await drawn;
     }
   };
 
   async close(): Promise<void> {
-    if (this.#display) {
-      const closed = this.#display.close();
-      for (let over = false; !over; await this.clock.pass(500))
-        over = await Promise.race([closed.then(() => true), new Promise<false>(done => setTimeout(done, 5, false))]);
-    }
-    for (const close of this.#closing.splice(0).reverse()) await close();
+    if (this.#display) await this.meanwhile(this.#display.close());
+    for (const close of this.#closing.splice(0).reverse()) await this.meanwhile(close());
     this.#settings.remove();
+  }
+
+  /** Time passes until it is over: what is under way is answered first. */
+  async meanwhile(work: unknown): Promise<void> {
+    let over = false;
+    const end = () => {
+      over = true;
+    };
+    Promise.resolve(work).then(end, end);
+    for (await this.clock.settle(); !over; await realTime(1)) await this.pass(100);
+    await work;
   }
 
   /** As a program that starts in the sandbox does. */

@@ -60,7 +60,8 @@ export class StageClock implements Clock {
   async settle(): Promise<void> {
     let turns = 0;
     for (let quiet = 0; quiet < quietTurns || this.onQuiet(); ) {
-      if (turns++ > mostTurns) throw new Error(`something goes on for ever without time: ${process.getActiveResourcesInfo()}`);
+      if (turns++ > mostTurns)
+        throw new Error(`something goes on for ever without time: ${process.getActiveResourcesInfo()}`);
       const before = this.#activity;
       await nextTurn();
       if (filesAreRead()) await realTime(1);

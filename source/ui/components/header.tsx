@@ -114,7 +114,8 @@ function infoLines(app: App, cluster: string | undefined, readOnly: boolean): re
   // A cluster of another account than the one that was first in scope goes by its own.
   const account = cluster === undefined ? caller?.account : clusterRef(cluster).account;
   const prod = cluster !== undefined && inProd(app, clusterRef(cluster));
-  const badge: Line = prod ? [{ text: ' ' }, { text: ' PROD ', role: 'badge' }] : [];
+  // Next to the account's twelve digits, so that a blank is left before the hints.
+  const badge: Line = prod ? [{ text: ' PROD ', role: 'badge' }] : [];
   const sandbox: Line = app.options.sandbox ? [{ text: ' SANDBOX ', role: 'sandbox' }] : [];
   const where = cluster === undefined ? `${app.model.clusters().length} in scope` : clusterName(clean(cluster));
   return [

@@ -88,7 +88,7 @@ export const byReadAge = (reading: Reading<unknown>): SortValue => {
 /** How long ago, the youngest first. */
 export const byAge = (at: number | undefined): SortValue => (at === undefined ? undefined : -at);
 
-export const isStale = (reading: Reading<unknown>): boolean => reading.state === 'failed';
+export const isStale = (reading: Reading<unknown>): boolean => reading.state === 'failed' && reading.last !== undefined;
 
 /** Role of a row's text when nothing else colours it. */
 export const rowRole = (stale: boolean, level: Health['level']): Role =>

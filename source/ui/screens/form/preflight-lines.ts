@@ -13,10 +13,15 @@ const checkSpan = ({ level, text }: Check): Span => ({
 
 const gap: Span = { text: '   ' };
 
-/** The checks side by side, in as many lines as they need. */
+/** The checks side by side, in as many lines as they need. Where one does not pass, those that do keep in the background. */
 export function preflightLines(form: Form, facts: FormFacts, width: number): readonly Line[] {
   const rows: Span[][] = [];
-  for (const span of preflight(form, facts).map(checkSpan)) {
+  const checks = preflight(form, facts);
+  const clear = checks.every(({ level }) => level === 'ok');
+  const spans = checks.map(check =>
+    clear || check.level !== 'ok' ? checkSpan(check) : { ...checkSpan(check), role: 'dim' as const },
+  );
+  for (const span of spans) {
     const last = rows.at(-1);
     if (last && cells(lineText(last)) + cells(gap.text) + cells(span.text) <= width) last.push(gap, span);
     else rows.push([span]);

@@ -1,3 +1,4 @@
+import type { SourceState } from '../../../live/model.ts';
 import type { TableSlice } from '../../hooks/use-table-slice.ts';
 import type { Line } from '../../state/lines.ts';
 import type { Frame } from '../../state/state.ts';
@@ -37,7 +38,11 @@ export function tableTitle(view: TableView, frame: Frame, slice: TableSlice): Li
     ...(frame.drift ? [{ text: '  only what differs', role: 'warning' as const }] : []),
     ...(marks > 0 ? [{ text: `  ${marks} marked`, role: 'mark' as const }] : []),
     ...((pane.kind === 'failed' && pane.rows) || (pane.kind === 'filtered' && pane.sources.length > 0)
-      ? [{ text: pane.sources.length < pane.of ? '  INCOMPLETE' : '  STALE', role: 'error' as const }]
+      ? [{ text: isAllStale(pane.sources, pane.of) ? '  STALE' : '  INCOMPLETE', role: 'error' as const }]
       : []),
   ];
 }
+
+/** Whether every source was read once and fails now: what is shown is old, but whole. */
+const isAllStale = (failing: readonly SourceState[], of: number): boolean =>
+  failing.length === of && failing.every(({ at }) => at !== undefined);
