@@ -111,9 +111,17 @@ export class Automaton {
   /** Whether a match begins at or after `from`; where every position may begin one. */
   finds(text: string, from: number): boolean {
     let state = this.#begin(beforeOf(text, from));
+    let after = this.#after;
     for (let at = from; at < text.length; at += 1) {
-      state = this.#step(state, text.charCodeAt(at));
-      if (state < 0) return true;
+      const code = text.charCodeAt(at);
+      // As `#step`, without a call for each character of each row.
+      let next = code < ascii ? (after[state * ascii + code] ?? 0) : 0;
+      if (next === 0) {
+        next = this.#made(state, code);
+        after = this.#after;
+      }
+      if (next < 0) return true;
+      state = next;
     }
     return this.#endsWell(state);
   }

@@ -229,22 +229,12 @@ export class ListCache<Row extends object> {
     if (last?.from === ordered && last.filter === filter) return last.rows;
     const cells = filter.asksCells ? this.#columnsOf(ordered)?.reader() : undefined;
     const wide = last?.from === ordered && narrows(last.filter, filter) ? last : this.#searchable(ordered);
-    const rows: Row[] = [];
-    const texts: string[] = [];
-    const places: number[] = [];
-    // Iterators would cost more than what most filters ask.
-    for (let at = 0; at < wide.rows.length; at += 1) {
-      const row = wide.rows[at];
-      const text = wide.texts[at] ?? '';
-      const place = wide.places ? (wide.places[at] ?? 0) : at;
+    const left = letThrough(wide, (text, place) => {
       cells?.go(place);
-      if (row === undefined || !filter.matches(text, cells?.cell)) continue;
-      rows.push(row);
-      texts.push(text);
-      places.push(place);
-    }
-    this.#narrowed = { from: ordered, filter, rows, texts, places };
-    return rows;
+      return filter.matches(text, cells?.cell);
+    });
+    this.#narrowed = { ...left, from: ordered, filter };
+    return left.rows;
   }
 
   #columnsOf(rows: readonly Row[]): ColumnTexts<Row> | undefined {
@@ -266,6 +256,30 @@ export class ListCache<Row extends object> {
     }
     return text;
   }
+}
+
+/** Those of a list that are let through; when all are, the list itself: the first letters of a name are in every row. */
+function letThrough<Row>(wide: Narrowed<Row>, lets: (text: string, place: number) => boolean): Narrowed<Row> {
+  const { rows, texts, places } = wide;
+  const placeAt = (at: number): number => (places ? (places[at] ?? 0) : at);
+  const letsAt = (at: number): boolean => lets(texts[at] ?? '', placeAt(at));
+  let same = 0;
+  while (same < rows.length && letsAt(same)) same += 1;
+  if (same === rows.length) return wide;
+  const left = {
+    rows: rows.slice(0, same),
+    texts: texts.slice(0, same),
+    places: places?.slice(0, same) ?? Array.from({ length: same }, (_, at) => at),
+  };
+  // Iterators would cost more than what most filters ask.
+  for (let at = same + 1; at < rows.length; at += 1) {
+    const row = rows[at];
+    if (row === undefined || !letsAt(at)) continue;
+    left.rows.push(row);
+    left.texts.push(texts[at] ?? '');
+    left.places.push(placeAt(at));
+  }
+  return left;
 }
 
 /** Rows gathered by group, in the order they came within each: one pass, whatever their number. */
