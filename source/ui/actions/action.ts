@@ -22,8 +22,10 @@ export type Need =
 
 /** What the row under the cursor allows. */
 export type RowFacts = {
-  /** Gone from the model while the cursor was on it. */
+  /** Not in the table any more, while the cursor is on its line. */
   readonly ghost: boolean;
+  /** Of a ghost: it is still in the world, or was never in this table. */
+  readonly elsewhere?: boolean;
   /** Undefined: not known yet. */
   readonly association: 'one' | 'none' | 'unread';
   /** The add-on that owns the association. */

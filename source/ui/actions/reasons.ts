@@ -1,7 +1,11 @@
 import type { ActionContext, ActionSpec, Need, PlanPhase } from './action.ts';
 
 const reasons: Readonly<Record<Need, (context: ActionContext) => string | undefined>> = {
-  row: ({ row }) => (!row ? 'there is no row' : row.ghost ? 'that row is gone' : undefined),
+  row: ({ row }) => {
+    if (!row) return 'there is no row';
+    if (!row.ghost) return undefined;
+    return row.elsewhere ? 'that row is not in this table' : 'that row is gone';
+  },
   association: context => {
     const reason = reasons.row(context);
     if (reason !== undefined) return reason;

@@ -41,9 +41,10 @@ export function detailRow(app: App, subject: DetailSubject): KindedRow | undefin
 /** What decides which actions can be used now. */
 export function actionContext(app: App, state: UiState): ActionContext {
   const place = placeOf(state);
-  const { cursor } = topFrame(state);
+  const { cursor, gone: lines } = topFrame(state);
   const subject = subjectOf(app, state);
-  const gone: RowFacts | undefined = cursor.ghost ? { ghost: true, association: 'none' } : undefined;
+  const elsewhere = lines.some(({ id, why }) => id === cursor.id && why !== 'gone');
+  const gone: RowFacts | undefined = cursor.ghost ? { ghost: true, elsewhere, association: 'none' } : undefined;
   const row = subject ? rowFacts(subject) : gone;
   const readOnly = readOnlyReason(app, state, subject?.cluster ?? clusterInQuestion(app, state));
   return {

@@ -12,6 +12,7 @@ import type { KeptRegions } from './kept-scope.ts';
 import type { Sort } from './list.ts';
 import type { Looked } from './looked.ts';
 import { type Looks, lookOf } from './looks.ts';
+import type { RunProgress } from './run-progress.ts';
 import type { StreamPlace } from './stream.ts';
 import { emptyField, type TextField } from './text-field.ts';
 import { type Place, type View, viewCluster } from './view.ts';
@@ -136,11 +137,23 @@ export type TreeView = {
   readonly top: number;
   /** Node whose trust change is shown (or `reasons`: every remark of the plan), and its first line on screen. */
   readonly diff?: { readonly id: string; readonly top: number };
-  /** Where the requests of a run are read; absent: their end is followed. */
+  /** What is shown under the tree while there is a run. */
+  readonly under?: UnderTree;
+};
+
+/** How the requests of a run are looked at, and what it has left. */
+export type UnderTree = {
+  /** When that run began: another one is followed from its first request. */
+  readonly run: number;
+  /** Where its requests are read; absent: their end is followed. */
   readonly stream?: StreamPlace<RequestNote>;
-  /** The first line of what a run has left. */
+  /** The first line of what it has left. */
   readonly left?: number;
 };
+
+/** How this run is looked at. */
+export const underTree = ({ under }: TreeView, { startedAt }: RunProgress): UnderTree =>
+  under?.run === startedAt ? under : { run: startedAt };
 
 /** What the executor takes by itself. */
 export const usualConcurrency = 32;

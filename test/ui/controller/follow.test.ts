@@ -83,11 +83,13 @@ describe('a row that is followed', () => {
   });
 
   it('is waited for where a filter hides it', () => {
-    const { filter, note, onCursor, lines, slice } = following();
+    const { app, filter, note, onCursor, lines, slice } = following();
     filter('c');
     expect(note()).toBe('following team/b: hidden by the filter  <F> or <esc> ends');
     expect(slice()?.lines.find(({ selected }) => selected)?.text).toContain('team/b is not among these');
     expect(lines()).toContain('c');
+    const open = actionsIn('associations').find(({ id }) => id === 'open');
+    expect(open && reasonAgainst(open, actionContext(app, app.store.get()))).toBe('that row is not in this table');
     filter('');
     expect(onCursor()).toBe('>b');
   });

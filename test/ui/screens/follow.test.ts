@@ -133,6 +133,22 @@ describe('the requests of a run', () => {
     await screen.see('4-8 of 9');
   });
 
+  it('of another run are followed from the first on', async () => {
+    await running();
+    screen.workbench.push(...notes(0, 9));
+    await screen.see('role-8.');
+    await screen.press('{', '{', '{');
+    await screen.see('role-1.');
+    screen.clock.advance(1000);
+    screen.workbench.push(finished(0, [{ id: 't1', subject: 'role-1.', reason: 'no' }]));
+    await screen.see('FINISHED');
+    await screen.press('e');
+    await screen.see('RUNNING');
+    screen.workbench.push(...notes(20, 30));
+    await screen.see('role-29.');
+    expect(screen.text()).toMatch(/── requests ─+ following <F> ──/);
+  });
+
   it('are said to have no room where they have none', async () => {
     await running({ columns: 60, rows: 15 });
     await screen.press('F');

@@ -5,7 +5,7 @@ import { leftBy } from '../../screens/migrate/left.ts';
 import { pageHeight } from '../../screens/pages.ts';
 import { changeTop } from '../../state/navigation.ts';
 import type { RunProgress } from '../../state/run-progress.ts';
-import type { Frame, TreeView, UiState } from '../../state/state.ts';
+import { type Frame, type UiState, type UnderTree, underTree } from '../../state/state.ts';
 import { scrollStream, turnFollowing } from '../../state/stream.ts';
 import { currentMigration } from './migrate.ts';
 import type { Performs } from './perform.ts';
@@ -28,26 +28,25 @@ const followLog = (app: App): void =>
   changeLog(app, ({ stream }, state) => turnFollowing(shownLog(app, state), stream, pageHeight(app, state)));
 
 /** Does something with what is shown under the tree of a run. */
-function withStream(app: App, change: (tree: TreeView, run: RunProgress, height: number) => TreeView): void {
+function withStream(app: App, change: (under: UnderTree, run: RunProgress, height: number) => UnderTree): void {
   const state = currentMigration(app)?.session.get();
   const run = state && 'run' in state ? state.run : undefined;
   if (!run) return;
   const height = streamHeight(layout(app.store.get()));
   if (height === 0) say(app, 'info', 'the terminal is too small for the requests');
-  else changeTree(app, tree => change(tree, run, height));
+  else changeTree(app, tree => ({ ...tree, under: change(underTree(tree, run), run, height) }));
 }
 
-const withPlace = ({ stream: _, ...tree }: TreeView, stream: TreeView['stream']): TreeView =>
-  stream ? { ...tree, stream } : tree;
+const withPlace = (run: number, stream: UnderTree['stream']): UnderTree => (stream ? { run, stream } : { run });
 
 const followRequests = (app: App): void =>
-  withStream(app, (tree, { stream }, height) => withPlace(tree, turnFollowing(stream, tree.stream, height)));
+  withStream(app, ({ run, stream }, { stream: items }, height) => withPlace(run, turnFollowing(items, stream, height)));
 
 const scroll = (by: number) => (app: App) =>
-  withStream(app, (tree, { stream, result }, height) => {
+  withStream(app, (under, { stream, result }, height) => {
     const left = leftBy(result).length;
-    if (left === 0) return withPlace(tree, scrollStream(stream, tree.stream, height, by));
-    return { ...tree, left: Math.max(0, Math.min(left - height, (tree.left ?? 0) + by)) };
+    if (left === 0) return withPlace(under.run, scrollStream(stream, under.stream, height, by));
+    return { ...under, left: Math.max(0, Math.min(left - height, (under.left ?? 0) + by)) };
   });
 
 export const streamActions: Performs = {

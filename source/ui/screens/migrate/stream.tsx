@@ -4,7 +4,7 @@ import { StaticTable } from '../../components/static-table.tsx';
 import type { Layout } from '../../state/layout.ts';
 import { type Line, lineText } from '../../state/lines.ts';
 import type { SessionState } from '../../state/plan-session.ts';
-import type { TreeView } from '../../state/state.ts';
+import { type TreeView, underTree } from '../../state/state.ts';
 import { streamWindow } from '../../state/stream.ts';
 import { followNote } from '../../text/follow.ts';
 import { cells } from '../../text/pad.ts';
@@ -27,9 +27,10 @@ export function Stream({ state, tree, layout, followKey }: Props) {
   const height = streamHeight(layout);
   if (height === 0 || (state.phase !== 'running' && state.phase !== 'finished')) return null;
   const left = leftBy(state.run.result);
-  if (left.length > 0) return <WhatIsLeft left={left} from={tree.left ?? 0} height={height} width={layout.width} />;
+  const under = underTree(tree, state.run);
+  if (left.length > 0) return <WhatIsLeft left={left} from={under.left ?? 0} height={height} width={layout.width} />;
   const { stream } = state.run;
-  const window = streamWindow(stream, tree.stream, height);
+  const window = streamWindow(stream, under.stream, height);
   const note = state.phase === 'running' ? followNote(window, followKey) : [];
   return (
     <Box flexDirection="column" height={height + 1} overflow="hidden">
