@@ -31,26 +31,40 @@ export function copyText(copy: Copy, { from }: Copies): string {
   return `set ${other.join(', ')}${other.includes('role') ? `: ${clean(roleText(roleArn))}` : ''}`;
 }
 
-const widths = (width: number) => {
-  const left = Math.max(20, width - 20 - 13 - 6 - 2);
-  const now = Math.floor(left * 0.4);
-  return { now, copy: left - now };
-};
+/** Where a cluster is gives way to what it has and would get. */
+const roomy = 90;
 
-export function copiesHeading(width: number): string {
-  const { now } = widths(width);
-  return `${pad('CLUSTER', 20)}${pad('REGION', 13)}${pad('ACCT', 6)}${pad('HAS NOW', now)}COPY`;
+/** The cells of a line, each kept apart from the next. */
+function cellsOf(
+  width: number,
+  [cluster, region, account, now, copy]: readonly [string, string, string, string, string],
+): readonly [where: string, now: string, copy: string] {
+  const cell = (text: string, cells: number) => `${pad(text, cells - 1)} `;
+  const where = cell(cluster, 20) + (width < roomy ? '' : cell(region, 15) + cell(account, 6));
+  // The last cell is the sign's.
+  const left = Math.max(20, width - (width < roomy ? 20 : 41) - 2);
+  const nowCells = Math.floor(left * 0.4);
+  return [where, cell(now, nowCells), cell(copy, left - nowCells)];
 }
+
+export const copiesHeading = (width: number): string =>
+  cellsOf(width, ['CLUSTER', 'REGION', 'ACCT', 'HAS NOW', 'COPY']).join('');
 
 /** A cluster on one line: what it has, what it would get, and how well that would go as far as is known. */
 export function copyRow(copy: Copy, copies: Copies, width: number): Line {
-  const { now, copy: cells } = widths(width);
-  const { cluster } = copy;
+  const { cluster, obstacle } = copy;
   const level = levelOf(copy);
+  const [where, now, what] = cellsOf(width, [
+    clean(cluster.name),
+    cluster.region,
+    cluster.account.slice(-4),
+    clean(nowText(copy)),
+    copyText(copy, copies),
+  ]);
   return [
-    { text: pad(clean(cluster.name), 20) + pad(cluster.region, 13) + pad(cluster.account.slice(-4), 6) },
-    { text: pad(clean(nowText(copy)), now), role: 'dim' },
-    { text: pad(copyText(copy, copies), cells), role: copy.obstacle === undefined ? 'text' : 'dim' },
+    { text: where },
+    { text: now, role: 'dim' },
+    { text: what, role: obstacle === undefined ? 'text' : 'dim' },
     { text: levelSign[level], role: levelRole[level] },
   ];
 }
