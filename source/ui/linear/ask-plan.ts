@@ -9,27 +9,33 @@ import { actionOf } from './acts.ts';
 import { carryOut, sayPlan } from './follow-plan.ts';
 import type { Talk } from './talk.ts';
 
-/** The plan that lies over the place now, and what must be typed for it where the screen asks for no phrase. */
-function planOf({ app }: Talk): { readonly session: PlanSession; readonly phrase: string } | undefined {
+/** The plan that lies over the place now. */
+function planOf({ app }: Talk): PlanSession | undefined {
   const state = app.store.get();
   const { view } = topFrame(state);
   const { deletion, review } = app.sessions.get();
-  if (state.dialog?.kind === 'delete')
-    return deletion && { session: deletion, phrase: state.dialog.phrase ?? 'delete' };
-  const session = view.kind === 'migrate' ? app.sessions.migration(view.key) : review;
-  if (!session) return undefined;
+  if (state.dialog?.kind === 'delete') return deletion;
+  return view.kind === 'migrate' ? app.sessions.migration(view.key) : review;
+}
+
+/**
+ * What must be typed for a plan that is ready: what its screen asks for. Where that asks for a press only, who reads lines
+ * says by a word that they mean it. Not before it is ready: what a plan turns out to do may ask for more.
+ */
+function phraseOf({ app }: Talk, session: PlanSession): string {
+  const { dialog, review } = app.store.get();
+  if (dialog?.kind === 'delete') return dialog.phrase ?? 'delete';
   const { command } = session.request;
-  // Tier 2 outside production asks for no name; who reads lines says all the same that they mean it.
   const drafted = command === 'create' || command === 'update' || command === 'apply';
-  return { session, phrase: drafted ? (state.review.phrase ?? 'apply') : session.cluster.name };
+  return drafted ? (review.phrase ?? 'apply') : session.cluster.name;
 }
 
 /** Says the plan that the user has come to, asks for its phrase, and carries it out if that is what is typed. */
 export async function askPlan(talk: Talk): Promise<void> {
   const { app, say, ask } = talk;
-  for (let plan = planOf(talk); plan; plan = planOf(talk)) {
-    const { session } = plan;
-    const phrase = await sayPlan(session, plan.phrase, say);
+  for (let session = planOf(talk); session; session = planOf(talk)) {
+    const planned = session;
+    const phrase = await sayPlan(planned, () => phraseOf(talk, planned), say);
     if (phrase === undefined) {
       talk.note(session.get().phase === 'ready' ? 0 : 1);
       break;
@@ -39,6 +45,8 @@ export async function askPlan(talk: Talk): Promise<void> {
       say(`Nothing can be carried out now: ${clean(readOnly)}`);
       break;
     }
+    // Why it asks for more than usual, if it does.
+    talk.news();
     const typed = (await ask(`type ${phrase} to carry it out> `))?.trim();
     if (typed === phrase) {
       talk.note(await carryOut(session, app.store.get().concurrency, say));

@@ -40,10 +40,10 @@ const planLines = (plan: Plan, phrase: string): readonly string[] =>
 /**
  * Waits for the plan, and says it.
  *
- * @param usual what must be typed, unless the plan takes the old way away
+ * @param usual what must be typed, unless the plan takes the old way away; asked once the plan is there
  * @returns what must be typed for it to be carried out; undefined: there is nothing to carry out
  */
-export async function sayPlan(session: PlanSession, usual: string, say: Say): Promise<string | undefined> {
+export async function sayPlan(session: PlanSession, usual: () => string, say: Say): Promise<string | undefined> {
   if (session.get().phase === 'planning') say('Reading the cluster afresh: a plan is made of facts read for it.');
   await until(session, phase => phase !== 'planning');
   const state = session.get();
@@ -53,7 +53,7 @@ export async function sayPlan(session: PlanSession, usual: string, say: Say): Pr
   }
   if (state.phase !== 'ready') return undefined;
   const retired = retireActions(state.plan).length;
-  const phrase = retired > 0 ? `retire ${retired}` : usual;
+  const phrase = retired > 0 ? `retire ${retired}` : usual();
   for (const line of planLines(state.plan, phrase)) say(clean(line));
   if (state.run) say(`Of it ${state.run.ended - state.run.failed} of ${state.run.total} are done so far.`);
   return actions(state.plan.root).length > 0 ? phrase : undefined;

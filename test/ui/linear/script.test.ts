@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clusterArn, roleArn } from '../fakes.ts';
+import { clusterArn, demoModel, roleArn } from '../fakes.ts';
 import { runScript } from './script.ts';
 
 const lines = (...all: readonly string[]): string => all.map(line => `${line}\n`).join('');
@@ -81,6 +81,14 @@ describe('a new association, asked for line by line', () => {
     const [, ...rest] = answers();
     const { asked, workbench } = await runScript(lines('new prod-eu-1', ...rest, 'apply'));
     expect(asked).toEqual([{ phrase: 'prod-eu-1', typed: 'apply' }]);
+    expect(workbench.runs).toEqual([]);
+  });
+  it('takes that name, too, where the plan turns out to edit a role that other clusters live by', async () => {
+    const model = demoModel();
+    model.roleRows = model.roleRows.map(row => ({ ...row, clusters: 2 }));
+    const { asked, workbench, text } = await runScript(lines(...answers(), 'apply'), { model });
+    expect(text).toContain('role payments-api is used by 2 clusters: its name is asked for');
+    expect(asked).toEqual([{ phrase: 'staging-eu-1', typed: 'apply' }]);
     expect(workbench.runs).toEqual([]);
   });
   it('asks again for what cannot be, with the reason, and takes suggestions by number', async () => {
