@@ -14,6 +14,7 @@ type SyncFigures = {
 
 export async function benchSync(): Promise<Readonly<Record<string, SyncFigures>>> {
   return {
+    '1 x 1,000, 20 requests/s': await measure({ clusters: 1, associations: 1_000, latency: 50, throttle: 20 }),
     '10 x 1,000, 20 requests/s': await measure({ clusters: 10, associations: 1_000, latency: 50, throttle: 20 }),
     '100 x 1,000, 20 requests/s': await measure({ clusters: 100, associations: 1_000, latency: 50, throttle: 20 }),
     '100 x 1,000, 100 requests/s': await measure({ clusters: 100, associations: 1_000, latency: 50, throttle: 100 }),

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /** What a file of another format is not read by: it is written anew. */
 const format = 1;
 
-const headOf = (body: string): string =>
-  `podid-tui picture ${format} ${createHash('sha256').update(body).digest('hex')}`;
+const headWith = (checksum: string): string => `podid-tui picture ${format} ${checksum}`;
+
+const headOf = (body: string): string => headWith(createHash('sha256').update(body).digest('hex'));
+
+/** So many items of a list are written at a time. */
+const itemsAtOnce = 500;
 
 /** The text of a file that holds `value`: a line that proves the rest whole, and the rest. */
 export function encode(value: unknown): string {
@@ -53,13 +57,46 @@ export class PictureFiles {
     await this.writeText(name, encode(value));
   }
 
-  /** The old file is there until the new one is whole. */
+  /**
+   * The same file that `write` makes of a list, a part at a time: a list of many thousands would be a text of many megabytes,
+   * twice, and no key would be heard while it is made.
+   */
+  async writeList(name: string, items: readonly unknown[]): Promise<void> {
+    await this.#replace(name, async file => {
+      const checksum = createHash('sha256');
+      const put = async (text: string) => {
+        checksum.update(text);
+        await file.appendFile(text);
+      };
+      // What it is to be is as long, and known at the end.
+      await file.appendFile(`${headWith('0'.repeat(64))}\n`);
+      await put('[');
+      for (let from = 0; from < items.length; from += itemsAtOnce) {
+        const part = JSON.stringify(items.slice(from, from + itemsAtOnce)).slice(1, -1);
+        await put(from === 0 ? part : `,${part}`);
+      }
+      await put(']');
+      await file.appendFile('\n');
+      await file.write(headWith(checksum.digest('hex')), 0);
+    });
+  }
+
   async writeText(name: string, text: string): Promise<void> {
+    await this.#replace(name, file => file.writeFile(text));
+  }
+
+  /** The old file is there until the new one is whole. */
+  async #replace(name: string, fill: (file: FileHandle) => Promise<void>): Promise<void> {
     this.#made ??= mkdir(this.#directory, { recursive: true, mode: 0o700 });
     await this.#made;
     const file = path.join(this.#directory, name);
     const next = `${file}.${process.pid}`;
-    await writeFile(next, text, { mode: 0o600 });
+    const handle = await open(next, 'w', 0o600);
+    try {
+      await fill(handle);
+    } finally {
+      await handle.close();
+    }
     await rename(next, file);
   }
 

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Failure } from '../../identity/reading.ts';
 import type { Clock } from '../../run/clock.ts';
-import type { ClusterFacts } from '../store/cluster.ts';
 import type { Store } from '../store/store.ts';
 import { type ClusterPicture, clusterPicture, type Index, type RolesPicture } from './contents.ts';
 import type { PictureFiles } from './file.ts';
@@ -12,9 +11,11 @@ import { restoreCluster, restoreRoles } from './restore.ts';
 const FIRST = 5_000;
 const EVERY = 60_000;
 /** What has not changed is written again after this, for its age, milliseconds. */
-const RENEWED = 600_000;
+const RENEWED = 1_800_000;
 /** A sitting that ends does not wait longer for its picture than this, milliseconds; what is missing is a minute old. */
 const AT_THE_END = 50;
+
+const ROLES = 'roles.json';
 
 const fileOf = (arn: string): string => `cluster-${createHash('sha256').update(arn).digest('hex').slice(0, 16)}.json`;
 
@@ -32,6 +33,7 @@ export type KeeperOptions = {
  */
 export class PictureKeeper {
   readonly #options: KeeperOptions;
+  /** By ARN of the cluster, and for the roles. */
   readonly #written = new Map<string, { readonly content: number; readonly at: number }>();
   #shown: Index | undefined;
   #why: Failure | undefined;
@@ -53,9 +55,8 @@ export class PictureKeeper {
       if (picture && picture.ref?.arn === arn) this.#take(file, () => restoreCluster(store, picture, why));
       await nextTurn();
     }
-    const roles = (await this.#read('roles.json')) as RolesPicture | undefined;
-    if (roles && !signal.aborted && !this.#isAnothers())
-      this.#take('roles.json', () => restoreRoles(store, roles, why));
+    const roles = (await this.#read(ROLES)) as RolesPicture | undefined;
+    if (roles && !signal.aborted && !this.#isAnothers()) this.#take(ROLES, () => restoreRoles(store, roles, why));
   }
 
   /** When the picture that is shown was taken. */
@@ -92,18 +93,23 @@ export class PictureKeeper {
     try {
       for (const facts of [...store.clusters()]) {
         if (clock.now() > until || signal?.aborted) break;
-        if (!this.#isDue(facts)) continue;
-        await files.write(fileOf(facts.ref.arn), clusterPicture(facts));
-        this.#written.set(facts.ref.arn, { content: facts.content, at: clock.now() });
+        const { ref, content } = facts;
+        if (facts.associationsRead.state !== 'read' || !this.#isDue(ref.arn, content)) continue;
+        await files.write(fileOf(ref.arn), clusterPicture(facts));
+        this.#wrote(ref.arn, content);
         if (until === Number.POSITIVE_INFINITY) await nextTurn();
       }
       const clusters = [...store.clusters()].map(({ ref: { arn } }) => ({ arn, file: fileOf(arn) }));
       for (const arn of [...this.#written.keys()])
-        if (!store.cluster(arn)) {
+        if (arn !== ROLES && !store.cluster(arn)) {
           this.#written.delete(arn);
           await files.remove(fileOf(arn));
         }
-      if (until === Number.POSITIVE_INFINITY) await files.write('roles.json', store.roles.known());
+      if (until === Number.POSITIVE_INFINITY && this.#isDue(ROLES, store.roles.content)) {
+        const { content } = store.roles;
+        await files.writeList(ROLES, store.roles.known());
+        this.#wrote(ROLES, content);
+      }
       const { account, arn } = caller.value;
       await files.write('index.json', { account, caller: arn, at: clock.now(), clusters } satisfies Index);
       await files.writeText('frame.txt', frame());
@@ -126,10 +132,13 @@ export class PictureKeeper {
     this.#options.store.say('warning', 'podid-tui', `the last picture is ignored: ${name} is not whole, or not ours`);
   }
 
-  #isDue(facts: ClusterFacts): boolean {
-    if (facts.associationsRead.state !== 'read') return false;
-    const before = this.#written.get(facts.ref.arn);
-    return !before || before.content !== facts.content || before.at + RENEWED <= this.#options.clock.now();
+  #isDue(what: string, content: number): boolean {
+    const before = this.#written.get(what);
+    return !before || before.content !== content || before.at + RENEWED <= this.#options.clock.now();
+  }
+
+  #wrote(what: string, content: number): void {
+    this.#written.set(what, { content, at: this.#options.clock.now() });
   }
 
   #isAnothers(): boolean {

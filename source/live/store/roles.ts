@@ -23,6 +23,7 @@ export class Roles {
   /** Cluster ARNs by role ARN. */
   readonly #users = new Map<string, Set<string>>();
   readonly #watcher: RoleWatcher;
+  #content = 0;
 
   constructor(watcher: RoleWatcher) {
     this.#watcher = watcher;
@@ -30,6 +31,11 @@ export class Roles {
 
   get size(): number {
     return this.#users.size;
+  }
+
+  /** Grows with every change of what is known, not with ages. */
+  get content(): number {
+    return this.#content;
   }
 
   get(arn: string): Reading<RoleFact> {
@@ -71,7 +77,7 @@ export class Roles {
       return;
     }
     this.#users.delete(arn);
-    this.#readings.delete(arn);
+    if (this.#readings.delete(arn)) this.#content += 1;
     this.#watcher.unwanted(arn);
   }
 
@@ -83,6 +89,7 @@ export class Roles {
     const last = lastKnown(before);
     const same = last !== undefined && isDeepStrictEqual(last.value, fact);
     this.#readings.set(arn, read(same ? last.value : fact, at));
+    if (!same) this.#content += 1;
     this.#watcher.changed(arn, users, same && before.state === 'read' ? 'age' : 'fact');
   }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -46,6 +46,20 @@ describe('the files of a picture', () => {
     expect(await readdir(path.join(home, 'door'))).toEqual(['index.json']);
     expect((await stat(path.join(home, 'door', 'index.json'))).mode & 0o777).toBe(0o600);
     expect((await stat(path.join(home, 'door'))).mode & 0o777).toBe(0o700);
+  });
+
+  it('hold the same, whether a list is written at once or in parts', async () => {
+    const files = new PictureFiles(home);
+    for (const length of [0, 1, 499, 500, 501, 1_700]) {
+      const list = Array.from({ length }, (_, index) => [`arn-${index}`, { text: 'ü"\n'.repeat(index % 7) }, index]);
+      await files.write('whole.json', list);
+      await files.writeList('parts.json', list);
+      const [whole, parts] = await Promise.all(
+        ['whole.json', 'parts.json'].map(name => readFile(path.join(home, name), 'utf8')),
+      );
+      expect(parts, `${length} items`).toBe(whole);
+    }
+    expect((await stat(path.join(home, 'parts.json'))).mode & 0o777).toBe(0o600);
   });
 
   it('tell what is missing from what is not to be used', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -131,6 +131,33 @@ describe('the last seen picture', () => {
     expect(model.sources()).toMatchObject([{ state: 'stale', at: expect.any(Number) }]);
     await model.close();
     expect(await readFile(path.join(directory, 'index.json'), 'utf8')).toBe(before);
+  });
+
+  it('is written again only where something else is known', async () => {
+    const world = shop();
+    world.add(aCluster('two'));
+    const { clock, model } = sit(world);
+    /** The next saving is over, and these are the times of its files. */
+    const saved = async () => {
+      const index = () => readFile(path.join(directory, 'index.json'), 'utf8').catch(() => '');
+      const before = await index();
+      while ((await index()) === before) await clock.pass(1_000);
+      const names = (await readdir(directory)).filter(name => /^(roles|cluster-\w+)\.json$/.test(name));
+      const timeOf = async (name: string) => (await stat(path.join(directory, name), { bigint: true })).mtimeNs;
+      return new Map(await Promise.all(names.map(async name => [name, await timeOf(name)] as const)));
+    };
+    await saved();
+    const first = await saved();
+    const again = await saved();
+    expect(first.size).toBe(3);
+    expect(again).toEqual(first);
+    world.clusters.get('two')?.serviceAccounts.put(aServiceAccount('shop/new'));
+    const second = await saved();
+    const changed = [...second.keys()].filter(name => second.get(name) !== first.get(name));
+    expect(changed).toEqual([expect.stringMatching(/^cluster-/)]);
+    world.roles.set('api', aRole('api', '{}'));
+    model.refresh();
+    expect((await saved()).get('roles.json')).not.toBe(first.get('roles.json'));
   });
 
   it('holds no annotation that decides nothing, and no label', async () => {
