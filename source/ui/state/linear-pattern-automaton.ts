@@ -100,7 +100,8 @@ export class Automaton {
   #numbers = new Map<string, StateNumber>();
   /** For each state the one after each ASCII character: one array, since this is where the time goes. */
   #after = new Int16Array(32 * ascii);
-  #first: StateNumber = 0;
+  /** Where a match may begin, by what is before it. */
+  readonly #firsts: [StateNumber, StateNumber, StateNumber] = [0, 0, 0];
 
   constructor(nodes: readonly Node[], start: number, anywhere: boolean) {
     this.#nodes = nodes;
@@ -141,9 +142,8 @@ export class Automaton {
   }
 
   #begin(before: Before): StateNumber {
-    if (before !== nothing) return this.#numberOf([this.#start], before, false);
-    if (this.#first === 0) this.#first = this.#numberOf([this.#start], nothing, false);
-    return this.#first;
+    if (this.#firsts[before] === 0) this.#firsts[before] = this.#numberOf([this.#start], before, false);
+    return this.#firsts[before];
   }
 
   #step(state: StateNumber, code: number): StateNumber {
@@ -221,6 +221,6 @@ export class Automaton {
     this.#states = [undefined];
     this.#numbers = new Map();
     this.#after.fill(0);
-    this.#first = 0;
+    this.#firsts.fill(0);
   }
 }

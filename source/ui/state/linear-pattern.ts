@@ -48,7 +48,9 @@ export function linearPattern(source: string): LinearPattern {
     },
     find: (text, from = 0) => {
       anchored ??= new Automaton(nodes, start, false);
-      for (let begin = from; begin < text.length; begin += 1) {
+      // Nothing begins elsewhere than where its first text stands.
+      const next = (at: number): number => (beginning === undefined ? at : text.indexOf(beginning, at));
+      for (let begin = next(from); begin >= 0 && begin < text.length; begin = next(begin + 1)) {
         const end = anchored.longest(text, begin);
         if (end > begin) return [begin, end];
       }
