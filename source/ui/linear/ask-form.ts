@@ -35,7 +35,7 @@ const intro =
 /**
  * Asks for the draft on the stack, field by field, and judges each answer at once. Leads to its review when all is answered.
  *
- * @param plan says the review and asks for its phrase; false: the draft stands, and was not sent
+ * @param plan says the review, asks for its phrase, and carries it out
  */
 export async function askForm(talk: Talk, plan: () => Promise<void>): Promise<void> {
   const { app, say } = talk;
@@ -167,7 +167,9 @@ async function takeAnswer(talk: Talk, field: FieldId, first: string, choices: re
     talk.say(`Not taken: ${clean(answered.problem)}.`);
     return false;
   }
-  change(talk, { ...withoutChoice(answered.form), focus: 'review' });
+  // Whoever says the same again means it: AWS may take it now.
+  const { [field]: _, ...refused } = answered.form.refused;
+  change(talk, { ...withoutChoice(answered.form), refused, focus: 'review' });
   wantPolicies(talk.app, formOf(talk));
   return true;
 }

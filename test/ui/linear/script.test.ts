@@ -117,6 +117,16 @@ describe('a new association, asked for line by line', () => {
       rmSync(folder, { recursive: true, force: true });
     }
   });
+  it('comes back to the field that AWS has refused, and is sent again once that is mended', async () => {
+    const refusal = { kind: 'invalid', message: 'the target role cannot be assumed' } as const;
+    const again = ['none', '', '', '', '', 'apply'];
+    const { text, workbench, exitCode } = await runScript(lines(...answers(), 'apply', ...again), { refusal });
+    expect(text).toContain('the target role cannot be assumed');
+    expect(text.split('type apply to carry it out> apply')[1]).toContain('Target role, now none.');
+    expect(workbench.runs).toHaveLength(2);
+    // The first run did nothing of what was asked for.
+    expect(exitCode).toBe(1);
+  });
   it('is not begun where nothing may be changed', async () => {
     const { text, exitCode } = await runScript(lines('new staging-eu-1', 'payments'), { readOnly: true });
     expect(text).toContain('Nothing new can be made now: read-only');

@@ -1,8 +1,9 @@
 /** A sitting in lines whose input is a whole script, as a pipe would bring it. */
 import { PassThrough, Writable } from 'node:stream';
+import type { Failure } from '../../../source/identity/reading.ts';
 import { actions } from '../../../source/plan/plan.ts';
 import { runLinear } from '../../../source/ui/linear/linear.ts';
-import { demoModel, type FakeModel, FakeWorkbench, finished, ManualClock } from '../fakes.ts';
+import { demoModel, type FakeModel, FakeWorkbench, finished, ManualClock, start } from '../fakes.ts';
 
 export type Told = {
   readonly text: string;
@@ -14,10 +15,18 @@ export type Told = {
 
 /** A workbench whose runs do all of their plan at once. */
 class QuickWorkbench extends FakeWorkbench {
+  /** What the first action of the first run is refused with. */
+  refusal: Failure | undefined;
   override run: FakeWorkbench['run'] = async function* (this: QuickWorkbench, plan, options) {
     const { signal, stopNow, concurrency, runId } = options ?? {};
     this.runs.push({ plan, signal, stopNow, concurrency, runId });
-    yield finished(actions(plan.root).length);
+    const [first] = actions(plan.root);
+    const { refusal } = this;
+    this.refusal = undefined;
+    if (!refusal || !first) return yield finished(actions(plan.root).length);
+    const { id } = first;
+    yield { type: 'failed', at: start, id, failure: refusal };
+    yield finished(0, [{ id, subject: first.action.subject, reason: refusal.message }]);
   };
   override resume: FakeWorkbench['resume'] = async function* (this: QuickWorkbench, run) {
     this.resumed.push(run);
@@ -28,9 +37,10 @@ class QuickWorkbench extends FakeWorkbench {
 /** Runs a script to the end of its input. @throws when it does not end */
 export async function runScript(
   input: string | Uint8Array,
-  more: { readonly model?: FakeModel; readonly readOnly?: boolean } = {},
+  more: { readonly model?: FakeModel; readonly readOnly?: boolean; readonly refusal?: Failure } = {},
 ): Promise<Told> {
   const workbench = new QuickWorkbench();
+  workbench.refusal = more.refusal;
   const clock = new ManualClock();
   let text = '';
   const stdin = new PassThrough();

@@ -119,5 +119,3 @@ export const formActions: Performs = {
   'form-command': showCommand,
   'clear-form': clearForm,
 };
-
-export { openLastForm } from './open-form.ts';
