@@ -426,7 +426,7 @@ export const actions = [
     id: 'undo-last',
     keys: ['z'],
     label: 'undo last',
-    scope: [...tables, 'detail', 'migrate', ...runs],
+    scope: [...tables, 'copies', 'detail', 'migrate', ...runs],
     danger: 2,
     needs: ['write'],
   },

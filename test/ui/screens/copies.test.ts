@@ -115,6 +115,14 @@ describe('what would make clusters agree', () => {
     ]);
   });
 
+  it('is where what was applied from it can be undone', async () => {
+    await compared();
+    await screen.press('+');
+    await screen.see('copy to payments/api[3]');
+    await screen.press('z');
+    await screen.see('undo last: nothing has been carried out yet');
+  });
+
   it("warns of production's role in what is not production", async () => {
     const model = fleet();
     model.clusterRows = model.clusterRows.map(row =>
