@@ -59,6 +59,7 @@ export const tableScenes: readonly Scene[] = [
   { name: 'all-clusters-grouped', stage: everyProfile, act: inTurn(fleet, press(['b', 'b'])) },
   { name: 'all-clusters-drift', stage: everyProfile, act: inTurn(fleet, press(['D'])) },
   { name: 'compare', stage: everyProfile, act: inTurn(fleet, press(['='], 'compare  ')) },
+  { name: 'copies', stage: everyProfile, act: inTurn(fleet, press(['+'], 'copy to ')) },
   { name: 'preview', act: inTurn(associations, press([...down(12), 'p'], '── ')) },
   { name: 'contexts', stage: { configuration: profiles }, act: inTurn(opened, command('ctx', 'contexts[7]')) },
   {
