@@ -28,7 +28,7 @@ export function paintEarly(argv: readonly string[]): Painted | undefined {
   // Before anything is drawn: a signal can come at any time after.
   const handOver = guardFirstPaint(stdout);
   const screen = firstPaint(stdout, sandbox ? 'starting the sandbox' : 'starting', lastRows(argv), {
-    ascii: argv.includes('--ascii') || needsAscii(env),
+    ascii: argv.includes('--ascii') || (keptAscii(env) ?? needsAscii(env)),
   });
   let there = true;
   return {
@@ -51,6 +51,18 @@ function lastRows(argv: readonly string[]): readonly string[] {
     return readFileSync(`${directory}/frame.txt`, 'utf8').slice(0, 20_000).split('\n').map(harmless);
   } catch {
     return [];
+  }
+}
+
+/** What the preferences say of signs, by their file as it is: it has a reader of its own, which takes longer than this. */
+export function keptAscii({ XDG_CONFIG_HOME: config, HOME: home }: NodeJS.ProcessEnv): boolean | undefined {
+  const base = config?.startsWith('/') ? config : home && `${home}/.config`;
+  if (!base) return undefined;
+  try {
+    const { ascii } = JSON.parse(readFileSync(`${base}/podid-tui/config.json`, 'utf8')) as { ascii?: unknown };
+    return typeof ascii === 'boolean' ? ascii : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -24,7 +24,7 @@ Options
   -o, --output FORMAT    with --once: text or json
   --theme NAME           dark, light, safe, safe-light (no red against green), mono; :theme in the app keeps one
   --no-color             no colour; NO_COLOR and FORCE_COLOR count too
-  --ascii                draw with ASCII alone (the default for locales other than UTF-8)
+  --ascii                draw with ASCII alone (the default for locales other than UTF-8); :set ascii in the app keeps it
   --no-motion            nothing moves by itself; NO_MOTION counts too
   --linear               lines instead of screens, for screen readers (the default for TERM=dumb)
   --sandbox              with --world docs|demo|fleet --clusters N --associations M --latency MS

@@ -115,8 +115,9 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
     ...state,
     still: Boolean(appearance.noMotion || environment.NO_MOTION),
     ...(appearance.theme ? { theme: appearance.theme } : {}),
+    ...(appearance.ascii ? { ascii: true } : {}),
   }));
-  const ascii = appearance.ascii || needsAscii(environment);
+  const ascii = () => app.store.get().ascii ?? needsAscii(environment);
   stop?.addEventListener('abort', () => exitOnceMounted(app), { once: true });
   const stopListening = beforeSignal(() => stopRunning(app));
   let crash: AppCrash | undefined;
@@ -133,7 +134,7 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
       },
     );
     if (crash) throw crash;
-    return ascii ? { ...report, lines: report.lines.map(toAscii) } : report;
+    return ascii() ? { ...report, lines: report.lines.map(toAscii) } : report;
   } finally {
     await stopRunning(app);
     stopListening();

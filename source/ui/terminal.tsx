@@ -6,8 +6,8 @@ import { paintedOn, type Shown } from './paint/painter.ts';
 export type Streams = {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
-  /** Nothing but ASCII is written. */
-  readonly ascii: boolean;
+  /** Whether nothing but ASCII is written, now. */
+  readonly ascii: () => boolean;
   /** What stands on the alternate screen already. */
   readonly shown?: Shown;
 };

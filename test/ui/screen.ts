@@ -3,6 +3,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { Terminal } from '@xterm/headless';
 import {
   type AppDependencies,
+  type Appearance,
   type AppOptions,
   type CrashReporter,
   type DraftStore,
@@ -123,6 +124,7 @@ export async function openScreen(
     readonly columns?: number;
     readonly rows?: number;
     readonly app?: Partial<AppOptions>;
+    readonly appearance?: Appearance;
     readonly environment?: Record<string, string>;
     readonly preferences?: PreferencesStore;
     readonly history?: HistoryStore;
@@ -142,6 +144,7 @@ export async function openScreen(
     rows: options.rows ?? 30,
     options: { sandbox: false, version: '0.0.0', ...options.app },
     environment: options.environment ?? {},
+    ...(options.appearance ? { appearance: options.appearance } : {}),
     ...(options.preferences ? { preferences: options.preferences } : {}),
     ...(options.history ? { history: options.history } : {}),
     ...(options.drafts ? { drafts: options.drafts } : {}),
@@ -232,6 +235,6 @@ export async function openDisplay({ columns, rows, ...dependencies }: DisplayOpt
       stdin.destroy();
     },
   };
-  await until('the first frame', () => text().includes('╭') || text().includes('needed'));
+  await until('the first frame', () => /[╭+][─-] |needed/.test(text()));
   return screen;
 }

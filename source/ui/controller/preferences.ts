@@ -55,6 +55,7 @@ export class Preferences {
         views: { ...views, ...state.views },
         ...(this.#real ? withKeptScope(state, stored) : {}),
         still: state.still || stored.noMotion === true,
+        ...(state.ascii === undefined && typeof stored.ascii === 'boolean' ? { ascii: stored.ascii } : {}),
         ...(state.theme === undefined && isThemeName(stored.theme) ? { theme: stored.theme } : {}),
       }));
       if (keys.problem !== undefined) this.#warn(`config.json: ${clean(keys.problem)}; no key was changed`);
@@ -84,6 +85,11 @@ export class Preferences {
   /** Keeps the colours. */
   keepTheme(name: ThemeName): void {
     this.#then(store => store.save({ theme: name }));
+  }
+
+  /** Keeps whether nothing but ASCII is drawn. */
+  keepAscii(ascii: boolean): void {
+    this.#then(store => store.save({ ascii }));
   }
 
   /** Keeps how the tables are looked at now. */

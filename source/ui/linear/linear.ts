@@ -22,8 +22,8 @@ export async function runLinear(dependencies: AppDependencies): Promise<ExitRepo
   const { stdin, stdout, appearance = {}, environment = process.env, stop, drafts, ...rest } = dependencies;
   // At once: what is piped in may be there before anything else is.
   const typed = new TypedLines(stdin);
-  const ascii = appearance.ascii || needsAscii(environment);
-  const write = (text: string) => stdout.write(ascii ? toAscii(text) : text);
+  const ascii = (): boolean => app.store.get().ascii ?? needsAscii(environment);
+  const write = (text: string) => stdout.write(ascii() ? toAscii(text) : text);
   const app = createApp({
     ...rest,
     // A script begins with nothing that somebody has left behind.
@@ -33,6 +33,7 @@ export async function runLinear(dependencies: AppDependencies): Promise<ExitRepo
     theme: themeOf('mono', 'none'),
     size: { columns: 100, rows: 30 },
   });
+  if (appearance.ascii) app.store.update(state => ({ ...state, ascii: true }));
   const ask = async (prompt: string): Promise<string | undefined> => {
     write(prompt);
     const line = await typed.next();

@@ -67,14 +67,18 @@ function frameOf(chunk: string, { rows }: Size, before: readonly string[] | unde
  * terminal's own.
  *
  * @param shown what stands on the alternate screen already
- * @param ascii every sign outside ASCII is replaced by one of as many cells
+ * @param ascii asked for each frame: every sign outside ASCII is replaced by one of as many cells
  */
-export function paintedOn(stdout: NodeJS.WriteStream, ascii = false, shown?: Shown): NodeJS.WriteStream {
+export function paintedOn(
+  stdout: NodeJS.WriteStream,
+  ascii: () => boolean = () => false,
+  shown?: Shown,
+): NodeJS.WriteStream {
   const painter = new Painter(shown);
   const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     const { columns, rows } = stdout;
     const text =
-      typeof chunk === 'string' ? painter.translate(ascii ? toAscii(chunk) : chunk, { columns, rows }) : chunk;
+      typeof chunk === 'string' ? painter.translate(ascii() ? toAscii(chunk) : chunk, { columns, rows }) : chunk;
     return Reflect.apply(stdout.write, stdout, [text, ...rest]) as boolean;
   };
   return new Proxy(stdout, {

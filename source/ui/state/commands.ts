@@ -73,7 +73,12 @@ export const commands: readonly Command[] = [
     words: ['sa', 'serviceaccounts', 'serviceaccount'],
     what: 'service accounts  [namespace] [@cluster|@region|@account|@all] [/filter]',
   },
-  { name: 'set', words: ['set'], what: 'ro: change nothing, rw: allow changes  ro|rw', takes: { least: 1, most: 2 } },
+  {
+    name: 'set',
+    words: ['set'],
+    what: 'change nothing, allow changes; signs of ASCII alone, all signs  ro|rw|ascii|unicode',
+    takes: { least: 1, most: 2 },
+  },
   {
     name: 'theme',
     words: ['theme', 'themes'],
@@ -183,6 +188,8 @@ function nextWords(command: Command | undefined, last: string, known: KnownNames
     return [
       { text: 'ro', hint: 'change nothing' },
       { text: 'rw', hint: 'allow changes' },
+      { text: 'ascii', hint: 'signs of ASCII alone, kept' },
+      { text: 'unicode', hint: 'all signs, kept' },
     ];
   }
   if (command?.name === 'theme') return themeNames.map(text => ({ text, hint: themeHints[text] }));

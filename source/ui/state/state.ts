@@ -203,6 +203,8 @@ export type UiState = {
   readonly concurrency: number;
   /** What the user chose; absent: the one that the app began with. */
   readonly theme?: ThemeName;
+  /** Whether nothing but ASCII is drawn, where the user said so; absent: as the locale needs it. */
+  readonly ascii?: boolean;
   /** Nothing moves by itself: no spinner, progress in steps. */
   readonly still: boolean;
   /** Run under the cursor of the list of runs. */

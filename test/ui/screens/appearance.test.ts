@@ -62,6 +62,44 @@ describe('the theme', () => {
   });
 });
 
+describe('signs', () => {
+  const signs = /[^\x00-\x7f]/;
+
+  it('are of ASCII alone after :set ascii, at once and in the next sitting, until :set unicode', async () => {
+    const preferences = kept();
+    screen = await openScreen({ preferences });
+    await screen.see('╭─ clusters(all)');
+    await screen.press(...':set ascii', 'enter');
+    await screen.see('drawn with ASCII alone from now on');
+    expect(screen.text()).not.toMatch(signs);
+    expect(screen.text()).toContain('+- clusters(all)');
+    await screen.until('it is kept', () => preferences.store.ascii === true);
+    await screen.close();
+
+    screen = await openScreen({ preferences });
+    await screen.see('+- clusters(all)');
+    await screen.press(...':set unicode', 'enter');
+    await screen.see('╭─ clusters(all)');
+    await screen.until('it is kept', () => preferences.store.ascii === false);
+  });
+
+  it('that were kept count more than the locale, and less than the command line', async () => {
+    const environment = { LC_ALL: 'C' };
+    screen = await openScreen({ preferences: kept({ ascii: false }), environment });
+    await screen.see('╭─ clusters(all)');
+    await screen.close();
+    screen = await openScreen({ preferences: kept({ ascii: false }), appearance: { ascii: true } });
+    await screen.see('+- clusters(all)');
+    await screen.press('j', 'k');
+    expect(screen.text()).not.toMatch(signs);
+  });
+
+  it('are as the locale needs where the preferences hold something else than yes or no', async () => {
+    screen = await openScreen({ preferences: kept({ ascii: 'maybe' }), environment: { LC_ALL: 'C' } });
+    await screen.see('+- clusters(all)');
+  });
+});
+
 describe('where nothing may move', () => {
   it.each([
     ['the environment says so', { environment: { NO_MOTION: '1' } }],

@@ -52,6 +52,7 @@ describe('the command line', () => {
       'a @all',
     ]);
     expect(suggest('a /pay', known)).toEqual([]);
+    expect(suggest('set ', known).map(item => item.text)).toEqual(['set ro', 'set rw', 'set ascii', 'set unicode']);
     expect(suggest('set r', known).map(item => item.text)).toEqual(['set ro', 'set rw']);
     expect(suggest('view l', known)).toEqual([{ text: 'view left', hint: ':sa /irsa:!-' }]);
   });

@@ -48,7 +48,7 @@ export function runCommand(app: App, command: Command) {
     case 'view':
       return openView(app, command.words?.[0]);
     case 'set':
-      return setAccess(app, command.words ?? []);
+      return set(app, command.words ?? []);
     case 'theme':
       return setTheme(app, command.words?.[0]);
     case 'migrate': {
@@ -193,13 +193,23 @@ function setTheme(app: App, name: string | undefined) {
   say(app, 'info', `the theme is ${name} from now on${why}`);
 }
 
+/** What is set lasts for the sitting, or, as signs are a matter of the terminal, for those to come too. */
+function set(app: App, words: readonly string[]) {
+  const [what] = words;
+  if (what !== 'ascii' && what !== 'unicode') return setAccess(app, words);
+  const ascii = what === 'ascii';
+  app.store.update(state => ({ ...state, ascii }));
+  app.preferences.keepAscii(ascii);
+  say(app, 'info', ascii ? 'drawn with ASCII alone from now on' : 'drawn with all signs from now on');
+}
+
 /** Where production is in scope, allowing changes takes the number of the account, typed. */
 function setAccess(app: App, [access, typed]: readonly string[]) {
   if (access === 'ro') {
     app.store.update(state => ({ ...state, readOnly: askedReadOnly }));
     return say(app, 'info', 'read-only from now on; :set rw allows changes again');
   }
-  if (access !== 'rw') return say(app, 'warning', ':set ro or :set rw');
+  if (access !== 'rw') return say(app, 'warning', ':set ro or :set rw; :set ascii or :set unicode');
   const { readOnly, readOnlyAccounts } = app.store.get();
   if (typed !== undefined && readOnlyAccounts.has(typed)) return allowAccount(app, typed);
   if (readOnly === undefined && readOnlyAccounts.size > 0)
