@@ -3,7 +3,7 @@ import { type App, logLines } from '../controller/app.ts';
 import { clean, cleanLines } from '../text/sanitise.ts';
 import { page } from './place-lines.ts';
 
-/** How a sitting that was piped in ends, the worst that happened in it: as a command would (design of exit codes). */
+/** How a sitting that was piped in ends, as a command would: 0 well, 1 failed, 2 not understood, 3 done in part. */
 export type Outcome = 0 | 1 | 2 | 3;
 
 /** A conversation: what can be said, asked and noted in it. */
