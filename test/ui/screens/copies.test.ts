@@ -104,15 +104,14 @@ describe('what would make clusters agree', () => {
     await screen.see('change association payments/api');
     await screen.press('ctrl-s');
     await screen.see('review: ');
-    expect(screen.workbench.planned).toEqual([
-      {
-        cluster: expect.objectContaining({ arn: clusterArn('stg-c') }),
-        request: {
-          command: 'update',
-          changes: [{ namespace: 'payments', serviceAccount: 'api', roleArn: roleArn('api') }],
-        },
+    // Who made its role is read by a plan of its own, sooner or later.
+    expect(screen.workbench.planned).toContainEqual({
+      cluster: expect.objectContaining({ arn: clusterArn('stg-c') }),
+      request: {
+        command: 'update',
+        changes: [{ namespace: 'payments', serviceAccount: 'api', roleArn: roleArn('api') }],
       },
-    ]);
+    });
   });
 
   it('is where what was applied from it can be undone', async () => {
