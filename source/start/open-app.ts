@@ -1,3 +1,4 @@
+import { UsageError } from '../commands/command.ts';
 import type { ChosenProfiles } from '../ui/app.tsx';
 import { type AppOptions, appOptions } from './app-options.ts';
 import type { Painted } from './early.ts';
@@ -32,6 +33,8 @@ async function sandboxFor(flags: readonly string[]): Promise<SandboxProcess> {
 }
 
 async function printOnce(options: AppOptions): Promise<number> {
+  if (options.offline)
+    throw new UsageError('--offline is for the app: it needs a terminal, and neither --once nor --output nor --view');
   const sandbox = options.sandbox && (await sandboxFor(options.sandbox));
   try {
     const { printView } = await import('./print-view.ts');

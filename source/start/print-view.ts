@@ -11,6 +11,7 @@ import type { AnyRow } from '../ui/tables/table.ts';
 import { toAscii } from '../ui/text/ascii.ts';
 import { needsAscii } from '../ui/theme/depth.ts';
 import type { AppOptions } from './app-options.ts';
+import { everyProfile } from './every-profile.ts';
 
 /** Long enough for a slow account; what has not answered by then is named as not complete. */
 const patience = 30_000;
@@ -21,7 +22,8 @@ const patience = 30_000;
  * @returns 0, or 3 when something could not be read (the output names it), or 1 when nothing could
  */
 export async function printView(options: AppOptions, regions: readonly string[] | undefined): Promise<number> {
-  const world = await openWorld(worldSettings(options.values, systemClock, { regions: regions ?? [] }));
+  const profiles = options.allProfiles && !options.sandbox ? { profiles: await everyProfile(options) } : {};
+  const world = await openWorld(worldSettings(options.values, systemClock, { regions: regions ?? [], ...profiles }));
   const model = createLiveModel(world, { clock: systemClock });
   try {
     const view = await chosenView(model, world, options);

@@ -22,13 +22,14 @@ import type { AppOptions } from './app-options.ts';
 import { contextSource, unnamed } from './context-source.ts';
 import { doorOf, pictureDirectory } from './door.ts';
 import type { Painted } from './early.ts';
+import { everyProfile } from './every-profile.ts';
 import { keepHeapSmall } from './heap.ts';
 import { laterWorkbench } from './later-workbench.ts';
 import type { SandboxProcess } from './sandbox-process.ts';
 import { version } from './version.ts';
 
-/** Milliseconds for which the last picture holds the first frame back: that of a large fleet takes longer to be read. */
-const longestWait = 250;
+/** Milliseconds for which the last picture may hold the first frame back: a disk may not answer. */
+const longestWait = 2_000;
 
 /**
  * One sitting in one world: draws the app, then opens the world for it, and closes everything in the end. The screen is
@@ -149,13 +150,6 @@ function keptFor(kept: KeptRegions, profile: string): readonly string[] {
   const names = profile === '' ? [unnamed(process.env), ''] : [profile];
   const name = names.find(each => each !== undefined && Object.hasOwn(kept, each));
   return (name !== undefined && kept[name]) || [];
-}
-
-/** Profiles that name no region cannot be looked into unless one is named for all. */
-async function everyProfile({ values }: AppOptions): Promise<readonly string[]> {
-  const all = await listProfiles();
-  const anywhere = list(values, 'region').length > 0 || Boolean(process.env.AWS_REGION);
-  return all.filter(({ region }) => anywhere || region !== undefined).map(({ name }) => name);
 }
 
 /** The sandbox is a new world each time: what was seen in another one says nothing of it. */
