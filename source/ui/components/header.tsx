@@ -121,7 +121,12 @@ function infoLines(app: App, cluster: string | undefined, readOnly: boolean): re
   return [
     [
       label('Profile'),
-      { text: pad(clean(app.options.profileName ?? 'default'), app.options.sandbox ? 9 : 18) },
+      {
+        text: pad(
+          clean(app.contexts.get().names?.join() ?? app.options.profileName ?? 'default'),
+          app.options.sandbox ? 9 : 18,
+        ),
+      },
       ...sandbox,
     ],
     [label('Account'), { text: clean(account ?? '…') }, ...badge],

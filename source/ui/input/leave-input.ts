@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 type Listener = (...parts: unknown[]) => void;
 
 /**
@@ -8,9 +10,11 @@ export async function leaveInput<T>(stdin: NodeJS.ReadableStream, work: () => Pr
   const listeners = stdin.listeners('readable') as Listener[];
   for (const listener of listeners) stdin.off('readable', listener);
   // A stream that is read by 'readable' counts as paused already; only one that flowed lets go of its file when paused.
+  // That nobody listens any more, and that it is paused, the stream takes in by the next turn each time.
+  await nextTurn();
   stdin.resume();
   stdin.pause();
-  await new Promise(resolve => setImmediate(resolve));
+  await nextTurn();
   try {
     return await work();
   } finally {

@@ -21,7 +21,7 @@ export async function ssoLogin(app: App, row: ContextRow): Promise<void> {
   if (program === undefined)
     return say(app, 'warning', `the AWS CLI is not on the PATH: install it, or run aws sso login --profile ${name}`);
   try {
-    await hands.suspend(() => lendTerminal(() => run(program, ['sso', 'login', '--profile', row.name])));
+    await lendTerminal(() => hands.suspend(() => run(program, ['sso', 'login', '--profile', row.name])));
     say(app, 'info', `signed in for ${name}: reading anew`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
