@@ -54,7 +54,7 @@ export function createLiveModel(world: LiveWorld | Promise<LiveWorld>, options: 
 
 /** A model whose sessions come and go while it is read. */
 export interface OpenModel extends LiveModel {
-  /** Resolves when the last picture is shown, or there is none. Never rejects. */
+  /** Resolves when the last picture is shown as far as a screen goes, or there is none. Never rejects. */
   readonly pictured: Promise<void>;
   /** Reads one more session of the world from now on. */
   join(session: LiveSession): void;
@@ -107,7 +107,7 @@ class Model implements OpenModel {
     const source = alone && store.sources.part({ id: 'picture', source: 'eks', covers: 'the last picture' }, 'read');
     if (!alone) this.#keeper = keeper;
     this.#tasks.spawn(async stop => {
-      await keeper.show(alone ? offline : fromBefore, stop).finally(this.#pictured.resolve);
+      await keeper.show(alone ? offline : fromBefore, stop, this.#pictured.resolve).finally(this.#pictured.resolve);
       if (source && keeper.takenAt !== undefined) source.live(keeper.takenAt);
       if (source) source.failed(offline);
       if (!alone) await keeper.run(stop);

@@ -76,6 +76,12 @@ test('--all-profiles and --profile exclude each other', async () => {
   expect(stderr).toContain('--all-profiles and --profile exclude each other');
 });
 
+test('--offline is for the app alone', async () => {
+  const { code, stderr } = await runProgram(['--profile', 'germany', '--offline', '--once'], environment());
+  expect(code).toBe(2);
+  expect(stderr).toContain('--offline is for the app');
+});
+
 test('--offline shows what its door saw last, and calls nothing', async () => {
   const open = (...flags: readonly string[]) => {
     terminal = new Terminal(process.execPath, [cli, '--profile', 'germany', ...flags], { environment: environment() });

@@ -14,6 +14,8 @@ const EVERY = 60_000;
 const RENEWED = 1_800_000;
 /** A sitting that ends does not wait longer for its picture than this, milliseconds; what is missing is a minute old. */
 const AT_THE_END = 50;
+/** Clusters that are shown before anything is drawn: more than a screen has rows. */
+const SCREENFUL = 50;
 
 const ROLES = 'roles.json';
 
@@ -43,18 +45,20 @@ export class PictureKeeper {
   }
 
   /** Shows the last picture; `why` says in each fact that it was not read. A file that is not to be used is logged. */
-  async show(why: Failure, signal: AbortSignal): Promise<void> {
+  async show(why: Failure, signal: AbortSignal, screenful: () => void = () => {}): Promise<void> {
     const { store } = this.#options;
     const index = (await this.#read('index.json')) as Index | undefined;
     if (!Array.isArray(index?.clusters)) return;
     this.#shown = index;
     this.#why = why;
-    for (const { file, arn } of index.clusters) {
+    for (const [number, { file, arn }] of index.clusters.entries()) {
+      if (number === SCREENFUL) screenful();
       const picture = (await this.#read(file)) as ClusterPicture | undefined;
       if (signal.aborted || this.#isAnothers()) return;
       if (picture && picture.ref?.arn === arn) this.#take(file, () => restoreCluster(store, picture, why));
       await nextTurn();
     }
+    screenful();
     const roles = (await this.#read(ROLES)) as RolesPicture | undefined;
     if (roles && !signal.aborted && !this.#isAnothers()) this.#take(ROLES, () => restoreRoles(store, roles, why));
   }
