@@ -68,7 +68,10 @@ export async function runSession(
   const model = createLiveModel(world, { clock, ...pictureOf(options, starting, chosen) });
   const start = options.linear ? (await import('../ui/linear/linear.ts')).runLinear : runApp;
   // What the first paint showed is in the first frame too.
-  await Promise.race([model.pictured, clock.sleep(longestWait)]);
+  const waited = new AbortController();
+  await Promise.race([model.pictured, clock.sleep(longestWait, waited.signal).catch(() => {})]);
+  // What is left of the wait would keep a process from ending.
+  waited.abort();
   const running = start({
     model,
     workbench: laterWorkbench(
