@@ -144,6 +144,8 @@ describe('profiles', () => {
     const at = start(newHome(), 'northwind-prod');
     await at.until(text => text.includes('LIVE') && text.includes('stg-eu-1'));
     await command(at, 'ctx', /▌ ● northwind-prod/);
+    // A key before the profiles are read has nowhere to go.
+    await at.until('contexts[3]');
     await at.send(keys.up).until(/▌ +northwind-data/);
     await at.send(' ').until(/▌ ● northwind-data +444455556666 .* ok/);
     await command(at, 'cl', text => text.includes('data-eu-1') && text.includes('stg-eu-1'));
