@@ -34,7 +34,7 @@ export type StageOptions = {
   readonly world?: 'demo' | 'bare';
   /** What is otherwise in that world before anybody looks. */
   readonly furnish?: (stage: Stage) => void;
-  /** Profiles in scope, `northwind-prod` by default; empty: nobody has any credentials. */
+  /** Profiles in scope, by default the keys of `northwind-prod` in the environment; empty: nobody has any credentials. */
   readonly profiles?: readonly string[];
   readonly regions?: readonly string[];
   /** Further lines of the shared configuration. */
@@ -125,7 +125,7 @@ export class Stage {
   async #program(): Promise<Program> {
     const connection = this.#sandbox.connect();
     const feed = new RequestFeed();
-    const { profiles = ['northwind-prod'], regions = this.#settings.regions } = this.#options;
+    const { profiles = [], regions = this.#settings.regions } = this.#options;
     const world = await openWorld({ clock: this.clock, regions, profiles, onRequest: feed.note, ...connection });
     let alive = true;
     const store = this.#journals.store(async keep => (alive ? keep() : new Promise(() => {})));
@@ -230,7 +230,9 @@ export class Stage {
     Math.random = seededRandom(seed);
     enterSandbox({ ...this.#settings, keep: async () => {}, stop: async () => {} });
     // Endpoints are where they are: no socket is opened.
-    for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) delete env[name];
+    delete env.AWS_ENDPOINT_URL;
+    // Keys in the environment would go before profiles; without any, no file has to be waited for.
+    if (this.#options.profiles) for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) delete env[name];
     if (this.#options.profiles?.length === 0)
       Object.assign(env, { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
     if (this.#options.configuration) appendFileSync(env.AWS_CONFIG_FILE ?? '', this.#options.configuration);

@@ -9,8 +9,8 @@ const quietTurns = 3;
 /** More than any scene needs: what comes to more goes in a circle. */
 const mostTurns = 20_000;
 
-/** Files are read in real time, which nothing else here waits for. */
-const filesAreRead = (): boolean => process.getActiveResourcesInfo().some(each => each.startsWith('FSReq'));
+/** Files are read, and closed, in real time, which nothing else here waits for. */
+const filesAreRead = (): boolean => process.getActiveResourcesInfo().some(each => /^(FSReq|FileHandle)/.test(each));
 
 /**
  * The one time of a world and of the app that looks at it. It stands still until a scene lets it pass; then it goes

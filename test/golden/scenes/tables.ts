@@ -61,10 +61,14 @@ export const tableScenes: readonly Scene[] = [
   { name: 'compare', stage: everyProfile, act: inTurn(fleet, press(['='], 'compare  ')) },
   { name: 'copies', stage: everyProfile, act: inTurn(fleet, press(['+'], 'copy to ')) },
   { name: 'preview', act: inTurn(associations, press([...down(12), 'p'], '── ')) },
-  { name: 'contexts', stage: { configuration: profiles }, act: inTurn(opened, command('ctx', 'contexts[7]')) },
+  {
+    name: 'contexts',
+    stage: { configuration: profiles, profiles: ['northwind-prod'] },
+    act: inTurn(opened, command('ctx', 'contexts[7]')),
+  },
   {
     name: 'contexts-wide',
-    stage: { configuration: profiles },
+    stage: { configuration: profiles, profiles: ['northwind-prod'] },
     act: inTurn(opened, command('ctx'), press(['w'])),
   },
   { name: 'filter', act: inTurn(associations, press(['/']), typed('ledger', '1 of 17')) },

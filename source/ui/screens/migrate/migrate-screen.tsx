@@ -111,7 +111,7 @@ function headLines(
     const calls = actions(state.plan.root).length;
     return [
       agentLine(state.snapshot?.agent ?? seen, state.plan),
-      line(`   ${calls === 0 ? 'nothing to do' : promise(state)}`, 'dim'),
+      line(`   ${calls === 0 ? idle(state.plan) : promise(state)}`, 'dim'),
     ];
   }
   const witnessed = pods ? witnessLine(pods) : blank;
@@ -122,6 +122,12 @@ function headLines(
   }
   return [];
 }
+
+/** Why there is no step: all is as wanted, or what is wanted cannot be done now. */
+const idle = ({ held, skipped }: Plan): string =>
+  held.length + skipped.length === 0
+    ? 'nothing to do'
+    : 'nothing to do now: what is left is held or skipped, <x> says why';
 
 /** What becomes of IRSA, in one sentence. */
 function promise({ plan, run }: Extract<SessionState, { phase: 'ready' }>): string {
