@@ -81,10 +81,11 @@ const notAuthorized =
 function deniedSentence(facts: ErrorFacts, context: CallContext): string {
   const match = notAuthorized.exec(facts.message.replace(/\s+/g, ' '));
   if (match) {
-    const [, caller = 'This caller', action = operationName(context), resource, explicit] = match;
+    const [, caller = 'this caller', action = operationName(context), resource, explicit] = match;
     const onWhat = resource && resource !== '*' ? ` on ${resource.replace(/[.,]$/, '')}` : '';
-    const remedy = explicit ? 'a policy denies it explicitly' : `ask for a policy that allows ${action}`;
-    return `${caller} is not allowed to call ${action}${onWhat}: ${remedy}.`;
+    const remedy = explicit ? 'a policy denies it explicitly' : 'ask for a policy that allows it';
+    // What is denied comes first: narrow places cut the end, and the caller is in the header already.
+    return `${action} is denied to ${caller}${onWhat}: ${remedy}.`;
   }
   const detail =
     facts.message && !/^(unknown|access denied)/i.test(facts.message) ? `: ${plainText(facts.message)}` : '';

@@ -75,7 +75,7 @@ describe('what a service answers', () => {
         `User: ${arn} is not authorized to perform: eks:DescribeCluster on resource: arn:aws:eks:eu-west-1:111122223333:cluster/payments because no identity-based policy allows it`,
       ),
       { kind: 'denied' },
-      /^arn:aws:iam::111122223333:user\/ana is not allowed to call eks:DescribeCluster on arn:\S+: ask for a policy that allows eks:DescribeCluster\.$/,
+      /^eks:DescribeCluster is denied to arn:aws:iam::111122223333:user\/ana on arn:\S+: ask for a policy that allows it\.$/,
     ],
     [
       'denied explicitly',
@@ -97,7 +97,7 @@ describe('what a service answers', () => {
         `User: ${arn} is not authorized to perform: iam:PassRole on resource: arn:aws:iam::111122223333:role/app`,
       ),
       { kind: 'denied' },
-      /iam:PassRole on arn:aws:iam::111122223333:role\/app: ask/,
+      /^iam:PassRole is denied to arn:\S+ on arn:aws:iam::111122223333:role\/app: ask/,
     ],
     [
       'exists',

@@ -30,6 +30,7 @@ const wordRole: Readonly<Record<Connection['word'], Role>> = {
   PARTIAL: 'warning',
   OFFLINE: 'error',
   DENIED: 'error',
+  'SIGNED OUT': 'error',
 };
 const wordSign: Readonly<Record<Connection['word'], string>> = {
   LIVE: '●',
@@ -37,6 +38,7 @@ const wordSign: Readonly<Record<Connection['word'], string>> = {
   PARTIAL: '◐',
   OFFLINE: '○',
   DENIED: '✗',
+  'SIGNED OUT': '✗',
 };
 
 /** What is under way, or how well the model is connected: the one word in the corner. */

@@ -65,7 +65,7 @@ export function paneState(options: {
 
 /** The one word of the header. */
 export type Connection = {
-  readonly word: 'LIVE' | 'LOADING' | 'PARTIAL' | 'OFFLINE' | 'DENIED';
+  readonly word: 'LIVE' | 'LOADING' | 'PARTIAL' | 'OFFLINE' | 'DENIED' | 'SIGNED OUT';
   readonly good: number;
   readonly of: number;
   /** Oldest good answer among live sources. */
@@ -80,8 +80,10 @@ export function connection(sources: readonly SourceState[]): Connection {
   const at = times.length > 0 ? { at: Math.min(...times) } : {};
   if (of === 0) return { word: 'LOADING', good, of };
   if (bad.length === of) {
-    const denied = bad.every(item => item.failure?.kind === 'denied' || /credentials$/.test(item.failure?.kind ?? ''));
-    return { word: denied ? 'DENIED' : 'OFFLINE', good, of };
+    const signedOut = bad.filter(item => /credentials$/.test(item.failure?.kind ?? '')).length;
+    const denied = bad.filter(item => item.failure?.kind === 'denied').length;
+    if (signedOut === of) return { word: 'SIGNED OUT', good, of };
+    return { word: denied + signedOut === of ? 'DENIED' : 'OFFLINE', good, of };
   }
   if (bad.length > 0 && bad.length + good === of) return { word: 'PARTIAL', good, of, ...at };
   return good === of ? { word: 'LIVE', good, of, ...at } : { word: 'LOADING', good, of, ...at };

@@ -109,7 +109,7 @@ describe('the rows of every cluster', () => {
     ];
     await openFleet({ model });
     await screen.see('INCOMPLETE');
-    await screen.see('incomplete: 1 of 2 sources cannot be read; their rows are missing, not empty');
+    await screen.see('incomplete: 1 of 2 sources cannot be read; what they hold is missing, not empty');
     expect(screen.text()).toMatch(
       /✗ EKS us-west-2 +jo may not call eks:ListPodIdentityAssociations[\s│]+never read +again in 24s/,
     );

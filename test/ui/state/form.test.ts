@@ -126,6 +126,19 @@ describe('a refusal', () => {
   });
 });
 
+describe('a refusal that no field can mend', () => {
+  it.each([
+    ['denied', 'eks:CreatePodIdentityAssociation is denied to ana on the cluster: ask for a policy that allows it.'],
+    ['throttled', 'Rate exceeded'],
+    ['unreachable', 'The connection to the cluster was cut'],
+  ] as const)('%s goes to none', (kind, message) => {
+    expect(fieldOfFailure({ kind, message })).toBeUndefined();
+  });
+  it('may still be one of the role that is passed on', () => {
+    expect(fieldOfFailure({ kind: 'denied', message: 'iam:PassRole is denied to ana on role/api.' })).toBe('role');
+  });
+});
+
 describe('choices', () => {
   const typed = (text: string) => editFocused({ ...filled({ role: '' }), focus: 'role' }, { type: 'insert', text });
   const values = (form: Form) => choicesFor(form, formFacts(model, form), 'role').map(choice => choice.value);

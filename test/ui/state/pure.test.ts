@@ -229,6 +229,9 @@ describe('the state of a pane', () => {
     expect(connection([source('eks', 'r'), failed]).word).toBe('PARTIAL');
     expect(connection([failed]).word).toBe('DENIED');
     expect(connection([{ ...failed, failure: { kind: 'unreachable', message: '' } }]).word).toBe('OFFLINE');
+    const signedOut = { ...failed, failure: { kind: 'expired-credentials', message: '' } } as const;
+    expect(connection([signedOut]).word).toBe('SIGNED OUT');
+    expect(connection([signedOut, failed]).word).toBe('DENIED');
     expect(connection([source('eks', 'r', { state: 'loading' })]).word).toBe('LOADING');
   });
 });

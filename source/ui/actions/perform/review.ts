@@ -158,8 +158,7 @@ async function reviewFinished(app: App, cluster: ClusterRef, request: SessionReq
     if (!now.form) return now;
     const form: Form = {
       ...now.form,
-      focus: field,
-      refused: { ...now.form.refused, [field]: clean(failure.message) },
+      ...(field && { focus: field, refused: { ...now.form.refused, [field]: clean(failure.message) } }),
       ...(request.command === 'update' && failure.kind === 'invalid' ? { offersRecreate: true } : {}),
     };
     return leave({ ...now, form }, ['review']);

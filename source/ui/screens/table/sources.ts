@@ -67,8 +67,8 @@ export function incompleteLines(
     never === 0
       ? 'what is shown of them is old'
       : never === sources.length
-        ? 'their rows are missing, not empty'
-        : `rows of ${never} are missing, not empty; the others are old`;
+        ? 'what they hold is missing, not empty'
+        : `what ${never} hold is missing, not empty; the others are old`;
   const rows = sources.length === 1 ? 3 : sources.length === 2 ? 2 : 1;
   return [
     blank,
