@@ -28,7 +28,7 @@ export const associations: Table<AssociationRow> = {
     { title: 'ACCT', width: 4, priority: 4, acrossClusters: true, text: row => row.account.slice(-4) },
     { title: 'NAMESPACE', width: 12, max: 28, priority: 1, text: row => clean(row.namespace) },
     { title: 'SERVICE ACCOUNT', width: 16, max: 36, priority: 1, named: true, text: row => clean(row.serviceAccount) },
-    { title: 'ROLE', width: 15, max: 44, priority: 2, text: roleText },
+    { title: 'ROLE', width: 15, max: 44, priority: 2, alike: true, text: roleText },
     {
       title: 'TAGS',
       width: 4,

@@ -4,10 +4,9 @@ import { type Filter, matchRanges, type Range } from '../state/filter.ts';
 import { ListCache, type Query, type RowSet, type Sort } from '../state/list.ts';
 import type { TableKind, TableView } from '../state/view.ts';
 import { healthText } from '../text/health.ts';
-import { pad } from '../text/pad.ts';
 import { associations } from './associations.ts';
 import { clusters } from './clusters.ts';
-import { columnStarts, headerText, placeColumns, rowText } from './geometry.ts';
+import { columnStarts, headerText, inCells, placeColumns, rowText } from './geometry.ts';
 import { namespaces } from './namespaces.ts';
 import { roles } from './roles.ts';
 import { serviceAccounts } from './service-accounts.ts';
@@ -138,7 +137,7 @@ function engine<Row extends AnyRow>(table: Table<Row>, now: () => number): Table
       const shown = columns(geometry);
       const starts = columnStarts(shown);
       return shown.flatMap(({ column, width }, index) => {
-        const text = pad(column.text(own(row), context), width, column.align);
+        const text = inCells(column, column.text(own(row), context), width);
         const start = starts[index] ?? 0;
         return matchRanges(cache.filter, text, column.title).map(([from, to]): Range => [start + from, start + to]);
       });

@@ -1,4 +1,4 @@
-import { pad } from '../text/pad.ts';
+import { cutMiddle, pad } from '../text/pad.ts';
 import { type CellContext, type Column, healthWidth } from './table.ts';
 
 /** A column with the cells it got. */
@@ -60,9 +60,13 @@ function grow<Row>(columns: readonly Column<Row>[], room: number): readonly Plac
 
 const join = (parts: readonly string[]): string => parts.map(part => part + ' '.repeat(gap)).join('');
 
+/** What a column says of a row, in exactly the cells it got. */
+export const inCells = <Row>({ align, alike }: Column<Row>, text: string, width: number): string =>
+  pad(alike ? cutMiddle(text, width, '~') : text, width, align);
+
 /** The padded text of a row, health apart: pure ASCII unless a value is not. */
 export const rowText = <Row>(columns: readonly PlacedColumn<Row>[], row: Row, context: CellContext): string =>
-  join(columns.map(({ column, width }) => pad(column.text(row, context), width, column.align)));
+  join(columns.map(({ column, width }) => inCells(column, column.text(row, context), width)));
 
 /** The cell each column begins in, from 0. */
 export function columnStarts<Row>(columns: readonly PlacedColumn<Row>[]): readonly number[] {

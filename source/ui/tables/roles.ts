@@ -29,7 +29,7 @@ const owner = (row: RoleRow): string =>
 export const roles: Table<RoleRow> = {
   kind: 'roles',
   columns: [
-    { title: 'ROLE', width: 24, max: 64, priority: 1, named: true, text: row => clean(row.name) },
+    { title: 'ROLE', width: 24, max: 64, priority: 1, named: true, alike: true, text: row => clean(row.name) },
     { title: 'TRUSTS', width: 14, max: 20, priority: 1, text: trustText },
     {
       title: 'ASSOC',

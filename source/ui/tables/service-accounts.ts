@@ -31,8 +31,8 @@ export const serviceAccounts: Table<ServiceAccountRow> = {
     },
     { title: 'NAMESPACE', width: 12, max: 28, priority: 1, text: row => clean(row.namespace) },
     { title: 'SERVICE ACCOUNT', width: 18, max: 40, priority: 1, named: true, text: row => clean(row.name) },
-    { title: 'IRSA ROLE', width: 15, max: 40, priority: 2, text: irsaRole },
-    { title: 'ASSOCIATION ROLE', width: 16, max: 40, priority: 2, text: associationRole },
+    { title: 'IRSA ROLE', width: 15, max: 40, priority: 2, alike: true, text: irsaRole },
+    { title: 'ASSOCIATION ROLE', width: 16, max: 40, priority: 2, alike: true, text: associationRole },
     {
       title: 'PODS',
       withinCluster: true,

@@ -32,6 +32,8 @@ export type Column<Row> = {
   readonly acrossClusters?: boolean;
   /** Only when the view is of one cluster: what is read of a cluster in view alone, or has no room beside others. */
   readonly withinCluster?: boolean;
+  /** Names of which many begin alike: where there is no room for all of one, its middle goes. */
+  readonly alike?: boolean;
   /** Sorting by name orders by this column. */
   readonly named?: boolean;
   readonly text: (row: Row, context: CellContext) => string;

@@ -46,12 +46,12 @@ export const cut = (text: string, width: number): string =>
   cells(text) <= width ? text : width <= 0 ? '' : `${take(text, width - 1)}…`;
 
 /** Cut in the middle, for ids and ARNs, whose ends tell them apart. */
-export function cutMiddle(text: string, width: number): string {
+export function cutMiddle(text: string, width: number, sign = '…'): string {
   if (cells(text) <= width || width < 5) return cut(text, width);
   const head = Math.ceil((width - 1) / 2);
   const tail = width - 1 - head;
   const parts = graphemes(text);
-  return `${take(text, head)}…${parts.slice(parts.length - tail).join('')}`;
+  return `${take(text, head)}${sign}${parts.slice(parts.length - tail).join('')}`;
 }
 
 /** Lines of at most `width` cells, broken at spaces where there are any. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSort } from '../../../source/ui/state/list.ts';
 import { createTables, type Geometry } from '../../../source/ui/tables/engine.ts';
-import { accountRow, demoModel, namespaceRow, prod, start } from '../fakes.ts';
+import { accountRow, demoModel, namespaceRow, prod, roleArn, start } from '../fakes.ts';
 
 const context = { now: start };
 const geometry: Geometry = { width: 100, wide: false, acrossClusters: false };
@@ -59,6 +59,15 @@ describe('a table', () => {
     }));
     expect(pods(false)).toEqual([1, 9, 10, 100, undefined]);
     expect(pods(true)).toEqual([100, 10, 9, 1, undefined]);
+  });
+
+  it('tells roles apart that begin alike, where there is no room for their names', () => {
+    const engine = createTables(() => start)['service-accounts'];
+    const text = (role: string) =>
+      engine.text(accountRow(prod, 'shop', 'api', { irsaRoleArn: roleArn(role) }), geometry, context);
+    expect(text('prod-eu-1-external-dns-private')).toContain('~');
+    expect(text('prod-eu-1-external-dns-private')).not.toBe(text('prod-eu-1-external-dns-public'));
+    expect(text('prod-eu-1-external-dns-private')).toHaveLength(text('short').length);
   });
 
   it('leaves open what a cluster has that was not read', () => {
