@@ -52,13 +52,13 @@ async function printOnce(options: AppOptions): Promise<number> {
 
 /** The app, until the user has had enough of it; from a world without credentials it may go on in the sandbox. */
 async function runUntilQuit(options: AppOptions, painted: Painted | undefined): Promise<number> {
-  // The sandbox's process starts while the screens are loaded.
+  // The sandbox's process starts while the screens are loaded; it is stopped whatever fails then.
   let sandbox = options.sandbox && settling(sandboxFor(options.sandbox));
-  const { runSession } = await withAllColours(() => import('./session.ts')).catch(error => {
-    painted?.undo();
-    throw error;
-  });
   try {
+    const { runSession } = await withAllColours(() => import('./session.ts')).catch(error => {
+      painted?.undo();
+      throw error;
+    });
     let report = await runSession(options, sandbox, undefined, painted);
     let chosen: ChosenProfiles | undefined;
     while (report.next) {
