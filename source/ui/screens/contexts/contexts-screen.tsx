@@ -71,7 +71,11 @@ export function ContextsScreen() {
             {`${' '.repeat(gutter)}${pad(table.header, cells)}STATUS`}
           </Text>
           {rows.slice(top, top + height).map(row => (
-            <SpanLine key={row.id} line={rowLine(row, pad(table.text(row, state.now), cells), row === under)} />
+            <SpanLine
+              key={row.id}
+              line={rowLine(row, pad(table.text(row, state.now), cells), row === under)}
+              selected={row === under}
+            />
           ))}
         </Box>
       )}

@@ -46,7 +46,7 @@ export function CopiesScreen() {
           {list.slice(top, top + height).map((copy, index) => (
             <Box key={copy.cluster.id} flexShrink={0}>
               <Text {...theme.roles.accent}>{top + index === at ? ' ▌ ' : '   '}</Text>
-              <SpanLine line={copyRow(copy, copies, layout.width - 3)} />
+              <SpanLine line={copyRow(copy, copies, layout.width - 3)} selected={top + index === at} />
             </Box>
           ))}
           <Text> </Text>

@@ -59,7 +59,7 @@ export function RunsScreen() {
           {rows.slice(top, top + height).map((item, index) => (
             <Box key={item.run}>
               <Text {...theme.roles.accent}>{top + index === cursor ? ' ▌ ' : '   '}</Text>
-              <SpanLine line={runRow(item, going.has(item.run), layout.width - 3)} />
+              <SpanLine line={runRow(item, going.has(item.run), layout.width - 3)} selected={top + index === cursor} />
             </Box>
           ))}
         </>
