@@ -66,53 +66,56 @@ export async function runSession(
     if (!options.offline) failed.abort(error);
   });
   const model = createLiveModel(world, { clock, ...pictureOf(options, starting, chosen) });
-  const start = options.linear ? (await import('../ui/linear/linear.ts')).runLinear : runApp;
-  // What the first paint showed is in the first frame too.
-  const waited = new AbortController();
-  await Promise.race([model.pictured, clock.sleep(longestWait, waited.signal).catch(() => {})]);
-  // What is left of the wait would keep a process from ending.
-  waited.abort();
-  const running = start({
-    model,
-    workbench: laterWorkbench(
-      world.then(async opened => {
-        const { journalingWorkbench } = await import('../commands/workbench.ts');
-        return journalingWorkbench(opened, { clock, environment: process.env, version }, feed);
-      }),
-    ),
-    clock,
-    stdin: process.stdin,
-    stdout: process.stdout,
-    ...(painted?.screen ? { shown: painted.screen } : {}),
-    stop: failed.signal,
-    preferences,
-    history: historyFile(state),
-    drafts: draftFiles(state, starting ? 'sandbox' : world.then(({ sessions }) => sessions[0]?.endpoint ?? 'aws')),
-    saveExport: (name, content) => saveExport(state, name, content),
-    reportCrash: (error, lines) => reportCrash(state, { error, lines, version, at: clock.now() }),
-    appearance: {
-      noMotion: options.noMotion,
-      ascii: options.ascii,
-      ...(options.theme ? { theme: options.theme } : {}),
-    },
-    options: {
-      sandbox: starting !== undefined,
-      version,
-      noColor: options.noColor,
-      readOnly: options.readOnly || chosen?.readOnly === true,
-      contexts: contextSource(world, starting, list(options.values, 'region'), { model, feed }),
-      ...profileOf(options, starting, chosen),
-      ...(starting ? inSandbox(starting) : {}),
-    },
-  });
-  painted?.handOver();
-  // The first frame is written before the world's libraries are loaded, which takes longer than drawing it.
-  setImmediate(drawn.resolve);
+  // Whatever fails from here on: loops of the model and the world would keep the process from ending.
   try {
+    const start = options.linear ? (await import('../ui/linear/linear.ts')).runLinear : runApp;
+    // What the first paint showed is in the first frame too.
+    const waited = new AbortController();
+    await Promise.race([model.pictured, clock.sleep(longestWait, waited.signal).catch(() => {})]);
+    // What is left of the wait would keep a process from ending.
+    waited.abort();
+    const running = start({
+      model,
+      workbench: laterWorkbench(
+        world.then(async opened => {
+          const { journalingWorkbench } = await import('../commands/workbench.ts');
+          return journalingWorkbench(opened, { clock, environment: process.env, version }, feed);
+        }),
+      ),
+      clock,
+      stdin: process.stdin,
+      stdout: process.stdout,
+      ...(painted?.screen ? { shown: painted.screen } : {}),
+      stop: failed.signal,
+      preferences,
+      history: historyFile(state),
+      drafts: draftFiles(state, starting ? 'sandbox' : world.then(({ sessions }) => sessions[0]?.endpoint ?? 'aws')),
+      saveExport: (name, content) => saveExport(state, name, content),
+      reportCrash: (error, lines) => reportCrash(state, { error, lines, version, at: clock.now() }),
+      appearance: {
+        noMotion: options.noMotion,
+        ascii: options.ascii,
+        ...(options.theme ? { theme: options.theme } : {}),
+      },
+      options: {
+        sandbox: starting !== undefined,
+        version,
+        noColor: options.noColor,
+        readOnly: options.readOnly || chosen?.readOnly === true,
+        contexts: contextSource(world, starting, list(options.values, 'region'), { model, feed }),
+        ...profileOf(options, starting, chosen),
+        ...(starting ? inSandbox(starting) : {}),
+      },
+    });
+    painted?.handOver();
+    // The first frame is written before the world's libraries are loaded, which takes longer than drawing it.
+    setImmediate(drawn.resolve);
     const report = await running;
     if (failed.signal.aborted) throw failed.signal.reason;
     return report;
   } finally {
+    // A world that nobody has begun to open will not be.
+    drawn.reject(new Error('the sitting has ended'));
     await model.close();
     (await world.catch(() => undefined))?.close();
   }
