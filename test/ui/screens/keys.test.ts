@@ -169,6 +169,15 @@ describe('the command line', () => {
     await screen.see('no cluster, region or account eu-west-2; there is @eu-west-1');
   });
 
+  it('offers a command that was typed before once', async () => {
+    const lines = [':cl', ':a'];
+    screen = await openScreen({ history: { read: async () => lines, add: async () => lines } });
+    await screen.press(':');
+    await screen.see(/▌? a +typed before/);
+    await screen.see('apply');
+    expect(screen.lines().filter(line => /^. {2}(a|cl) /.test(line))).toHaveLength(2);
+  });
+
   it('offers what was typed before, searches it, and keeps it', async () => {
     const lines = ['/irsa:ledger', ':sa payments', ':roles'];
     const history = {

@@ -68,8 +68,15 @@ export function suggestionsOf(app: App, state: UiState): readonly Suggestion[] {
     accounts: sorted(clusters.map(row => row.account)),
     views: state.views,
   });
-  return prompt.field.value === '' ? [...typedBefore(app, prompt).slice(0, 3), ...offered] : offered;
+  return once(prompt.field.value === '' ? [...typedBefore(app, prompt).slice(0, 3), ...offered] : offered);
 }
+
+/** Each text where it comes first: a command can have been typed before, and two clusters can have one name. */
+const once = (all: readonly Suggestion[]): readonly Suggestion[] => {
+  const first = new Map<string, Suggestion>();
+  for (const item of all) if (!first.has(item.text)) first.set(item.text, item);
+  return [...first.values()];
+};
 
 /** In the filter, what was typed before is the only thing to choose from. */
 const pickSuggestion = (delta: 1 | -1) => (app: App) =>
