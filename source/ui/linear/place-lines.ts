@@ -15,20 +15,25 @@ import { clean } from '../text/sanitise.ts';
 /** Lines said at once; `more` says the next ones. */
 export const page = 20;
 
-/** What a place says, and which of its lines a number opens. */
-export type PlaceText = { readonly head: readonly string[]; readonly items: readonly string[] };
+/** What a place says. */
+export type PlaceText = {
+  readonly head: readonly string[];
+  readonly items: readonly string[];
+  /** What the items stand for, by the numbers they are said with; absent: they have none. */
+  readonly ids?: readonly string[];
+};
 
 const textOf = (lines: readonly Line[]): readonly string[] => lines.map(line => lineText(line).trimEnd());
 
 /** The place on top of the stack in words: a heading, and items that are numbered where they can be opened. */
-export function placeText(app: App): PlaceText & { readonly numbered: boolean } {
+export function placeText(app: App): PlaceText {
   const state = app.store.get();
   const { view } = topFrame(state);
   switch (view.kind) {
     case 'detail': {
       const tabs = detailTabs(view.subject.type);
       const head = `${view.subject.type.replace('-', ' ')} ${clean(view.label)}: ${tabs[view.tab] ?? ''}. There are: ${tabs.join(', ')}.`;
-      return { head: [head], items: textOf(detailLines(app, state, view.subject, view.tab)), numbered: false };
+      return { head: [head], items: textOf(detailLines(app, state, view.subject, view.tab)) };
     }
     case 'log': {
       const items = logLines(app).map(
@@ -37,20 +42,19 @@ export function placeText(app: App): PlaceText & { readonly numbered: boolean } 
       return {
         head: [`The log, newest first: ${plural(items.length, 'line')}.`],
         items: items.reverse(),
-        numbered: false,
       };
     }
     case 'contexts':
-      return { ...contextsText(app), numbered: true };
+      return contextsText(app);
     case 'runs':
-      return { ...runsText(app), numbered: true };
+      return runsText(app);
     case 'run': {
       const { shown } = app.runs.get();
       const lines = shown?.run === view.run ? runLines(shown, isGoingOn(app, view.run), 100) : [];
-      return { head: [`Run ${clean(view.run)}.`], items: textOf(lines), numbered: false };
+      return { head: [`Run ${clean(view.run)}.`], items: textOf(lines) };
     }
     default:
-      return { ...tableText(app), numbered: true };
+      return tableText(app);
   }
 }
 
@@ -75,6 +79,7 @@ function tableText(app: App): PlaceText {
   return {
     head: [head.charAt(0).toUpperCase() + head.slice(1), ...missingLines(app.model, view)],
     items: set.rows.map((row, index) => rowText(app, table, row, set.labelAt(index))),
+    ids: set.rows.map(({ id }) => id),
   };
 }
 
@@ -111,7 +116,8 @@ function contextsText(app: App): PlaceText {
       head: ['No AWS profiles in ~/.aws/config and ~/.aws/credentials: aws configure sso, or aws configure.'],
       items,
     };
-  return { head: [`Profiles: ${items.length}. A number uses that one instead.`], items };
+  const head = [`Profiles: ${items.length}. A number uses that one instead.`];
+  return { head, items, ids: rows.map(({ id }) => id) };
 }
 
 function runsText(app: App): PlaceText {
@@ -124,5 +130,5 @@ function runsText(app: App): PlaceText {
     return `${clean(row.run)}: ${row.command} of ${clean(row.cluster.name)}, ${word}, ${done} of ${of} done${wrong}, begun ${dateTime(row.begunAt)}`;
   });
   const head = failure ? `The runs cannot be read: ${clean(failure.message)}` : `Runs: ${items.length}, newest first.`;
-  return { head: [head], items };
+  return { head: [head], items, ids: rows.map(({ run }) => run) };
 }

@@ -1,15 +1,11 @@
 import { settled } from '../../live/settled.ts';
 import { performOf } from '../actions/perform/all.ts';
 import { runCommand } from '../actions/perform/command.ts';
-import { moveContexts } from '../actions/perform/contexts.ts';
 import { openUndo } from '../actions/perform/review.ts';
-import { contextsOf } from '../controller/contexts.ts';
-import { withCursor } from '../controller/keeper.ts';
 import { currentTable } from '../controller/table.ts';
 import { runAction } from '../input/dispatch.ts';
 import { detailTabs } from '../screens/detail/tabs.ts';
 import { parseCommand } from '../state/commands.ts';
-import { place } from '../state/cursor.ts';
 import { changeTop, pop, setFilter, withoutDialog, withoutPrompt } from '../state/navigation.ts';
 import { placeOf, topFrame } from '../state/state.ts';
 import { clean } from '../text/sanitise.ts';
@@ -19,8 +15,8 @@ import { askPlan, hasPlan } from './ask-plan.ts';
 import { beginNew } from './begin-new.ts';
 import { helpLines } from './help-lines.ts';
 import { type Named, type Order, understand } from './order.ts';
-import { page, placeText } from './place-lines.ts';
-import { rowsNamed } from './rows-named.ts';
+import { type PlaceText, page, placeText } from './place-lines.ts';
+import { type Numbered, noneOf, profileNamed, rowsNamed } from './rows-named.ts';
 import type { Talk } from './talk.ts';
 import { tellFacts } from './tell-facts.ts';
 
@@ -33,7 +29,9 @@ const ofOneCluster: ReadonlySet<string> = new Set(['namespaces', 'service-accoun
 /** One user's talk with the app: an order, and what comes of it. */
 export class Sitting {
   readonly #talk: Talk;
-  /** Items of the place that were said. */
+  /** The place as it was when it was said: the numbers of its items stay theirs, whatever comes and goes meanwhile. */
+  #place: PlaceText = { head: [], items: [] };
+  /** Items of it that were said. */
   #said = 0;
 
   constructor(talk: Talk) {
@@ -42,6 +40,10 @@ export class Sitting {
 
   get #app() {
     return this.#talk.app;
+  }
+
+  get #numbered(): Numbered {
+    return this.#place.ids ?? [];
   }
 
   async begin(): Promise<void> {
@@ -53,7 +55,7 @@ export class Sitting {
     say('Reading.');
     await settled(this.#app.model, this.#app.clock, patience);
     this.#talk.forgetNews();
-    this.#place();
+    this.#sayPlace();
     const { dialog } = this.#app.store.get();
     if (!dialog?.interrupted) return;
     const { run, command, tally } = dialog.interrupted;
@@ -94,7 +96,7 @@ export class Sitting {
       case 'more':
         return this.#items();
       case 'again':
-        return this.#place();
+        return this.#sayPlace();
       case 'open':
         return this.#open(order.number);
       case 'back':
@@ -102,24 +104,24 @@ export class Sitting {
       case 'refresh':
         performOf('refresh')?.(app);
         await settled(app.model, app.clock, patience);
-        return this.#place();
+        return this.#sayPlace();
       case 'filter':
         app.store.update(state => changeTop(state, frame => setFilter(frame, order.text)));
-        return this.#place();
+        return this.#sayPlace();
       case 'tab':
         app.store.update(state =>
           changeTop(state, frame =>
             frame.view.kind === 'detail' ? { ...frame, view: { ...frame.view, tab: order.number - 1 } } : frame,
           ),
         );
-        return this.#place();
+        return this.#sayPlace();
       case 'cluster':
         return this.#command(`sa @${order.name}`);
       case 'undo':
       case 'resume':
         return this.#ofRun(order.kind, order.run);
       case 'tell':
-        return this.#named(order.of, () => tellFacts(this.#talk, order.as));
+        return this.#named(order.of) ? tellFacts(this.#talk, order.as) : undefined;
       case 'act':
         return this.#act(order);
       case 'command':
@@ -131,11 +133,11 @@ export class Sitting {
     helpLines(placeOf(this.#app.store.get())).forEach(this.#talk.say);
   }
 
-  /** Does something to the rows that a line names, or says which there are not. */
-  async #named(of: Named, work: () => void | Promise<void>): Promise<void> {
-    const missing = rowsNamed(this.#app, of);
-    if (missing !== undefined) return this.#refuse(missing);
-    await work();
+  /** Puts the cursor on the rows that a line names, or says which there are not. @returns whether there are */
+  #named(of: Named): boolean {
+    const missing = rowsNamed(this.#app, of, this.#numbered);
+    if (missing !== undefined) this.#refuse(missing);
+    return missing === undefined;
   }
 
   async #act({ action, of }: Extract<Order, { kind: 'act' }>): Promise<void> {
@@ -145,11 +147,12 @@ export class Sitting {
     if (needsRow && unnamed && currentTable(this.#app, state))
       return this.#refuse(`Of which line? ${action.id} NUMBER`);
     const before = topFrame(state).id;
-    await this.#named(of, () => runAction(this.#app, action));
+    if (!this.#named(of)) return;
+    runAction(this.#app, action);
     if (this.#needsScreen()) return this.#refuse('That needs the screen.');
     if (topFrame(this.#app.store.get()).id === before && !hasPlan(this.#talk)) {
       await this.#something(before);
-      if (this.#talk.fresh().length === 0) return this.#place();
+      if (this.#talk.fresh().length === 0) return this.#sayPlace();
     }
     await this.#arrive(before);
   }
@@ -181,7 +184,7 @@ export class Sitting {
     }
     runCommand(this.#app, parsed);
     if (parsed.name === 'apply') await this.#something(before.id);
-    if (topFrame(this.#app.store.get()).id === before.id && this.#talk.fresh().length === 0) return this.#place();
+    if (topFrame(this.#app.store.get()).id === before.id && this.#talk.fresh().length === 0) return this.#sayPlace();
     await this.#arrive(before.id);
   }
 
@@ -207,21 +210,22 @@ export class Sitting {
     if (view.kind === 'runs') await app.runs.read();
     else if (view.kind === 'contexts') await app.contexts.read();
     else await settled(app.model, app.clock, patience);
-    this.#place();
+    this.#sayPlace();
   }
 
-  #place(): void {
-    for (const line of placeText(this.#app).head) this.#talk.say(line);
+  #sayPlace(): void {
+    this.#place = placeText(this.#app);
+    this.#place.head.forEach(this.#talk.say);
     this.#said = 0;
     this.#items();
   }
 
   #items(): void {
     const { say } = this.#talk;
-    const { items, numbered } = placeText(this.#app);
+    const { items, ids } = this.#place;
     const shown = items.slice(this.#said, this.#said + page);
     shown.forEach((item, index) => {
-      say(numbered ? `${this.#said + index + 1}. ${item}` : item);
+      say(ids ? `${this.#said + index + 1}. ${item}` : item);
     });
     this.#said += shown.length;
     const left = items.length - this.#said;
@@ -232,27 +236,20 @@ export class Sitting {
   async #open(number: number): Promise<void> {
     const app = this.#app;
     const before = topFrame(app.store.get());
-    const none = `There is no ${number}.`;
     if (before.view.kind === 'runs') {
-      const row = app.runs.get().rows[number - 1];
-      if (!row) return this.#refuse(none);
+      const row = app.runs.get().rows.find(({ run }) => run === this.#numbered[number - 1]);
+      if (!row) return this.#refuse(noneOf(this.#numbered, number));
       app.store.update(state => ({ ...state, runCursor: row.run }));
       await app.runs.show(row.run);
       performOf('open-run')?.(app);
-      return this.#place();
+      return this.#sayPlace();
     }
-    if (before.view.kind === 'contexts') {
-      const row = contextsOf(app, app.store.get()).rows[number - 1];
-      if (!row) return this.#refuse(none);
-      moveContexts(app, 'first');
-      moveContexts(app, number - 1);
-      performOf('use-profile')?.(app);
-      return this.#arrive(before.id);
-    }
-    const table = currentTable(app, app.store.get());
-    if (!table || table.set.idAt(number - 1) === undefined) return this.#refuse(none);
-    app.store.update(state => withCursor(state, place(table.frame.cursor, table.lines, table.height, number - 1)));
-    performOf('open')?.(app);
+    const none =
+      before.view.kind === 'contexts'
+        ? profileNamed(app, number, this.#numbered)
+        : rowsNamed(app, { numbers: [number] }, this.#numbered);
+    if (none !== undefined) return this.#refuse(none);
+    performOf(before.view.kind === 'contexts' ? 'use-profile' : 'open')?.(app);
     await this.#arrive(before.id);
   }
 
@@ -260,7 +257,7 @@ export class Sitting {
     const { stack } = this.#app.store.get();
     if (stack.length > 1) {
       this.#app.store.update(pop);
-      this.#place();
+      this.#sayPlace();
     } else this.#talk.say('This is where it began. quit ends.');
   }
 

@@ -99,6 +99,28 @@ describe('the app line by line', () => {
     type('7');
     await hear('There is no 7.');
   });
+  it('means by a number the row that it was said with, whatever comes or goes meanwhile', async () => {
+    const { hear, type, answer, model } = talk();
+    await hear('podid> ');
+    type('sa prod-eu-1');
+    await hear('podid> ');
+    const [, first = ''] = /1\. (\S+):/.exec(answer()) ?? [];
+    const [, second = ''] = /2\. (\S+):/.exec(answer()) ?? [];
+    model.accountRows = model.accountRows.filter(({ namespace, name }) => `${namespace}/${name}` !== first);
+    model.commit();
+    type('2');
+    await hear('podid> ');
+    expect(answer()).toContain(`service account ${second}: summary`);
+    type('back');
+    await hear('podid> ');
+    type('list');
+    await hear('podid> ');
+    expect(answer()).toContain(`1. ${second}:`);
+    model.accountRows = model.accountRows.filter(({ namespace, name }) => `${namespace}/${name}` !== second);
+    model.commit();
+    type('describe 1');
+    await hear('What was 1 is not here any more: list.');
+  });
   it('offers the nearest word', async () => {
     const { hear, type } = talk();
     await hear('podid> ');
