@@ -1,5 +1,5 @@
 import { firstKey } from '../screens/help/key-text.ts';
-import type { Cursor } from '../state/cursor.ts';
+import { type Cursor, noCursor } from '../state/cursor.ts';
 import { concerns, covers, type Followed, isFollowed, subjectType } from '../state/following.ts';
 import type { Line } from '../state/lines.ts';
 import type { RowSet } from '../state/list.ts';
@@ -49,9 +49,12 @@ const absentId = ({ cluster, label }: Followed): string => `${cluster}|absent ${
 export const isAbsent = (followed: Followed | undefined, id: string): boolean =>
   followed !== undefined && id === absentId(followed);
 
+/** Nothing of a table has been read: nobody knows what it has, and its notice says why. */
+const isUnread = ({ pane }: CurrentTable): boolean => pane.kind === 'loading' || (pane.kind === 'failed' && !pane.rows);
+
 /**
  * The cursor on the followed row, wherever that is now, or on the line that says where it is not. In a table that cannot
- * have it the cursor is free.
+ * have it the cursor is free, and in one that was not read it is on no row.
  *
  * @param id of its row in the table, if it has one
  */
@@ -59,6 +62,7 @@ export function cursorOnFollowed(table: CurrentTable, followed: Followed, id: st
   const { frame, view, set, height } = table;
   const { cursor } = frame;
   if (!covers(view, followed)) return cursor;
+  if (isUnread(table)) return noCursor;
   const wanted = id ?? followed.ids[view.kind] ?? absentId(followed);
   if (cursor.id === wanted) return cursor.bound ? cursor : { ...cursor, bound: true };
   // Into the middle of the window, where the cursor has not been anywhere yet.
@@ -77,6 +81,7 @@ export const withRowId = (followed: Followed, { view }: CurrentTable, id: string
 /** Where the followed row is not: in words, and where there is little room in one. */
 const troubles = {
   elsewhere: ['not in this table', 'not here'],
+  unread: ['not read here', 'not read'],
   absent: ['not in this table', 'not here'],
   gone: ['it is gone', 'gone'],
   filtered: ['hidden by the filter', 'hidden'],
@@ -84,8 +89,10 @@ const troubles = {
 } as const;
 
 /** Undefined: the cursor is on it. */
-function troubleOf({ frame, view }: CurrentTable, followed: Followed): keyof typeof troubles | undefined {
+function troubleOf(table: CurrentTable, followed: Followed): keyof typeof troubles | undefined {
+  const { frame, view } = table;
   if (!covers(view, followed)) return 'elsewhere';
+  if (isUnread(table)) return 'unread';
   const line = frame.cursor.ghost ? frame.gone.find(({ id }) => id === frame.cursor.id) : undefined;
   return line?.why === 'hidden' && frame.filter !== '' ? 'filtered' : line?.why;
 }

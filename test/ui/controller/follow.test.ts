@@ -128,6 +128,17 @@ describe('a row that is followed', () => {
     expect(onCursor()).toBe('>b');
   });
 
+  it('is not said to be away from a table that has not been read', () => {
+    const { model, commit, go, note, slice, lines } = following();
+    go({ kind: 'service-accounts', cluster: prod });
+    expect(note()).toBe('following team/b: not read here  <F> or <esc> ends');
+    // Without lines the screen says that it is being read, or why it cannot be.
+    expect(slice()).toMatchObject({ lines: [], pane: { kind: 'loading' } });
+    model.accountRows = [accountRow(prod, 'team', 'a'), accountRow(prod, 'team', 'b')];
+    commit(rows => rows);
+    expect(lines()).toEqual(['a', '>b']);
+  });
+
   it('is said to be in no row of a table that has never had one', () => {
     const { model, commit, go, note, slice, lines } = following();
     model.accountRows = [accountRow(prod, 'team', 'a')];
