@@ -7,7 +7,7 @@ export type AssociationEntry = {
   readonly described: Reading<Association>;
 };
 
-/** As kept: what was described tells all that the list does, so that the reading alone stands for the pair. */
+/** As kept: where the description says what the list does, the reading alone stands for the pair. */
 type Kept = AssociationEntry | Reading<Association>;
 
 function spelledOut(kept: Kept): AssociationEntry {
@@ -52,7 +52,7 @@ export class Associations {
     return id === undefined ? undefined : this.get(id);
   }
 
-  /** Keeps the description that is there; a summary that is part of it is not kept twice. `key`: its service account's. */
+  /** Keeps the description that is there. `key`: its service account's. */
   putSummary(summary: AssociationSummary, key: string): void {
     const described = this.get(summary.id)?.described ?? unread;
     this.#keep(summary, described);
@@ -67,7 +67,9 @@ export class Associations {
   }
 
   #keep(summary: AssociationSummary, described: Reading<Association>): void {
-    this.#byId.set(summary.id, lastKnown(described) ? described : { summary, described });
+    const known = lastKnown(described)?.value;
+    // The owner can change: a list that tells of it first must not find the old one again each time.
+    this.#byId.set(summary.id, known && known.ownerArn === summary.ownerArn ? described : { summary, described });
   }
 
   delete(id: string): void {

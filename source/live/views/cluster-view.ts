@@ -14,8 +14,8 @@ import { associationRow, healthOf, type Surroundings, serviceAccountRow, surroun
 
 /** The rows of one cluster. Built when asked for, and then only those whose facts changed since they were last. */
 export class ClusterView {
+  readonly facts: ClusterFacts;
   readonly #store: Store;
-  readonly #facts: ClusterFacts;
   readonly #health: HealthTable;
   readonly #serviceAccounts: RowTable<ServiceAccountRow>;
   readonly #associations: RowTable<AssociationRow>;
@@ -30,7 +30,7 @@ export class ClusterView {
 
   constructor(store: Store, facts: ClusterFacts) {
     this.#store = store;
-    this.#facts = facts;
+    this.facts = facts;
     this.#around = surroundingsOf(store, facts);
     this.#health = new HealthTable(key => healthOf(store, facts, this.#around, key));
     this.#serviceAccounts = new RowTable(
@@ -45,50 +45,50 @@ export class ClusterView {
 
   serviceAccounts(namespace?: string): readonly ServiceAccountRow[] {
     this.#settle();
-    this.#serviceAccounts.want(() => this.#facts.subjects());
+    this.#serviceAccounts.want(() => this.facts.subjects());
     return this.#serviceAccountsIn.of(this.#serviceAccounts.rows(), namespace);
   }
 
   associations(namespace?: string): readonly AssociationRow[] {
     this.#settle();
-    this.#associations.want(() => this.#facts.associations.ids());
+    this.#associations.want(() => this.facts.associations.ids());
     return this.#associationsIn.of(this.#associations.rows(), namespace);
   }
 
   namespaces(): readonly NamespaceRow[] {
     this.#settle();
-    return this.#namespaces.get(this.#facts.revision, () => namespaceRows(this.#facts, this.#health));
+    return this.#namespaces.get(this.facts.revision, () => namespaceRows(this.facts, this.#health));
   }
 
   roles(): readonly RoleRow[] {
     this.#settle();
-    return this.#roles.get(this.#facts.revision, () => roleRows(this.#store, this.#facts, this.#around));
+    return this.#roles.get(this.facts.revision, () => roleRows(this.#store, this.facts, this.#around));
   }
 
   pods(): Reading<readonly Pod[]> {
-    const { pods, podsRead, revision } = this.#facts;
+    const { pods, podsRead, revision } = this.facts;
     return this.#pods.get(revision, () => mapped(podsRead, () => [...pods.all()]));
   }
 
   row(): ClusterRow {
     this.#settle();
-    return this.#row.get(this.#facts.revision, () => clusterRow(this.#facts, this.#around, this.#health));
+    return this.#row.get(this.facts.revision, () => clusterRow(this.facts, this.#around, this.#health));
   }
 
   /** Health first: the rows show it. */
   #settle(): void {
-    if (this.#settled === this.#facts.revision) return;
-    this.#settled = this.#facts.revision;
-    const { everything, subjects, associations } = this.#facts.stale.take();
+    if (this.#settled === this.facts.revision) return;
+    this.#settled = this.facts.revision;
+    const { everything, subjects, associations } = this.facts.stale.take();
     if (!everything) {
       this.#health.renew(subjects);
       this.#serviceAccounts.rebuild(subjects);
       this.#associations.rebuild(associations);
       return;
     }
-    this.#around = surroundingsOf(this.#store, this.#facts);
-    this.#health.renewAll(this.#facts.subjects());
-    this.#serviceAccounts.rebuildAll(this.#facts.subjects());
-    this.#associations.rebuildAll(this.#facts.associations.ids());
+    this.#around = surroundingsOf(this.#store, this.facts);
+    this.#health.renewAll(this.facts.subjects());
+    this.#serviceAccounts.rebuildAll(this.facts.subjects());
+    this.#associations.rebuildAll(this.facts.associations.ids());
   }
 }

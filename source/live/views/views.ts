@@ -23,7 +23,10 @@ export class Views {
       this.#views.delete(cluster);
       return undefined;
     }
-    const view = this.#views.get(cluster) ?? new ClusterView(this.#store, facts);
+    const known = this.#views.get(cluster);
+    // A cluster that was forgotten and found again has other facts.
+    if (known?.facts === facts) return known;
+    const view = new ClusterView(this.#store, facts);
     this.#views.set(cluster, view);
     return view;
   }
