@@ -76,16 +76,20 @@ function scopeControl(
     const byChain = world.sessions.some(session => session.profile === undefined && profileOf(session) === id);
     return id === '' || byChain ? undefined : id;
   };
+  /** A session that is joined again while it ends would be given back as it was, and then closed. */
+  const leaving = new Set<Promise<void>>();
   return {
     choices: listRegions,
     join: async (id, region) => {
       const world = await opening;
+      await Promise.allSettled(leaving);
       model.join(await world.open(profileFor(world, id), region));
     },
     leave: async session => {
       const world = await opening;
-      await model.leave(session);
-      world.drop(session);
+      const ended = model.leave(session).then(() => world.drop(session));
+      leaving.add(ended);
+      await ended.finally(() => leaving.delete(ended));
     },
     tryRegion: async (id, region, signal) => {
       const world = await opening;

@@ -137,6 +137,18 @@ describe('the session that was there first', () => {
     expect(model.sources().filter(({ source }) => source === 'iam')).toHaveLength(1);
   });
 
+  it('takes who we are along where nobody else has been told yet', async () => {
+    await clock.pass(1_000);
+    east.world.held.add('GetCallerIdentity');
+    model.join(east.session);
+    await clock.pass(200);
+    await model.leave(ireland.session.id);
+    expect(model.caller()).toEqual({ state: 'unread' });
+    east.world.release('GetCallerIdentity');
+    await clock.pass(1_000);
+    expect(known(model.caller())?.account).toBe(account);
+  });
+
   it('hands its clusters to another profile that sees them too, and nobody takes them for new', async () => {
     const twin: LiveSession = { ...ireland.session, id: 'readonly eu-west-1' };
     await clock.pass(1_000);

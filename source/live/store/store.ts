@@ -133,6 +133,12 @@ export class Store {
     this.notifier.mark();
   }
 
+  /** Whoever it was is not asked any more. */
+  forgetCaller(): void {
+    this.#caller = unread;
+    this.notifier.mark();
+  }
+
   failCaller(failure: Failure, at: number): void {
     this.#caller = failed(failure, at, this.#caller);
     this.notifier.mark();

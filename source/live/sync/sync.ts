@@ -70,8 +70,10 @@ export class Sync {
       if (other.caller) this.#attach(other.session, other.caller);
       if (other.session.region === session.region) other.sync.takeOver();
     }
+    this.#forgetUnread(ref => !this.#mayRead(ref));
     const [first] = this.#members.values();
     if (wasFirst && first?.caller) this.#context.store.putCaller(first.caller, this.#context.clock.now());
+    else if (wasFirst) this.#context.store.forgetCaller();
     this.#context.store.say('info', session.id, 'is not read any more');
     await Promise.all(closing);
   }
@@ -133,13 +135,28 @@ export class Sync {
     return cluster;
   }
 
-  /** Clusters that only the last sitting's picture knows are gone if the account has them no more. */
+  /**
+   * Clusters that only the last sitting's picture knows are gone if the account has them no more, or nobody could read them:
+   * a profile may name another region than it did then, or be gone.
+   */
   #forgetOthers(region: string, account: string, names: ReadonlySet<string>): void {
     this.#context.store.regionListed(account, region);
-    for (const { ref } of [...this.#context.store.clusters()]) {
-      if (ref.region !== region || ref.account !== account) continue;
-      if (!names.has(ref.name) && !this.#clusters.has(ref.arn)) this.#context.store.removeCluster(ref.arn);
-    }
+    this.#forgetUnread(
+      ref => !this.#mayRead(ref) || (ref.region === region && ref.account === account && !names.has(ref.name)),
+    );
+  }
+
+  #forgetUnread(gone: (ref: ClusterRef) => boolean): void {
+    const { store } = this.#context;
+    for (const { ref } of [...store.clusters()])
+      if (!this.#clusters.has(ref.arn) && gone(ref)) store.removeCluster(ref.arn);
+  }
+
+  /** As long as STS has not told whom a session calls as, it may be anybody. */
+  #mayRead({ region, account }: ClusterRef): boolean {
+    return [...this.#members.values()].some(
+      ({ session, caller }) => session.region === region && (caller?.account ?? account) === account,
+    );
   }
 
   #gone(cluster: ClusterSync): Promise<void> {

@@ -104,6 +104,20 @@ describe('the last seen picture', () => {
     );
   });
 
+  it('forgets clusters that nobody reads any more, as when a profile now names another region', async () => {
+    await firstSitting();
+    const elsewhere = new FakeWorld();
+    elsewhere.add(aCluster('two', { region: 'us-east-1', arn: 'arn:aws:eks:us-east-1:111122223333:cluster/two' }));
+    const sessions = elsewhere.sessions.map(session => ({ ...session, region: 'us-east-1' }));
+    elsewhere.held.add('ListClusters');
+    const kubernetesFor = elsewhere.kubernetesFor.bind(elsewhere);
+    const { clock, model } = sit({ sessions, kubernetesFor });
+    const names = () => model.clusters().map(row => row.name);
+    await until(() => names().join() === 'one', clock);
+    elsewhere.release('ListClusters');
+    await until(() => names().join() === 'two', clock);
+  });
+
   it('of another account is taken away once it is known who calls', async () => {
     await firstSitting();
     const index = path.join(directory, 'index.json');
