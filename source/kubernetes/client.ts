@@ -222,7 +222,7 @@ class RestClient implements KubernetesClient {
     for (let asked = 1; ; asked += 1) {
       const context = address.server.startsWith('https:') ? trust.context(credential) : undefined;
       try {
-        return await exchange(address, request, agent, work, milliseconds, context);
+        return await exchange(address, request, agent, work, milliseconds, context && { context, credential });
       } catch (error) {
         if (!isUntrusted(error)) throw error;
         trust.refused(context, credential);

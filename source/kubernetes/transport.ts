@@ -42,9 +42,16 @@ const connectMilliseconds = 10_000;
 /** A body beyond this is not an answer to anything we ask. */
 const bodyBytes = 128 * 1024 * 1024;
 
-function secureOptions(address: ServerAddress, secureContext: SecureContext | undefined): RequestOptions {
+/** Whom to trust, and who to be there: a context made with the credential's certificate, if it has one. */
+export type Secured = { readonly context: SecureContext; readonly credential: Credential };
+
+function secureOptions(address: ServerAddress, secured: Secured | undefined): RequestOptions {
+  const { certificate, key } = secured?.credential ?? {};
   return {
-    ...(secureContext === undefined ? {} : { secureContext }),
+    ...(secured === undefined ? {} : { secureContext: secured.context }),
+    // Node keeps open connections and TLS sessions apart by these, not by the context that has them already.
+    ...(certificate === undefined ? {} : { cert: certificate }),
+    ...(key === undefined ? {} : { key }),
     ...(address.serverName === undefined ? {} : { servername: address.serverName }),
     ...(address.insecure ? { rejectUnauthorized: false } : {}),
   } as RequestOptions;
@@ -58,8 +65,10 @@ function whenConnected(socket: Socket, ready: () => void): void {
 }
 
 /**
- * Sends one request and resolves with the head of its answer; the caller reads the body, within `limit`. `secureContext`:
- * whom to trust, and with which certificate of the client's; absent: the system's roots. Rejects with the system's error, the limit's reason, or a `PortError` when a proxy refused to connect.
+ * Sends one request and resolves with the head of its answer; the caller reads the body, within `limit`. Rejects with
+ * the system's error, the limit's reason, or a `PortError` when a proxy refused to connect.
+ *
+ * @param secured absent: the system's roots, and no certificate
  */
 export function exchange(
   address: ServerAddress,
@@ -67,7 +76,7 @@ export function exchange(
   agent: Agent,
   limit: Limit,
   answerMilliseconds: number,
-  secureContext: SecureContext | undefined,
+  secured: Secured | undefined,
 ): Promise<IncomingMessage> {
   const url = new URL(address.server);
   const secure = url.protocol === 'https:';
@@ -79,7 +88,7 @@ export function exchange(
     port: url.port || (secure ? 443 : 80),
     path: url.pathname.replace(/\/+$/, '') + what.path,
     headers: { ...what.headers } as OutgoingHttpHeaders,
-    ...(secure ? secureOptions(address, secureContext) : {}),
+    ...(secure ? secureOptions(address, secured) : {}),
   };
   return new Promise((resolve, reject) => {
     if (limit.signal.aborted) return reject(limit.signal.reason);

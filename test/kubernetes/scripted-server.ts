@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
+import { createServer as createSecureServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
@@ -22,7 +22,7 @@ export type ScriptedServer = {
 /** Answers each request with the next of `answers`, the last one from then on. Closed when the test ends. */
 export async function scriptedServer(
   answers: Answer | readonly Answer[],
-  tls?: { readonly cert: string; readonly key: string },
+  tls?: Pick<ServerOptions, 'cert' | 'key' | 'ca' | 'requestCert' | 'rejectUnauthorized'>,
 ): Promise<ScriptedServer> {
   const script = [answers].flat();
   const seen: Seen[] = [];

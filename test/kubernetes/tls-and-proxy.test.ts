@@ -3,12 +3,13 @@ import { createServer, request as plainRequest } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { generate } from 'selfsigned';
 import { afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { KubeCluster } from '../../source/kubernetes/kubeconfig-model.ts';
 import { openKubernetes } from '../../source/kubernetes/open.ts';
 import { isLoopback, makeAgent } from '../../source/run/network.ts';
-import { json, scriptedServer } from './scripted-server.ts';
+import { type Answer, json, scriptedServer, status } from './scripted-server.ts';
 import { failureOf, portTo, shop } from './support.ts';
 
 const version = json(200, { gitVersion: 'v1.33.1' });
@@ -108,6 +109,34 @@ describe('TLS', () => {
     });
     expect(await openCluster({ server: server.url, ca, serverName: 'api.example.test' }).version()).toBe('v1.33.1');
     expect(await openCluster({ server: server.url, insecure: true }).version()).toBe('v1.33.1');
+  });
+
+  test('a client certificate that was replaced is shown on a connection of its own', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'podid-client-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const [certificate, key] = [{ file: join(folder, 'client.crt') }, { file: join(folder, 'client.key') }];
+    const use = ({ cert, key: secret }: typeof local) =>
+      Promise.all([writeFile(certificate.file, cert), writeFile(key.file, secret)]);
+    const shown: (string | undefined)[] = [];
+    const toClient =
+      (answer: Answer): Answer =>
+      (request, response, message) => {
+        shown.push((message.socket as TLSSocket).getPeerX509Certificate()?.subject);
+        answer(request, response, message);
+      };
+    const answers = [version, status(401, 'Unauthorized', 'Unauthorized'), version].map(toClient);
+    const server = await scriptedServer(answers, { ...local, requestCert: true, rejectUnauthorized: false });
+    const cluster = { name: 'k', insecure: false, server: server.url, ca: { pem: local.cert } };
+    const port = openKubernetes({
+      cluster: shop,
+      access: { context: { name: 'ctx', cluster, user: { certificate, key } } },
+    });
+    onTestFinished(() => port.close());
+    await use(local);
+    expect(await port.version()).toBe('v1.33.1');
+    await use(other);
+    expect(await port.version()).toBe('v1.33.1');
+    expect(shown).toEqual(['CN=localhost', 'CN=localhost', 'CN=api.example.test']);
   });
 
   test('a server without it is told', async () => {
