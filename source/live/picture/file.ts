@@ -37,7 +37,6 @@ export function decode(text: string): unknown {
 /** The files of one picture, in a directory that is the user's alone. */
 export class PictureFiles {
   readonly #directory: string;
-  #made: Promise<unknown> | undefined;
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -87,17 +86,18 @@ export class PictureFiles {
 
   /** The old file is there until the new one is whole. */
   async #replace(name: string, fill: (file: FileHandle) => Promise<void>): Promise<void> {
-    this.#made ??= mkdir(this.#directory, { recursive: true, mode: 0o700 });
-    await this.#made;
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const file = path.join(this.#directory, name);
     const next = `${file}.${process.pid}`;
     const handle = await open(next, 'w', 0o600);
     try {
-      await fill(handle);
-    } finally {
-      await handle.close();
+      await fill(handle).finally(() => handle.close());
+      await rename(next, file);
+    } catch (error) {
+      // On a full disk half a picture is the last thing to keep.
+      await rm(next, { force: true });
+      throw error;
     }
-    await rename(next, file);
   }
 
   async remove(name: string): Promise<void> {

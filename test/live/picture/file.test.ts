@@ -62,6 +62,18 @@ describe('the files of a picture', () => {
     expect((await stat(path.join(home, 'parts.json'))).mode & 0o777).toBe(0o600);
   });
 
+  it('are as they were when writing fails, with nothing beside them, and can be written again', async () => {
+    const door = path.join(home, 'door');
+    await writeFile(door, 'in the way');
+    const files = new PictureFiles(door);
+    await expect(files.write('index.json', { at: 1 })).rejects.toThrow();
+    await rm(door);
+    await files.write('index.json', { at: 1 });
+    await expect(files.writeList('index.json', [1, 1n])).rejects.toThrow();
+    expect(await files.read('index.json')).toEqual({ value: { at: 1 } });
+    expect(await readdir(door)).toEqual(['index.json']);
+  });
+
   it('tell what is missing from what is not to be used', async () => {
     const files = new PictureFiles(home);
     expect(await files.read('index.json')).toBe('missing');
