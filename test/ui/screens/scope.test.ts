@@ -116,6 +116,37 @@ describe('regions', () => {
     await screen.see('eks:ListClusters is denied by a policy.');
   });
 
+  test('are asked once by whoever presses twice', async () => {
+    const made = world({ 'ap-south-2': refusal('denied', 'AccessDeniedException', 'denied.') });
+    const listed = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<void>();
+    const { control } = made.contexts;
+    if (!control) throw new Error('the scope can be changed');
+    const slow: ScopeControl = {
+      ...control,
+      choices: async region => listed.promise.then(() => control.choices(region)),
+      tryRegion: async (...asked) => answered.promise.then(() => control.tryRegion(...asked)),
+    };
+    const screen = await open({ ...made.contexts, control: slow });
+    await screen.press('+', '+');
+    listed.resolve();
+    await screen.see('the regions are being asked');
+    answered.resolve();
+    await screen.see('2 more regions read, 1 refused or did not answer');
+    expect(made.asked.toSorted()).toEqual(['ap-south-2', 'us-east-1', 'us-west-2']);
+  });
+
+  test('that answer and cannot be read can be asked again', async () => {
+    const made = world({ 'join us-east-1': refusal('invalid', 'ProfileError', 'us-east-1 cannot be read.') });
+    const screen = await open(made.contexts);
+    await screen.press('r', '+');
+    await screen.see('2 more regions read, 1 refused or did not answer');
+    expect(regionLine(screen, 'us-east-1')).toContain('[ ] us-east-1       ✗ failed');
+    await screen.press('+');
+    await screen.see('0 more regions read, 1 refused or did not answer');
+    expect(made.asked.filter(region => region === 'us-east-1')).toHaveLength(2);
+  });
+
   test('are not called off where nothing proves that the keys are good', async () => {
     const invalid = refusal('no-credentials', 'UnrecognizedClientException', 'invalid.');
     const made = world({ 'ap-south-2': invalid, 'us-east-1': invalid, 'us-west-2': invalid });
@@ -182,6 +213,25 @@ describe('an account that is read-only', () => {
     await screen.see('associations(staging-eu-1');
     await screen.press('n');
     await screen.see(`account ${account} is read-only here: <R> in :ctx allows changes again`);
+  });
+
+  test('is lifted by its number where nobody knows what is in it', async () => {
+    const made = world();
+    const contexts: ContextSource = {
+      ...made.contexts,
+      profiles: async () => [
+        { name: 'other', sso: true, mfa: false, signIn: 'sso', region: 'eu-west-1', account: '444455556666' },
+        ...(await made.contexts.profiles()),
+      ],
+    };
+    const screen = await open(contexts);
+    await screen.press('g', 'R');
+    await screen.see('nothing is changed in account 444455556666 from now on');
+    await screen.press('R');
+    await screen.see('its clusters are not known: type :set rw 444455556666');
+    await screen.press(...':set rw 444455556666');
+    await screen.press('enter');
+    await screen.see('changes are allowed in account 444455556666');
   });
 
   test('is lifted by R outside production, by its number where production is', async () => {

@@ -52,7 +52,9 @@ async function joinRegion(app: App, scope: ScopeControl, id: string, region: str
     app.contexts.answered(id, region, undefined);
     return true;
   } catch (error) {
-    say(app, 'error', `✗ ${clean(asFailure(error).message)}`);
+    const failure = asFailure(error);
+    app.contexts.answered(id, region, { kind: 'failed', failure });
+    say(app, 'error', `✗ ${clean(failure.message)}`);
     return false;
   } finally {
     app.contexts.rescoped();
@@ -125,9 +127,10 @@ async function joinAllRegions(app: App) {
   const id = app.store.get().regions?.profile ?? row?.id;
   const scope = id === undefined ? undefined : control(app);
   if (id === undefined || !scope) return;
+  await app.contexts.choose(id, row?.regions[0] ?? 'us-east-1');
+  // After the wait: whoever presses twice asks once.
   if ([...(app.contexts.get().answers.get(id)?.values() ?? [])].some(({ kind }) => kind === 'asking'))
     return say(app, 'info', 'the regions are being asked');
-  await app.contexts.choose(id, row?.regions[0] ?? 'us-east-1');
   const rows = regionsOf(app, app.store.get(), id)?.rows ?? [];
   const unread = rows.filter(({ session }) => !session).map(({ region }) => region);
   const works = rows.some(({ status }) => status.word === 'ok');
@@ -183,6 +186,9 @@ function turnReadOnly(app: App) {
     return say(app, 'info', `nothing is changed in account ${text} from now on; <R> allows it again`);
   }
   if (holdsProd(app, account)) return say(app, 'warning', `production is in it: type :set rw ${clean(account)}`);
+  // Whose clusters were not read may have production among them.
+  if (row.clusters === undefined)
+    return say(app, 'warning', `its clusters are not known: type :set rw ${clean(account)}`);
   setReadOnlyAccount(app, account, false);
   say(app, 'warning', `changes are allowed in account ${text}`);
 }
