@@ -123,7 +123,6 @@ function wantedRegions(facts: ContextFacts, id: string, profile: ProfileChoice |
 /** What a region that is not read said when it was tried. */
 export type RegionAnswer =
   | { readonly kind: 'asking' }
-  | { readonly kind: 'enabled' }
   /** The account has not turned it on: it knows none of its keys. */
   | { readonly kind: 'off' }
   | { readonly kind: 'failed'; readonly failure: Failure };
@@ -168,8 +167,6 @@ function answerStatus(answer: RegionAnswer | undefined): ContextStatus {
   switch (answer?.kind) {
     case 'asking':
       return { word: '◌ asking', role: 'info' };
-    case 'enabled':
-      return { word: 'not read, answers', role: 'dim' };
     case 'off':
       return { word: 'off in this account', role: 'dim' };
     case 'failed':
