@@ -98,5 +98,5 @@ export const noCopies = (copies: Copies | undefined): readonly Line[] =>
         blank,
         line('  No cluster has an association of it that could be copied', 'title'),
         blank,
-        line('  <n> makes one; <m> moves one from IRSA', 'dim'),
+        line('  <esc> leads back: there <n> makes one, and <m> moves one from IRSA', 'dim'),
       ];
