@@ -17,6 +17,8 @@ export const bundling = {
   supported: { 'regexp-set-notation': true, 'regexp-unicode-property-escapes': true },
   jsx: 'automatic',
   logLevel: 'warning',
+  // What a package of another version no longer has must not be missed by its users first.
+  logOverride: { 'import-is-undefined': 'error' },
   // Development React is three times slower to reconcile.
   define: { 'process.env.NODE_ENV': '"production"' },
   // Ink loads its devtools only in development; an `external` would be hoisted into a static import that fails.

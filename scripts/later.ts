@@ -1,6 +1,9 @@
 import type { Plugin } from 'esbuild';
 
-/** Functions of Node's own that may be loaded late. A file that imports another one of such a module fails to build. */
+/**
+ * Functions of Node's own that may be loaded late. A file that imports another one of such a module by its name fails to
+ * build; by the whole module all of them are there.
+ */
 const functions: Readonly<Record<string, readonly string[]>> = {
   assert: [],
   child_process: ['execFileSync', 'fork', 'spawn'],
@@ -32,7 +35,7 @@ export const later: Plugin = {
     });
     build.onLoad({ filter: /./, namespace: late }, ({ path }) => {
       const [name = '', whole] = path.split('?');
-      return { contents: whole === undefined ? byName(name) : asWhole(name) };
+      return { contents: whole === undefined ? byName(name) : `module.exports = ${asWhole(name)};` };
     });
   },
 };
@@ -44,9 +47,11 @@ function byName(name: string): string {
   const exported = members.map(
     member => `export function ${member}(...given) { return ${load(name)}.${member}(...given); }`,
   );
-  return [...exported, `export default { ${members.join(', ')} };`].join('\n');
+  return [...exported, `export default ${asWhole(name)};`].join('\n');
 }
 
 /** object-hash looks for `getHashes` as it is loaded, and takes the two usual ones where there is none. */
-const asWhole = (name: string): string =>
-  `module.exports = new Proxy({}, { get: (_, member) => (member === 'getHashes' ? undefined : ${load(name)}[member]) });`;
+const asWhole = (name: string): string => `/* @__PURE__ */ new Proxy(function () {}, {
+  get: (_, member) => (member === 'getHashes' ? undefined : ${load(name)}[member]),
+  apply: (_, self, given) => ${load(name)}(...given),
+})`;

@@ -44,7 +44,10 @@ export async function mergeChunks(outputs: Outputs, steps: readonly string[], ot
   for (const [name, chunks] of Object.entries({ first, shared, app: own }))
     merged.push(await merge(outputs, name, chunks, entries));
   const scripts = Object.keys(outputs).filter(output => output.endsWith('.js'));
-  for (const script of [...scripts, ...merged]) await loadDirectly(script, entries);
+  const found = new Set<string>();
+  for (const script of [...scripts, ...merged])
+    for (const entry of await loadDirectly(script, entries)) found.add(entry);
+  for (const entry of entries) if (!found.has(entry)) throw new Error(`nothing loads ${entry} on demand`);
 }
 
 /** Names in the merged file: an entry's are its own, another chunk's bear its name. */
@@ -95,8 +98,9 @@ async function merge(
   return merged;
 }
 
-/** Whoever loads an entry on demand loads the merged file, not what passes it on. */
-async function loadDirectly(script: string, entries: ReadonlySet<string>): Promise<void> {
+/** Whoever loads an entry on demand loads the merged file, not what passes it on. @returns the entries that it loads */
+async function loadDirectly(script: string, entries: ReadonlySet<string>): Promise<readonly string[]> {
+  const found: string[] = [];
   let text = await readFile(script, 'utf8');
   for (const entry of entries) {
     const passedOn = /from '(\.\/\w+\.js)';\n$/.exec(await readFile(entry, 'utf8'))?.[1];
@@ -105,7 +109,10 @@ async function loadDirectly(script: string, entries: ReadonlySet<string>): Promi
     const [before, after] = [path.basename(entry), passedOn.slice(2)].map(
       file => `import("./${path.posix.join(directory, file)}")`,
     );
-    if (before && after) text = text.replaceAll(before, after);
+    if (!before || !after || !text.includes(before)) continue;
+    text = text.replaceAll(before, after);
+    found.push(entry);
   }
   await writeFile(script, text);
+  return found;
 }

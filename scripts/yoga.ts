@@ -21,9 +21,12 @@ async function taken(path: string): Promise<{ readonly rest: string; readonly te
 export const yoga: Plugin = {
   name: 'yoga',
   setup(build) {
-    build.onResolve({ filter: /^yoga-layout$/ }, () => ({
-      path: fileURLToPath(new URL('./yoga-layout.mjs', import.meta.url)),
-    }));
+    let replaced = false;
+    build.onResolve({ filter: /^yoga-layout$/ }, () => {
+      replaced = true;
+      return { path: fileURLToPath(new URL('./yoga-layout.mjs', import.meta.url)) };
+    });
+    build.onEnd(() => (replaced ? {} : { errors: [{ text: 'nothing imports yoga-layout any more' }] }));
     build.onLoad({ filter: script, namespace: 'file' }, async ({ path }) => ({ contents: (await taken(path)).rest }));
     build.onResolve({ filter: /^yoga-layout\/bytes$/ }, () => ({
       path: fileURLToPath(
