@@ -74,6 +74,10 @@ const ofScreens: ReadonlySet<string> = new Set([
   'wide',
   'wide-profiles',
   'follow-row',
+  'follow-log',
+  'follow-requests',
+  'requests-up',
+  'requests-down',
   'copy-to',
   // Commands, and words of their own.
   'namespaces',

@@ -2,6 +2,7 @@ import { settled } from '../../live/settled.ts';
 import { performOf } from '../actions/perform/all.ts';
 import { runCommand } from '../actions/perform/command.ts';
 import { openUndo } from '../actions/perform/review.ts';
+import { reasonAgainstUndo } from '../actions/perform/runs.ts';
 import { currentTable } from '../controller/table.ts';
 import { runAction } from '../input/dispatch.ts';
 import { detailTabs } from '../screens/detail/tabs.ts';
@@ -266,10 +267,11 @@ export class Sitting {
     if (!app.runs.kept) return this.#refuse('Runs are not written down here.');
     await app.runs.read();
     const { rows } = app.runs.get();
+    // Without a name the way back is from what was done last, as by the key.
+    const against = what === 'undo' && named === undefined ? reasonAgainstUndo(app, rows[0]) : undefined;
+    if (against !== undefined) return this.#refuse(`Not undone: ${against}.`);
     const row = rows.find(each =>
-      named === undefined
-        ? 'state' in each && (what === 'undo' ? each.command !== 'undo' : each.state !== 'complete')
-        : each.run === named,
+      named === undefined ? 'state' in each && (what === 'undo' || each.state !== 'complete') : each.run === named,
     );
     if (!row)
       return this.#refuse(named === undefined ? `There is no run to ${what}.` : `There is no run ${clean(named)}.`);

@@ -2,7 +2,19 @@ import { PassThrough, Writable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AppDependencies, ExitReport } from '../../../source/ui/app.tsx';
 import { runLinear } from '../../../source/ui/linear/linear.ts';
-import { demoModel, type FakeModel, FakeWorkbench, finished, ManualClock, start } from '../fakes.ts';
+import {
+  deleteAction,
+  demoModel,
+  type FakeModel,
+  FakeWorkbench,
+  finished,
+  journalOf,
+  ManualClock,
+  node,
+  planOf,
+  staging,
+  start,
+} from '../fakes.ts';
 
 type Talk = {
   readonly model: FakeModel;
@@ -177,6 +189,26 @@ describe('the app line by line', () => {
     model.logLines = [...model.logLines, { at: start, level: 'info', source: 'prod-eu-1', text: 'a new association' }];
     type('list');
     await hear('prod-eu-1: a new association');
+  });
+  it('takes back what was done last, and no way back', async () => {
+    const { hear, type, workbench } = talk();
+    await hear('podid> ');
+    const steps = [node('d1', 'delete', deleteAction(staging, 'payments', 'webhook', 'payments-webhook'))];
+    const journal = (run: string, command: 'delete' | 'undo') =>
+      journalOf(run, planOf(command, staging, steps), [
+        { type: 'after', at: start, id: 'd1', outcome: 'done' },
+        { type: 'end', at: start, stopped: false },
+      ]);
+    const deletion = journal('20261123090000-aaaaaa', 'delete');
+    workbench.wayBack = planOf('undo', staging, steps);
+    workbench.contents = [journal('20261123100000-bbbbbb', 'undo'), deletion];
+    type('undo');
+    await hear('Not undone: the last run was a way back itself: plan anew instead.');
+    expect(workbench.undone).toEqual([]);
+    workbench.contents = [deletion];
+    type('undo');
+    await hear('type staging-eu-1 to carry it out> ');
+    expect(workbench.undone).toEqual([{ run: '20261123090000-aaaaaa', restartWorkloads: false }]);
   });
   it('ends with quit', async () => {
     const { hear, type, exited } = talk();

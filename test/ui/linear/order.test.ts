@@ -52,10 +52,23 @@ describe('a line that names an action of the app', () => {
       'associations',
       'roles',
       'detail',
+      'log',
       'migrate',
       'review',
     ] as const)
-      for (const word of ['approve', 'press', 'down', 'copy', 'review', 'accept', 'stop-now', 'diff'])
+      for (const word of [
+        'approve',
+        'press',
+        'down',
+        'copy',
+        'review',
+        'accept',
+        'stop-now',
+        'diff',
+        'follow-log',
+        'follow-requests',
+        'requests-up',
+      ])
         expect(actionOf(word, place)).toBeUndefined();
   });
   it('are told where they work', () => {

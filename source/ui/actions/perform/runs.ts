@@ -82,7 +82,8 @@ function undoLast(app: App) {
 
 type Listed = ReturnType<App['runs']['get']>['rows'][number];
 
-function reasonAgainstUndo(app: App, row: Listed | undefined): string | undefined {
+/** Why there is no way back from a run, as far as the list of runs tells; undefined: one can be planned. */
+export function reasonAgainstUndo(app: App, row: Listed | undefined): string | undefined {
   if (!row) return 'nothing has been carried out yet';
   if ('unreadable' in row) return `the journal of the last run cannot be read: ${clean(row.unreadable)}`;
   if (app.sessions.running().some(session => session.run === row.run)) return 'the last run is still going on';
