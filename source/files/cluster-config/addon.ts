@@ -48,12 +48,13 @@ export function readAddon(
   };
   const isAgent = given('name') !== undefined && plainName(given('name')) === agentAddon;
   const says = ours.some(name => given(name));
+  const useDefaults = reader.flag(given('useDefaultPodIdentityAssociations')) === true;
   // What an add-on says itself goes first, by IRSA too (eksctl user documentation, "Pod Identity Associations").
-  const auto = autoApply && !says && !isAgent && !irsa.some(name => given(name));
+  const hasRoles = useDefaults || given('podIdentityAssociations') || irsa.some(name => speaks(fields.get(name)));
+  const auto = autoApply && !isAgent && !hasRoles;
   if (!isAgent && !says && !auto) return undefined;
   const name = reader.text(given('name'));
   if (!given('name') || name === '') reader.missing(item, 'name');
-  const useDefaults = reader.flag(given('useDefaultPodIdentityAssociations')) === true;
   refuse(reader, fields, { isAgent, useDefaults });
   const version = reader.text(given('version'));
   const tags = readTags(reader, given('tags'));
@@ -75,6 +76,8 @@ export function readAddon(
   };
 }
 
+const speaks = (field: Field | undefined): field is Field => field !== undefined && saysSomething(field);
+
 const plainName = (field: Field | undefined): unknown =>
   field?.node && 'value' in field.node ? field.node.value : undefined;
 
@@ -85,14 +88,14 @@ function refuse(
 ): void {
   const field = fields.get('podIdentityAssociations');
   const list = field && !isNothing(field) ? field : undefined;
-  const wants = list !== undefined && saysSomething(list);
+  const wants = speaks(list);
   if (isAgent && wants) reader.error(list, `cannot be set for ${agentAddon}: the agent itself needs no role`);
   if (list && useDefaults)
     reader.error(list, 'cannot be set beside useDefaultPodIdentityAssociations: say one or the other');
   if (!wants && !useDefaults) return;
   for (const name of irsa) {
     const other = fields.get(name);
-    if (other && saysSomething(other))
+    if (speaks(other))
       reader.error(
         other,
         `cannot be set beside ${wants ? ours[0] : ours[1]}: an add-on gets its roles by IRSA or by Pod Identity`,

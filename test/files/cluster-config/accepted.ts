@@ -185,10 +185,11 @@ export const acceptedFiles: Readonly<Record<string, Accepted>> = {
           name: 'adot',
           associations: [{ serviceAccount: 'collector', role: existing('adot') }],
         },
+        { name: 'aws-efs-csi-driver', autoApply: true, stackTags: { owner: 'platform' } },
       ],
       origins: {
         associations: [],
-        addons: [9, 10, 14].map((line, index) => ({ path: `addons[${[0, 1, 3][index]}]`, line })),
+        addons: [9, 10, 14, 18].map((line, index) => ({ path: `addons[${[0, 1, 3, 4][index]}]`, line })),
       },
     },
   },
