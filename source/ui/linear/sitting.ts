@@ -2,7 +2,7 @@ import { settled } from '../../live/settled.ts';
 import { performOf } from '../actions/perform/all.ts';
 import { runCommand } from '../actions/perform/command.ts';
 import { openUndo } from '../actions/perform/review.ts';
-import { reasonAgainstUndo } from '../actions/perform/runs.ts';
+import { reasonAgainstUndo, resumeRun } from '../actions/perform/runs.ts';
 import { currentTable } from '../controller/table.ts';
 import { runAction } from '../input/dispatch.ts';
 import { detailTabs } from '../screens/detail/tabs.ts';
@@ -278,13 +278,8 @@ export class Sitting {
     if ('unreadable' in row) return this.#refuse(`Its journal cannot be read: ${clean(row.unreadable)}`);
     const before = topFrame(app.store.get());
     if (what === 'undo') openUndo(app, row.cluster, { run: row.run, restartWorkloads: row.restarts });
-    else {
-      app.store.update(state => ({ ...state, runCursor: row.run }));
-      const summary = await app.runs.show(row.run);
-      if (!summary) return this.#refuse('Its journal cannot be read.');
-      performOf('resume-run')?.(app);
-      await settled(app.model, app.clock, patience);
-    }
+    else await resumeRun(app, row);
+    if (topFrame(app.store.get()).id === before.id) this.#talk.note(2);
     await this.#arrive(before.id);
   }
 }

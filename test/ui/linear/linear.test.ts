@@ -210,6 +210,25 @@ describe('the app line by line', () => {
     await hear('type staging-eu-1 to carry it out> ');
     expect(workbench.undone).toEqual([{ run: '20261123090000-aaaaaa', restartWorkloads: false }]);
   });
+  it('goes on with the run that is named, whichever is looked at', async () => {
+    const { hear, type, answer, workbench } = talk();
+    await hear('podid> ');
+    const steps = [node('d1', 'delete', deleteAction(staging, 'payments', 'webhook', 'payments-webhook'))];
+    const cutOff = (run: string) => journalOf(run, planOf('delete', staging, steps), []);
+    workbench.contents = [cutOff('20261123100000-bbbbbb'), cutOff('20261123090000-aaaaaa')];
+    type('runs');
+    await hear('podid> ');
+    type('2');
+    await hear('podid> ');
+    expect(answer()).toContain('Run 20261123090000-aaaaaa.');
+    type('resume 20261123100000-bbbbbb');
+    await hear('type staging-eu-1 to carry it out> ');
+    type('staging-eu-1');
+    await hear('Run 20261123100000-bbbbbb begins.');
+    expect(workbench.resumed).toEqual(['20261123100000-bbbbbb']);
+    workbench.push(finished(1));
+    await hear('podid> ');
+  });
   it('ends with quit', async () => {
     const { hear, type, exited } = talk();
     await hear('podid> ');

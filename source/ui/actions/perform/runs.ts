@@ -93,20 +93,22 @@ export function reasonAgainstUndo(app: App, row: Listed | undefined): string | u
   return undefined;
 }
 
-/** Shows a run that is not finished as it stands; it goes on when that is approved. */
-function resume(app: App) {
-  const row = chosen(app);
-  if (!row) return;
+/** Shows a run that is not finished as it stands; it goes on when that is approved. Resolves when it is shown, or why not. */
+export async function resumeRun(app: App, row: RunRow): Promise<void> {
   if (row.state === 'complete') return say(app, 'info', 'it is finished: nothing is left to do');
   if (row.state === 'running')
     return say(app, 'warning', `it is going on: ${clean(row.holder ?? 'elsewhere')} carries it out`);
-  void app.runs.show(row.run).then(summary => {
-    if (!summary) return say(app, 'error', '✗ its journal cannot be read any more');
-    const { run, begin } = summary;
-    const key = `${row.cluster.arn}|run ${run}`;
-    holdMigration(app, key, { command: 'resume', run, plan: begin.plan, before: progressOf(summary) });
-    app.store.update(now => push(now, { kind: 'migrate', key }));
-  });
+  const summary = await app.runs.show(row.run);
+  if (!summary) return say(app, 'error', '✗ its journal cannot be read any more');
+  const { run, begin } = summary;
+  const key = `${row.cluster.arn}|run ${run}`;
+  holdMigration(app, key, { command: 'resume', run, plan: begin.plan, before: progressOf(summary) });
+  app.store.update(now => push(now, { kind: 'migrate', key }));
+}
+
+function resume(app: App) {
+  const row = chosen(app);
+  if (row) void resumeRun(app, row);
 }
 
 /** Goes on at once with the run of the dialog: its plan was approved when it began. */
