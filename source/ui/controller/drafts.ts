@@ -73,9 +73,9 @@ export class Drafts {
     this.#warn = options.warn;
   }
 
-  /** Whether drafts outlive this sitting. */
+  /** Whether drafts outlive this sitting, as far as is known: what could not be written once is not counted upon. */
   get kept(): boolean {
-    return this.#store !== undefined;
+    return this.#store !== undefined && this.#said.size === 0;
   }
 
   /** When a draft was last changed; undefined: within the last moments, or it is none. */

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Failure } from '../../../source/identity/reading.ts';
 import type { SourceState } from '../../../source/live/model.ts';
 import type { ProfileChoice } from '../../../source/read/scopes.ts';
-import type { ContextSource } from '../../../source/ui/app.tsx';
+import type { ContextSource, DraftStore } from '../../../source/ui/app.tsx';
 import { expiryText } from '../../../source/ui/screens/contexts/columns.ts';
 import { contextRows, type ScopeSession } from '../../../source/ui/state/contexts.ts';
 import { account, clusterRow, demoModel, FakeModel, start } from '../fakes.ts';
@@ -203,8 +203,18 @@ describe('the screen', () => {
     expect(await screen.exited).toMatchObject({ next: { profiles: ['data'], readOnly: true } });
   });
 
-  test('a draft that would be lost is asked about first', async () => {
-    const screen = await openScreen({ app: { contexts: contextsOf() } });
+  const full: DraftStore = {
+    read: async () => ({ drafts: [], aside: [] }),
+    keep: async () => {
+      throw new Error('ENOSPC: no space left on device');
+    },
+    drop: async () => {},
+  };
+  test.each([
+    ['drafts are not kept', {}],
+    ['the disk is full', { drafts: full }],
+  ])('a draft that would be lost is asked about first: %s', async (_, more) => {
+    const screen = await openScreen({ app: { contexts: contextsOf() }, ...more });
     screens.push(screen);
     await screen.press('a');
     await screen.see('associations(');
@@ -212,6 +222,7 @@ describe('the screen', () => {
     await screen.see('draft');
     await screen.press(...'pay', 'esc');
     await screen.see('draft kept');
+    screen.clock.advance(600);
     await screen.press(...':ctx');
     await screen.press('enter');
     await screen.see('not asked');
