@@ -5,6 +5,7 @@ import { setReadOnlyAccount } from '../../controller/read-only.ts';
 import type { ContextRow, RegionRow, ScopeSession } from '../../state/contexts.ts';
 import { withoutRegions } from '../../state/navigation.ts';
 import { asFailure } from '../../state/plan-session.ts';
+import { reasonToStay } from '../../state/stay-in-scope.ts';
 import { plural } from '../../text/numbers.ts';
 import { clean } from '../../text/sanitise.ts';
 import type { Performs } from './perform.ts';
@@ -25,20 +26,12 @@ function control(app: App): ScopeControl | undefined {
   return found;
 }
 
-const allSessions = (app: App): readonly ScopeSession[] => app.contexts.source?.sessions() ?? [];
-
-/** Why sessions cannot be left: a run needs one of them, or nothing would be in scope any more. */
-function reasonToStay(app: App, leaving: readonly ScopeSession[]): string | undefined {
-  if (allSessions(app).length <= leaving.length) return 'something has to stay in scope';
-  const running = app.sessions
-    .running()
-    .find(({ cluster }) =>
-      leaving.some(
-        ({ account, region }) => region === cluster.region && (account ?? cluster.account) === cluster.account,
-      ),
-    );
-  return running && `a run is on in ${clean(running.cluster.name)}: let it end first`;
-}
+const whyNotLeave = (app: App, leaving: readonly ScopeSession[]): string | undefined =>
+  reasonToStay(
+    app.contexts.source?.sessions() ?? [],
+    leaving,
+    app.sessions.running().map(({ cluster }) => cluster),
+  );
 
 async function leaveAll(app: App, scope: ScopeControl, sessions: readonly ScopeSession[]) {
   await Promise.all(sessions.map(({ id }) => scope.leave(id)));
@@ -83,7 +76,7 @@ async function toggleScope(app: App) {
   const name = clean(row.name);
   if (row.inScope) {
     const leaving = regionsOf(app, state, row.id)?.rows.flatMap(({ session }) => session ?? []) ?? [];
-    const reason = reasonToStay(app, leaving);
+    const reason = whyNotLeave(app, leaving);
     if (reason !== undefined) return say(app, 'warning', reason);
     await leaveAll(app, scope, leaving);
     return say(app, 'info', `${name} is out of scope`);
@@ -101,7 +94,7 @@ async function toggleRegion(app: App, id: string, row: RegionRow | undefined) {
     if (await joinRegion(app, scope, id, region)) keepRegions(app, id);
     return;
   }
-  const reason = reasonToStay(app, [session]);
+  const reason = whyNotLeave(app, [session]);
   if (reason !== undefined) return say(app, 'warning', reason);
   await leaveAll(app, scope, [session]);
   keepRegions(app, id);
