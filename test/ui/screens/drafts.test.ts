@@ -212,6 +212,8 @@ describe('the draft of a change', () => {
     await screen.see('changed there since: role');
     await screen.see('team=shop');
     expect(screen.text()).toContain('others changed it from');
+    // Who made the role is asked by a plan of its own, sooner or later.
+    await screen.until('who made the role is asked', () => screen.workbench.planned.length === 1);
     await screen.press('ctrl-s');
     await screen.see('review: update');
     const asked = screen.workbench.planned.at(-1)?.request;
