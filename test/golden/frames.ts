@@ -72,11 +72,15 @@ async function drawn({ scene, columns, rows, name }: Drawing): Promise<Frame> {
     const expected = { text: linesOf(fileOf(name)), styles: linesOf(styleFileOf(name)) };
     const frame = await settledFrame(stage.display, expected);
     if (pictures) writeFileSync(path.join(pictures, `${name}.png`), pngOf(stage.display.terminal, 1));
-    return frame;
+    return { ...frame, text: frame.text.map(line => unsaid(line, scene.chance)) };
   } finally {
     await stage.close();
   }
 }
+
+/** A line without the digits that chance has a part in. */
+const unsaid = (line: string, chance: RegExp | undefined): string =>
+  chance ? line.replace(chance, found => found.replace(/\d/g, '#')) : line;
 
 /** Draws every scene in that size and holds it to its frame; then holds all of them to what every frame must keep. */
 export function describeFrames(size: Size): void {

@@ -15,6 +15,8 @@ export type Scene = {
   readonly before?: Act;
   /** Leads there from the first frame. */
   readonly act: Act;
+  /** What real time has a part in: its digits are not compared. */
+  readonly chance?: RegExp;
   /** A size that only this one has. */
   readonly size?: readonly [columns: number, rows: number];
 };

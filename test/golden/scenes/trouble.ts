@@ -59,6 +59,8 @@ export const troubleScenes: readonly Scene[] = [
     name: 'no-credentials',
     stage: { profiles: [], regions: ['us-east-1'] },
     act: pass(seconds(12), 'open the sandbox'),
+    // Where credentials could be is looked up in files, by several at once; a try again has chance in it.
+    chance: /tried again in \d+s/,
   },
   {
     name: 'stale',

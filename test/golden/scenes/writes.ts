@@ -28,7 +28,7 @@ export const writeScenes: readonly Scene[] = [
       press(['enter'], '· role name'),
     ),
   },
-  { name: 'form-edit', act: inTurn(staging, press(['a']), press(['e'])) },
+  { name: 'form-edit', act: inTurn(staging, press(['a']), press(['e'], 'made by somebody')) },
   { name: 'review', act: reviewed },
   { name: 'review-sent', act: inTurn(sent, pass(seconds(30))) },
   {
