@@ -1,12 +1,12 @@
-/** What stands on the screen: its size, and a line for each of its rows. */
-export type Screen = { readonly columns: number; readonly rows: number; readonly lines: readonly string[] };
+/** The size of the screen that is drawn. */
+export type Screen = { readonly columns: number; readonly rows: number };
 
 /**
  * The frame, written with plain escape codes before anything heavy is loaded: a user sees the app at once and Ink
  * repaints over it. Kept to what every terminal knows. `content`: rows of printable ASCII to show in it, dimmed,
  * because they are of the last time.
  *
- * @returns what stands on the screen now, for whoever draws next; nothing where there is no room
+ * @returns the screen that stands there now, for whoever draws next; nothing where there is no room
  */
 export function firstPaint(
   out: { columns?: number; rows?: number; write(text: string): unknown },
@@ -28,9 +28,9 @@ export function firstPaint(
   }
   lines.push(`╰${'─'.repeat(inner)}╯`);
   // Alternate screen, cursor hidden, home: what Ink does first, done earlier.
-  const drawn = ascii ? lines.map(inAscii) : lines;
-  out.write(`\u001B[?1049h\u001B[?25l\u001B[H${drawn.join('\r\n')}`);
-  return { columns, rows, lines: [...drawn, ...Array<string>(rows - drawn.length).fill('')] };
+  const drawn = lines.join('\r\n');
+  out.write(`\u001B[?1049h\u001B[?25l\u001B[H${ascii ? inAscii(drawn) : drawn}`);
+  return { columns, rows };
 }
 
 const corners = /[╭╮╰╯]/g;

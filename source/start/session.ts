@@ -85,7 +85,7 @@ export async function runSession(
       clock,
       stdin: process.stdin,
       stdout: process.stdout,
-      ...(painted?.screen ? { shown: painted.screen } : {}),
+      ...(painted?.screen ? { entered: painted.screen } : {}),
       stop: failed.signal,
       preferences,
       history: historyFile(state),

@@ -15,7 +15,7 @@ import {
 import type { DraftStore } from './controller/drafts.ts';
 import type { PreferencesStore } from './controller/preferences.ts';
 import type { HistoryStore } from './controller/prompt-history.ts';
-import type { Shown } from './paint/painter.ts';
+import type { Size } from './paint/painter.ts';
 import { beforeSignal, whileOnScreen } from './signals.ts';
 import { drawUntilExit } from './terminal.tsx';
 import { toAscii } from './text/ascii.ts';
@@ -49,8 +49,8 @@ export type AppDependencies = {
   readonly options: AppOptions;
   /** How it is drawn, where the user said so at the start. */
   readonly appearance?: Appearance;
-  /** What stands on the alternate screen already, for the first frame to change what differs; absent: nothing does. */
-  readonly shown?: Shown;
+  /** The size of an alternate screen that stands there already, for the first frame to be drawn over; absent: none does. */
+  readonly entered?: Size;
   /** For NO_COLOR, COLORTERM, NO_MOTION, the locale, EDITOR; the process's own by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Ends the app when it aborts: what it was to show cannot be had. */
@@ -93,7 +93,7 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
     drafts,
     saveExport,
     reportCrash,
-    shown,
+    entered,
     stop,
   } = dependencies;
   const app = createApp({
@@ -128,11 +128,14 @@ export async function runApp(dependencies: AppDependencies): Promise<ExitReport>
   };
   const stopHearing = whileOnScreen({ crash: notice, stop: () => suspend(app) });
   try {
-    const report = await drawUntilExit(<Root app={app} />, { stdin, stdout, ascii, ...(shown ? { shown } : {}) }).catch(
-      error => {
-        throw crashOf(app, error);
-      },
-    );
+    const report = await drawUntilExit(<Root app={app} />, {
+      stdin,
+      stdout,
+      ascii,
+      ...(entered ? { entered } : {}),
+    }).catch(error => {
+      throw crashOf(app, error);
+    });
     if (crash) throw crash;
     return ascii() ? { ...report, lines: report.lines.map(toAscii) } : report;
   } finally {

@@ -1,15 +1,15 @@
 import { render } from 'ink';
 import type { ReactElement } from 'react';
 import type { ExitReport } from './controller/app.ts';
-import { paintedOn, type Shown } from './paint/painter.ts';
+import { paintedOn, type Size } from './paint/painter.ts';
 
 export type Streams = {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   /** Whether nothing but ASCII is written, now. */
   readonly ascii: () => boolean;
-  /** What stands on the alternate screen already. */
-  readonly shown?: Shown;
+  /** The size of the alternate screen that stands there already. */
+  readonly entered?: Size;
 };
 
 const isReport = (value: unknown): value is ExitReport =>
@@ -30,7 +30,7 @@ export async function drawUntilExit(element: ReactElement, streams: Streams): Pr
     const instance = render(element, {
       stdin: streams.stdin,
       // Ink hands over whole frames; what is written of them is what changed.
-      stdout: paintedOn(streams.stdout, streams.ascii, streams.shown),
+      stdout: paintedOn(streams.stdout, streams.ascii, streams.entered),
       incrementalRendering: false,
       // A held key skips no row, ctrl-c asks before it ends a run.
       alternateScreen: true,

@@ -23,6 +23,26 @@ export function difference(before: readonly string[], after: readonly string[], 
   return pen.finish(after.length - 1);
 }
 
+/**
+ * What turns any screen into this one, without a moment in which it is empty: what is there already is written over.
+ *
+ * @param columns cells of a row of the terminal
+ */
+export function everyRow(lines: readonly string[], columns: number): string {
+  const pen = new Pen();
+  lines.forEach((line, row) => {
+    const cells = cellsOf(line);
+    const end = cells ? inkedLength(cells) : Number.POSITIVE_INFINITY;
+    if (!cells || end > columns) pen.wholeRow(row, line);
+    else {
+      pen.write(row, 0, end, cells);
+      // Behind its last cell a row is full, and erasing would take that cell.
+      if (end < columns) pen.eraseFrom(row, end);
+    }
+  });
+  return pen.finish(lines.length - 1);
+}
+
 function changeRow(pen: Pen, row: number, was: Cells, is: Cells): void {
   const end = inkedLength(is);
   const length = Math.max(end, inkedLength(was));

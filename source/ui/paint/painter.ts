@@ -1,5 +1,5 @@
 import { toAscii } from '../text/ascii.ts';
-import { difference } from './difference.ts';
+import { difference, everyRow } from './difference.ts';
 
 /** What Ink writes ahead of a frame: it erases the one before, line by line or as a whole. */
 const erasure = /^(?:(?:\u001b\[2K(?:\u001b\[1A)?)*\u001b\[G|\u001b\[1;1H\u001b\[J)?/;
@@ -10,9 +10,6 @@ const harmless = /^(?:\u001b\[\?(?:2026|25|2004)[hl])*$/;
 
 export type Size = { readonly columns: number; readonly rows: number };
 
-/** A screen that somebody else has drawn: a line for each row, of text and colours. */
-export type Shown = Size & { readonly lines: readonly string[] };
-
 const enter = '\u001b[?1049h';
 /** To the top left, and everything away. */
 const anew = '\u001b[H\u001b[J';
@@ -21,13 +18,16 @@ const anew = '\u001b[H\u001b[J';
 export class Painter {
   #shown: readonly string[] | undefined;
   #size: Size = { columns: 0, rows: 0 };
-  /** The screen was entered by somebody else, and Ink has drawn nothing yet. */
+  /**
+   * The screen was entered by somebody else, and Ink has drawn nothing yet. What is on it is not known: until the app
+   * listens the terminal echoes what is typed, and enter may scroll it.
+   */
   #foreign = false;
 
-  constructor(shown?: Shown) {
-    if (!shown) return;
-    this.#shown = shown.lines;
-    this.#size = shown;
+  /** `entered`: the size of an alternate screen that somebody else has drawn. */
+  constructor(entered?: Size) {
+    if (!entered) return;
+    this.#size = entered;
     this.#foreign = true;
   }
 
@@ -39,13 +39,15 @@ export class Painter {
     if (harmless.test(chunk)) return chunk;
     // Entering it once more would clear it in some terminals, and keep the cursor where it is in others.
     if (this.#foreign && chunk === enter) return '';
-    const before = this.#sizeIs(size) ? this.#shown : undefined;
+    const sameSize = this.#sizeIs(size);
+    const before = sameSize ? this.#shown : undefined;
     const lines = frameOf(chunk, size, before);
+    const foreign = this.#foreign;
     this.#shown = lines;
     this.#size = size;
-    const first = this.#foreign ? anew : '';
     this.#foreign = false;
-    return lines && before ? difference(before, lines, size.columns) : first + chunk;
+    if (foreign) return lines && sameSize ? everyRow(lines, size.columns) : anew + chunk;
+    return lines && before ? difference(before, lines, size.columns) : chunk;
   }
 
   #sizeIs({ columns, rows }: Size): boolean {
@@ -66,15 +68,15 @@ function frameOf(chunk: string, { rows }: Size, before: readonly string[] | unde
  * ssh and in tmux that is felt, and a cursor that moves by one row changes few cells. Everything but `write` is the
  * terminal's own.
  *
- * @param shown what stands on the alternate screen already
+ * @param entered the size of the alternate screen that stands there already
  * @param ascii asked for each frame: every sign outside ASCII is replaced by one of as many cells
  */
 export function paintedOn(
   stdout: NodeJS.WriteStream,
   ascii: () => boolean = () => false,
-  shown?: Shown,
+  entered?: Size,
 ): NodeJS.WriteStream {
-  const painter = new Painter(shown);
+  const painter = new Painter(entered);
   const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     const { columns, rows } = stdout;
     const text =

@@ -121,17 +121,28 @@ describe('the painter', () => {
     expect(painter.translate(link, size)).toBe(link);
   });
 
-  it('changes what somebody else has drawn, without entering the screen again', () => {
-    const painter = new Painter({ ...size, lines: ['│ one │', '│ \u001b[2mtwo\u001b[22m │', '', '', ''] });
-    expect(painter.translate('\u001b[?1049h', size)).toBe('');
-    expect(painter.translate('\u001b[?25l', size)).toBe('\u001b[?25l');
-    const lines = ['│ one │', '│ \u001b[2mtvo\u001b[22m │', '', '', ''];
-    expect(painter.translate(frame(lines, true), size)).toBe('\u001b[2;4H\u001b[2mv\u001b[m\u001b[5;1H');
-    expect(painter.translate('\u001b[?1049h', size)).toBe('\u001b[?1049h');
+  it('writes over what somebody else has drawn and the terminal has echoed, without emptying the screen', async () => {
+    await fc.assert(
+      fc.asyncProperty(frames, fc.constantFrom('', 'jjj', '\r\n', 'q\r\n\r\n\r\nx'), async ([first = []], typed) => {
+        const painted = screen();
+        await painted.write(`\u001b[?1049h\u001b[H│ one │\r\n│ \u001b[2mtwo\u001b[22m │\r\n${typed}`);
+        const painter = new Painter(size);
+        expect(painter.translate('\u001b[?1049h', size)).toBe('');
+        expect(painter.translate('\u001b[?25l', size)).toBe('\u001b[?25l');
+        const sent = painter.translate(frame(first, true), size);
+        expect(sent).not.toContain('\u001b[J');
+        await painted.write(sent);
+        const whole = screen();
+        await whole.write(`\u001b[?1049h\u001b[H${first.join('\n')}`);
+        expect(painted.cells()).toEqual(whole.cells());
+        expect(painter.translate('\u001b[?1049h', size)).toBe('\u001b[?1049h');
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('takes what somebody else has drawn away where the terminal has another size by then', () => {
-    const painter = new Painter({ columns: columns + 1, rows, lines: ['│ one │', '', '', '', ''] });
+    const painter = new Painter({ columns: columns + 1, rows });
     expect(painter.translate('\u001b[?1049h', size)).toBe('');
     const first = frame(['a', '', '', '', ''], true);
     expect(painter.translate(first, size)).toBe(`\u001b[H\u001b[J${first}`);
