@@ -7,7 +7,7 @@ import { topFrame } from '../state/state.ts';
 import { clean } from '../text/sanitise.ts';
 import { actionOf } from './acts.ts';
 import { carryOut, sayPlan } from './follow-plan.ts';
-import type { Talk } from './talk.ts';
+import { inWords, type Talk } from './talk.ts';
 
 /** The plan that lies over the place now. */
 function planOf({ app }: Talk): PlanSession | undefined {
@@ -42,7 +42,7 @@ export async function askPlan(talk: Talk): Promise<void> {
     }
     const readOnly = readOnlyReason(app, app.store.get(), session.cluster.arn);
     if (readOnly !== undefined) {
-      say(`Nothing can be carried out now: ${clean(readOnly)}`);
+      say(`Nothing can be carried out now: ${clean(inWords(readOnly))}`);
       break;
     }
     // Why it asks for more than usual, if it does.

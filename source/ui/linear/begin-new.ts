@@ -8,6 +8,7 @@ import { isTouched } from '../state/form-draft.ts';
 import { topFrame } from '../state/state.ts';
 import { viewCluster, viewNamespace } from '../state/view.ts';
 import { clean } from '../text/sanitise.ts';
+import { inWords } from './talk.ts';
 
 /**
  * Opens the form for something new in a cluster: the one that is named, else that of the place, else the only one. Nothing
@@ -18,7 +19,7 @@ import { clean } from '../text/sanitise.ts';
 export function beginNew(app: App, named: string | undefined, namespace: string | undefined): string | undefined {
   const state = app.store.get();
   const reason = reasonOf('write', actionContext(app, state));
-  if (reason !== undefined) return `Nothing new can be made now: ${reason}`;
+  if (reason !== undefined) return `Nothing new can be made now: ${inWords(reason)}`;
   const clusters = app.model.clusters();
   const { view } = topFrame(state);
   const left = [...allDrafts(state).values()].some(form => form.mode === 'create' && isTouched(form));

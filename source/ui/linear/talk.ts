@@ -64,7 +64,11 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/<e>/g, 'edit'],
   [/<m>/g, 'migrate'],
   [/<p>/g, 'replan'],
+  [/<r> chooses where it is asked/g, '--region names one at the start'],
+  [/<R>/g, 'read-only-account'],
+  [/<space>/g, 'toggle-scope'],
   [/(^|[\s(]):(?=[a-z]+\b)/g, '$1'],
 ];
 
-const inWords = (text: string): string => words.reduce((all, [key, word]) => all.replace(key, word), text);
+/** What the app says of keys, for somebody who has none. */
+export const inWords = (text: string): string => words.reduce((all, [key, word]) => all.replace(key, word), text);

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { AppDependencies, ExitReport } from '../../../source/ui/app.tsx';
 import { runLinear } from '../../../source/ui/linear/linear.ts';
 import {
+  account,
   deleteAction,
   demoModel,
   type FakeModel,
@@ -182,6 +183,17 @@ describe('the app line by line', () => {
     type('migrate prod-eu-1');
     await hear('Nothing can be carried out now: read-only');
     await hear('podid> ');
+  });
+  it('names words where the screens name keys', async () => {
+    const preferences = { read: async () => ({ readOnlyAccounts: [account] }), save: async () => {} };
+    const { hear, type, answer, workbench } = talk({ preferences });
+    await hear('podid> ');
+    for (const line of ['new staging-eu-1', 'migrate staging-eu-1']) {
+      type(line);
+      await hear('podid> ');
+      expect(answer()).toContain(`account ${account} is read-only here: read-only-account in ctx allows changes again`);
+    }
+    expect(workbench.runs).toEqual([]);
   });
   it('says what changed since the last answer', async () => {
     const { hear, type, model } = talk();
