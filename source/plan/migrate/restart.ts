@@ -215,7 +215,7 @@ export function runningNotes(snapshot: Snapshot, settled: readonly Settled[]): r
     const what = workloads.length > 0 ? restartHint(account, workloads) : subjectText(account);
     const ends = stuck.length > 0 ? ` (${podList(stuck)} until they end)` : '';
     return [
-      `${podCount(old.length)} of ${what} hold web identity until re-created${ends}: --restart-workloads does it in waves.`,
+      `${podCount(old.length)} of ${what} ${old.length === 1 ? 'holds' : 'hold'} web identity until re-created${ends}: --restart-workloads does it in waves.`,
     ];
   });
 }
