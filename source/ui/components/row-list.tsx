@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
 import { memo } from 'react';
-import type { TableLine } from '../hooks/use-table-slice.ts';
+import type { TableLine } from '../hooks/table-lines.ts';
 import { healthWidth } from '../tables/table.ts';
 import { cells, cut, pad } from '../text/pad.ts';
 import { useRole, useTheme } from '../theme/context.ts';
