@@ -42,10 +42,11 @@ const writing = 60 * 60 * 1000;
  * Drafts below `drafts` of a directory, for their owner alone; one file each, so that two processes never write over each
  * other's, and the last one to write a draft wins.
  *
- * @param world what tells one world from another: the same ARN may name something else there
+ * @param world what tells one world from another: the same ARN may name something else there. A function is asked when
+ *   it is needed, and may reject as whatever needs it then does
  */
-export function draftFiles(directory: string, world: string | Promise<string>): DraftFiles {
-  const folder = async () => path.join(directory, 'drafts', nameOf(await world));
+export function draftFiles(directory: string, world: string | (() => Promise<string>)): DraftFiles {
+  const folder = async () => path.join(directory, 'drafts', nameOf(typeof world === 'string' ? world : await world()));
   const fileOf = async (key: string) => path.join(await folder(), `${nameOf(key)}.json`);
   return {
     read: async (accept, now) => readAll(await folder(), accept, now),

@@ -89,7 +89,7 @@ export async function runSession(
       stop: failed.signal,
       preferences,
       history: historyFile(state),
-      drafts: draftFiles(state, starting ? 'sandbox' : world.then(({ sessions }) => sessions[0]?.endpoint ?? 'aws')),
+      drafts: draftFiles(state, starting ? 'sandbox' : async () => (await world).sessions[0]?.endpoint ?? 'aws'),
       saveExport: (name, content) => saveExport(state, name, content),
       reportCrash: (error, lines) => reportCrash(state, { error, lines, version, at: clock.now() }),
       appearance: {

@@ -37,9 +37,10 @@ test('a dumb terminal gets lines: nothing is drawn, a migration is asked for by 
 /** The program with all of its input there before it starts. */
 const piped = (
   input: string,
+  world: readonly string[] = ['--sandbox', '--world', 'demo'],
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> =>
   new Promise(resolve => {
-    const words = [cli, '--linear', '--sandbox', '--world', 'demo'];
+    const words = [cli, '--linear', ...world];
     const child = execFile(process.execPath, words, { env: environment }, (_, stdout, stderr) =>
       resolve({ code: child.exitCode, stdout, stderr }),
     );
@@ -59,6 +60,16 @@ test('what is piped in is done in order, a new association included, and the exi
   const wrong = await piped('new stg-eu-1\ncheckout\n');
   expect(wrong.stdout).toContain('nothing was written');
   expect(wrong.code).toBe(2);
+});
+
+test('a world that cannot be opened is one sentence, and one that is not asked for ends nothing', {
+  timeout: 60_000,
+}, async () => {
+  const unknown = await piped('clusters\nquit\n', ['--profile', 'nobody']);
+  expect(unknown.stderr).toMatch(/^podid-tui: There is no profile "nobody" [^\n]+\n$/);
+  expect(unknown.code).toBe(1);
+  const offline = await piped('clusters\nquit\n', ['--offline']);
+  expect(offline).toMatchObject({ code: 0, stderr: '' });
 });
 
 test('ctrl-c ends it, and a screen reader is enough to ask for it', { timeout: 60_000 }, async () => {

@@ -24,7 +24,7 @@ const now = Date.UTC(2026, 10, 24, 12);
 const day = 24 * 60 * 60 * 1000;
 const anything = (content: unknown): unknown => content ?? undefined;
 
-const files = (world: string | Promise<string> = 'aws') => draftFiles(directory, world);
+const files = (world: string | (() => Promise<string>) = 'aws') => draftFiles(directory, world);
 const keys = async (world = 'aws') => (await files(world).read(anything, now)).drafts.map(({ key }) => key);
 
 /** Folder of the only world that has drafts. */
@@ -56,7 +56,7 @@ describe('drafts on disk', () => {
   });
 
   it('of two processes are each the last one that was written, and neither loses the others of the other', async () => {
-    const [one, other] = [files(), files(Promise.resolve('aws'))];
+    const [one, other] = [files(), files(async () => 'aws')];
     await Promise.all([
       one.keep({ key: 'mine', savedAt: now, content: 'one' }),
       other.keep({ key: 'yours', savedAt: now, content: 'other' }),
