@@ -38,6 +38,7 @@ export const changeKey = (
   { namespace, serviceAccount }: { readonly namespace: string; readonly serviceAccount: string },
 ): string => JSON.stringify(['change', cluster, namespace, serviceAccount]);
 
+/** What is kept of a form. */
 export function storedForm(form: Form): StoredForm {
   const { mode, begun, original, on, made, policyArns, wellKnown, drafts, focus } = form;
   const base = baseRecipe(form) ?? form.base;

@@ -90,6 +90,7 @@ type State = {
 /** Number of a state, from 1; negative when it has accepted. 0: not known. */
 type StateNumber = number;
 
+/** The deterministic one: its states are made as texts lead to them. */
 export class Automaton {
   readonly #nodes: readonly Node[];
   readonly #start: number;

@@ -120,6 +120,7 @@ function namespaceOf(subject: ReturnType<typeof subjectOf>): string | undefined 
   return subject?.kind === 'service-accounts' || subject?.kind === 'associations' ? subject.row.namespace : undefined;
 }
 
+/** Opens the change of the association of the row in question: the draft of it that was left, set upon what is there now. */
 export function openEdit(app: App) {
   const subject = subjectOf(app, app.store.get());
   if (subject?.kind !== 'associations' && subject?.kind !== 'service-accounts') return;
