@@ -6,14 +6,20 @@ const quiet = 150;
 
 /**
  * Waits until every source has answered or failed and no row is still being read, at most `patience` milliseconds.
+ * Rejects when `signal` aborts.
  *
  * @returns whether it settled
  */
-export async function settled(model: LiveModel, clock: Clock, patience: number): Promise<boolean> {
+export async function settled(
+  model: LiveModel,
+  clock: Clock,
+  patience: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const end = clock.now() + patience;
   while (clock.now() < end) {
     const revision = model.revision;
-    await clock.sleep(quiet);
+    await clock.sleep(quiet, signal);
     if (!pending(model) && model.revision === revision) return true;
   }
   return false;

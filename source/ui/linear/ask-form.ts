@@ -85,7 +85,7 @@ const fieldsOf = (form: Form): readonly FieldId[] => shownFields(form).filter(fi
 /** The first field after another one; undefined: that was the last. */
 async function nextField(talk: Talk, after: FieldId | undefined): Promise<FieldId | undefined> {
   const { app } = talk;
-  if (after === 'cluster') await settled(app.model, app.clock, patience);
+  if (after === 'cluster') await settled(app.model, app.clock, patience, app.ended.signal);
   // Who made the role decides which fields there are.
   await until(talk, () => formOf(talk)?.owner?.kind !== 'reading');
   const form = formOf(talk);

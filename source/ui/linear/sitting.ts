@@ -54,7 +54,7 @@ export class Sitting {
       `podid-tui ${version}, line by line${sandbox ? ', in the sandbox: nothing real is touched' : ''}. help tells the words.`,
     );
     say('Reading.');
-    await settled(this.#app.model, this.#app.clock, patience);
+    await this.#settled();
     this.#talk.forgetNews();
     this.#sayPlace();
     const { dialog } = this.#app.store.get();
@@ -64,6 +64,12 @@ export class Sitting {
     say(
       `A run was cut off: ${command} ${run}, ${tally.done} of ${tally.of} done. resume goes on with it; runs lists them.`,
     );
+  }
+
+  /** What waits when the sitting ends is given up: it would keep the process. */
+  #settled(): Promise<boolean> {
+    const { model, clock, ended } = this.#app;
+    return settled(model, clock, patience, ended.signal);
   }
 
   async answer(line: string): Promise<void> {
@@ -104,7 +110,7 @@ export class Sitting {
         return this.#back();
       case 'refresh':
         performOf('refresh')?.(app);
-        await settled(app.model, app.clock, patience);
+        await this.#settled();
         return this.#sayPlace();
       case 'filter':
         app.store.update(state => changeTop(state, frame => setFilter(frame, order.text)));
@@ -210,7 +216,7 @@ export class Sitting {
     }
     if (view.kind === 'runs') await app.runs.read();
     else if (view.kind === 'contexts') await app.contexts.read();
-    else await settled(app.model, app.clock, patience);
+    else await this.#settled();
     this.#sayPlace();
   }
 
