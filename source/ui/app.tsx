@@ -2,7 +2,7 @@ import type { LiveModel } from '../live/model.ts';
 import type { Workbench } from '../read/workbench.ts';
 import type { Clock } from '../run/clock.ts';
 import { suspend } from './actions/perform/process.ts';
-import { lastWait } from './actions/perform/run-control.ts';
+import { stopRunning } from './actions/perform/run-control.ts';
 import { Root } from './components/root.tsx';
 import {
   type App,
@@ -163,17 +163,6 @@ function crashOf(app: App, error: unknown): AppCrash {
   const message = clean(error instanceof Error ? error.message : String(error));
   const where = path === undefined ? '' : `; what led to it is in ${path}`;
   return new AppCrash(`the app crashed: ${message}${where}`, { cause: error });
-}
-
-/** However the app ends, its runs are told to stop at once, and get a second to say so in their journals. */
-async function stopRunning(app: App): Promise<void> {
-  const running = app.sessions.running();
-  if (running.length === 0) return;
-  for (const session of running) session.stopNow();
-  await Promise.race([
-    Promise.all(running.map(session => session.ended())),
-    app.clock.sleep(lastWait, app.ended.signal),
-  ]);
 }
 
 /** There is nothing to exit from before Ink has mounted, which it does within a turn of the event loop or two. */

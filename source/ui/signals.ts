@@ -21,11 +21,15 @@ export async function lendTerminal<T>(work: () => Promise<T>): Promise<T> {
  * listens to them, so the listener steps aside and the signal is sent once more.
  *
  * @param lastThings must settle soon: whoever sent the signal waits
+ * @param signals those that end this process
  * @returns what stops listening
  */
-export function beforeSignal(lastThings: () => Promise<void>): () => void {
+export function beforeSignal(
+  lastThings: () => Promise<void>,
+  signals: readonly NodeJS.Signals[] = endings,
+): () => void {
   const stop = () => {
-    for (const signal of endings) process.off(signal, listen);
+    for (const signal of signals) process.off(signal, listen);
   };
   const again = (signal: NodeJS.Signals) => {
     stop();
@@ -38,7 +42,7 @@ export function beforeSignal(lastThings: () => Promise<void>): () => void {
       () => again(signal),
     );
   }
-  for (const signal of endings) process.on(signal, listen);
+  for (const signal of signals) process.on(signal, listen);
   return stop;
 }
 

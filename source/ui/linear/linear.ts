@@ -1,6 +1,8 @@
+import { stopRunning } from '../actions/perform/run-control.ts';
 import type { AppDependencies } from '../app.tsx';
 import { createApp, type ExitReport } from '../controller/app.ts';
 import { keep } from '../controller/keeper.ts';
+import { beforeSignal } from '../signals.ts';
 import { toAscii } from '../text/ascii.ts';
 import { clean } from '../text/sanitise.ts';
 import { needsAscii } from '../theme/depth.ts';
@@ -65,6 +67,7 @@ export async function runLinear(dependencies: AppDependencies): Promise<ExitRepo
     running.stop();
   };
   process.on('SIGINT', interrupt);
+  const stopListening = beforeSignal(() => stopRunning(app), ['SIGTERM', 'SIGHUP']);
   stop?.addEventListener('abort', () => end({ exitCode: 1, lines: [] }), { once: true });
   const converse = async () => {
     await sitting.begin();
@@ -81,8 +84,8 @@ export async function runLinear(dependencies: AppDependencies): Promise<ExitRepo
     typed.close();
     process.off('SIGINT', interrupt);
     stopKeeping();
-    for (const session of app.sessions.running()) session.stopNow();
-    await Promise.all(app.sessions.running().map(session => session.ended()));
+    await stopRunning(app);
+    stopListening();
     app.ended.abort();
     for (const session of app.sessions.all()) session.close();
     await Promise.all([app.preferences.settled(), app.history.settled(), app.drafts.settled()]);

@@ -1,5 +1,5 @@
 import { PassThrough, Writable } from 'node:stream';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AppDependencies, ExitReport } from '../../../source/ui/app.tsx';
 import { runLinear } from '../../../source/ui/linear/linear.ts';
 import {
@@ -239,6 +239,25 @@ describe('the app line by line', () => {
     await hear('Run 20261123100000-bbbbbb begins.');
     expect(workbench.resumed).toEqual(['20261123100000-bbbbbb']);
     workbench.push(finished(1));
+    await hear('podid> ');
+  });
+  it('stops what runs before it gives way to a signal that ends it', async () => {
+    const before = process.listeners('SIGTERM');
+    const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
+    const { hear, type, workbench } = talk();
+    await hear('podid> ');
+    type('migrate staging-eu-1');
+    await hear('type staging-eu-1 to carry it out> ');
+    type('staging-eu-1');
+    await hear('begins.');
+    const [own] = process.listeners('SIGTERM').filter(listener => !before.includes(listener));
+    own?.('SIGTERM');
+    expect(workbench.runs[0]?.stopNow?.aborted).toBe(true);
+    expect(kill).not.toHaveBeenCalled();
+    workbench.push(finished(0));
+    await vi.waitFor(() => expect(kill).toHaveBeenCalledExactlyOnceWith(process.pid, 'SIGTERM'));
+    kill.mockRestore();
+    expect(process.listeners('SIGTERM')).toEqual(before);
     await hear('podid> ');
   });
   it('ends with quit', async () => {

@@ -11,7 +11,7 @@ import type { Performs } from './perform.ts';
 import { openUndo } from './review.ts';
 
 /** Milliseconds that a run which is stopped at once may take. */
-export const lastWait = 1000;
+const lastWait = 1000;
 
 const dialogOf = (app: App, kind: Dialog['kind'], cluster: string): Dialog => newDialog(kind, cluster, app.clock.now());
 
@@ -72,6 +72,17 @@ export function stopRuns(app: App, dialog: Dialog, how: 'after' | 'now', quit: (
     () => quit(asked.exitCode),
     () => {},
   );
+}
+
+/** However the app ends, its runs are told to stop at once, and get a second to say so in their journals. */
+export async function stopRunning(app: App): Promise<void> {
+  const running = app.sessions.running();
+  if (running.length === 0) return;
+  for (const session of running) session.stopNow();
+  await Promise.race([
+    Promise.all(running.map(session => session.ended())),
+    app.clock.sleep(lastWait, app.ended.signal),
+  ]);
 }
 
 function retry(app: App) {
