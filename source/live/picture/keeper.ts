@@ -21,6 +21,11 @@ const ROLES = 'roles.json';
 
 const fileOf = (arn: string): string => `cluster-${createHash('sha256').update(arn).digest('hex').slice(0, 16)}.json`;
 
+/** Whether it lists clusters as this program does; whole is not yet of this version. */
+const isIndex = (value: unknown): value is Index =>
+  Array.isArray((value as Index | undefined)?.clusters) &&
+  (value as Index).clusters.every(entry => typeof entry?.file === 'string' && typeof entry.arn === 'string');
+
 export type KeeperOptions = {
   readonly store: Store;
   readonly files: PictureFiles;
@@ -47,8 +52,8 @@ export class PictureKeeper {
   /** Shows the last picture; `why` says in each fact that it was not read. A file that is not to be used is logged. */
   async show(why: Failure, signal: AbortSignal, screenful: () => void = () => {}): Promise<void> {
     const { store } = this.#options;
-    const index = (await this.#read('index.json')) as Index | undefined;
-    if (!Array.isArray(index?.clusters)) return;
+    const index = await this.#read('index.json');
+    if (!isIndex(index)) return;
     this.#shown = index;
     this.#why = why;
     for (const [number, { file, arn }] of index.clusters.entries()) {

@@ -111,7 +111,7 @@ async function firstField(talk: Talk): Promise<FieldId | undefined> {
 
 async function until({ app }: Talk, holds: () => boolean): Promise<void> {
   const end = app.clock.now() + patience;
-  while (!holds() && app.clock.now() < end) await app.clock.sleep(50);
+  while (!holds() && app.clock.now() < end && !app.ended.signal.aborted) await app.clock.sleep(50);
 }
 
 type How = 'next' | 'again' | 'back' | 'review' | 'left' | 'ended' | 'discarded';

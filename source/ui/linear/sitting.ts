@@ -197,10 +197,10 @@ export class Sitting {
 
   /** Waits until what was begun has led somewhere, or something was said about it. */
   async #something(before: number): Promise<void> {
-    const { clock, store } = this.#app;
+    const { clock, ended, store } = this.#app;
     const end = clock.now() + patience;
-    while (topFrame(store.get()).id === before && this.#talk.fresh().length === 0 && clock.now() < end)
-      await clock.sleep(50);
+    const isWaiting = () => clock.now() < end && !ended.signal.aborted;
+    while (topFrame(store.get()).id === before && this.#talk.fresh().length === 0 && isWaiting()) await clock.sleep(50);
   }
 
   /** Says the place that was come to, once it has been read; asks what it asks. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -198,5 +199,16 @@ describe('the last seen picture', () => {
         await writeFile(path.join(directory, name), whole);
       }
     }
+  });
+
+  it('is kept again in a sitting that could not show the one before', async () => {
+    await firstSitting();
+    const { encode } = await import('../../../source/live/picture/file.ts');
+    const index = path.join(directory, 'index.json');
+    await writeFile(index, encode({ account: '111122223333', clusters: [null] }));
+    const { clock, model } = sit(shop());
+    await until(() => model.associations(one).length === 2, clock);
+    await until(() => readFileSync(index, 'utf8').includes(one), clock);
+    await model.close();
   });
 });
