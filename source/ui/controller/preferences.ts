@@ -72,14 +72,24 @@ export class Preferences {
     this.#then(store => store.save({ concurrency: this.#ui.get().concurrency }));
   }
 
-  /** Keeps where each profile is asked. */
-  keepRegions(): void {
-    if (this.#real) this.#then(store => store.save({ regions: this.#ui.get().keptRegions }));
+  /** Keeps where a profile is asked; what another sitting has kept of others stays. */
+  keepRegions(profile: string): void {
+    if (!this.#real) return;
+    this.#then(async store => {
+      const kept = parseRegions((await store.read()).regions);
+      await store.save({ regions: { ...kept, [profile]: this.#ui.get().keptRegions[profile] ?? [] } });
+    });
   }
 
-  /** Keeps in which accounts nothing is to be changed. */
-  keepReadOnly(): void {
-    if (this.#real) this.#then(store => store.save({ readOnlyAccounts: [...this.#ui.get().readOnlyAccounts] }));
+  /** Keeps whether something may be changed in an account; what another sitting has kept of others stays. */
+  keepReadOnly(account: string): void {
+    if (!this.#real) return;
+    this.#then(async store => {
+      const kept = new Set(parseAccounts((await store.read()).readOnlyAccounts));
+      if (this.#ui.get().readOnlyAccounts.has(account)) kept.add(account);
+      else kept.delete(account);
+      await store.save({ readOnlyAccounts: [...kept] });
+    });
   }
 
   /** Keeps the colours. */

@@ -32,5 +32,5 @@ export function setReadOnlyAccount(app: App, account: string, readOnly: boolean)
     else kept.delete(account);
     return { ...state, readOnlyAccounts: kept };
   });
-  app.preferences.keepReadOnly();
+  app.preferences.keepReadOnly(account);
 }

@@ -1,6 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { PreferencesStore } from '../../../source/ui/app.tsx';
+import { Preferences } from '../../../source/ui/controller/preferences.ts';
 import { parseLooks, storedLooks } from '../../../source/ui/state/looks.ts';
+import { initialState } from '../../../source/ui/state/state.ts';
+import { Store } from '../../../source/ui/state/store.ts';
 import { openScreen, type Screen } from '../screen.ts';
 
 let screen: Screen;
@@ -66,6 +69,30 @@ describe('preferences', () => {
     await screen.see('by name');
     expect(screen.text()).not.toContain('preferences are not kept');
     expect(preferences.attempts).toBe(1);
+  });
+});
+
+describe('what is kept of accounts and profiles', () => {
+  it('stands beside what another sitting has kept meanwhile', async () => {
+    const memory = new Memory();
+    const ui = new Store(initialState({ kind: 'clusters' }, 0, { columns: 100, rows: 30 }));
+    const preferences = new Preferences(ui, memory, () => {}, { sandbox: false });
+    preferences.load();
+    await vi.waitFor(() => expect(memory.attempts).toBe(1));
+    memory.values = { readOnlyAccounts: ['222233334444'], regions: { theirs: ['eu-west-1'] } };
+    ui.update(state => ({
+      ...state,
+      readOnlyAccounts: new Set(['111122223333']),
+      keptRegions: { ours: ['us-east-1'] },
+    }));
+    preferences.keepReadOnly('111122223333');
+    preferences.keepRegions('ours');
+    const both = { theirs: ['eu-west-1'], ours: ['us-east-1'] };
+    await vi.waitFor(() => expect(memory.values.regions).toEqual(both));
+    expect(memory.values.readOnlyAccounts).toEqual(['222233334444', '111122223333']);
+    ui.update(state => ({ ...state, readOnlyAccounts: new Set() }));
+    preferences.keepReadOnly('111122223333');
+    await vi.waitFor(() => expect(memory.values.readOnlyAccounts).toEqual(['222233334444']));
   });
 });
 

@@ -62,7 +62,7 @@ function keepRegions(app: App, id: string) {
   );
   if (regions.length === 0) return;
   app.store.update(state => ({ ...state, keptRegions: { ...state.keptRegions, [id]: regions } }));
-  app.preferences.keepRegions();
+  app.preferences.keepRegions(id);
 }
 
 /** Space: the profile under the cursor comes into scope, or leaves it; among regions, the region. */
