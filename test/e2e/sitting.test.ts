@@ -103,7 +103,7 @@ describe('a sitting', () => {
     await terminal.until(/prod-eu-1▏? +✓/);
     await terminal.press(keys.tab, /\[ Apply/);
     await terminal.press(keys.enter, applied);
-    await terminal.until(/▌ +payments +card-vault +payments-card\S* +payments-card\S* .*BOTH/);
+    await terminal.until(/▌ +payments +card-vault +payment\S*vault +payment\S*vault .*BOTH/);
 
     terminal.send('e');
     await terminal.until(text => text.includes('Session tags') && /fixed/.test(text));
@@ -125,7 +125,7 @@ describe('a sitting', () => {
     await terminal.until(/✓ update.*<z> undo/);
     terminal.send('a');
     await terminal.until('associations(prod-eu-1');
-    await pick(terminal, 'card-vault', /▌ +payments +card-vault +payments-card\S* +off /);
+    await pick(terminal, 'card-vault', /▌ +payments +card-vault +payment\S*vault +off /);
     await quit(terminal);
   });
 
