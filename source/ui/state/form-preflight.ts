@@ -57,7 +57,7 @@ function trust(form: Form, facts: FormFacts): Check {
   const arn = roleArnOf(form.text.role.value, facts);
   const row = facts.roles.find(item => item.arn === arn);
   if (row?.trustsPods === undefined) return { level: 'unknown', text: 'trust' };
-  return row.trustsPods ? { level: 'ok', text: 'trust' } : { level: 'error', text: 'trust: added first' };
+  return row.trustsPods ? { level: 'ok', text: 'trust' } : { level: 'warning', text: 'trust: added first' };
 }
 
 function annotation(form: Form, facts: FormFacts): Check {

@@ -80,7 +80,7 @@ describe('the preflight', () => {
     expect(preflight(form, formFacts(demoModel(), form)).map(({ level, text }) => `${level} ${text}`)).toEqual([
       'ok agent ready 12/12',
       expect.stringMatching(/^error association a-/),
-      'error trust: added first',
+      'warning trust: added first',
       'warning annotation role-arn: payments-ledger',
       'ok quota 4 of 5,000 used',
     ]);
