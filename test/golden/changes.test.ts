@@ -15,7 +15,7 @@ import { type Frame, frameOf } from './frame.ts';
 vi.hoisted(() => {
   process.env.FORCE_COLOR = '3';
 });
-const { openScreen } = await import('../ui/screen.ts');
+const { openScreen, startMigration } = await import('../ui/screen.ts');
 const { pngOf } = await import('../helpers/picture.ts');
 
 const folder = path.join(import.meta.dirname, 'changes');
@@ -66,16 +66,6 @@ const meanwhile = async (screen: Screen) => {
     }),
   );
   await screen.see(/payments-api-v2|payments +api +ok Δ/);
-};
-
-const running = async (screen: Screen) => {
-  await screen.press('G', 'm');
-  await screen.see('PLAN (nothing written)');
-  await screen.press('a');
-  await screen.see('[ Cancel ]');
-  screen.clock.advance(400);
-  await screen.press('tab', 'enter');
-  await screen.see('RUNNING');
 };
 
 const requests = (from: number, to: number) =>
@@ -176,7 +166,7 @@ const scenes: readonly Scene[] = [
     name: 'follow-run',
     sizes: [full, compact],
     act: async screen => {
-      await running(screen);
+      await startMigration(screen);
       screen.workbench.push(...requests(0, 9));
       await screen.see('role-8 ');
     },
@@ -185,7 +175,7 @@ const scenes: readonly Scene[] = [
     name: 'scrolled-run',
     sizes: [full, compact],
     act: async screen => {
-      await running(screen);
+      await startMigration(screen);
       screen.workbench.push(...requests(0, 9));
       await screen.see('role-8 ');
       await screen.press('{', '{');
@@ -197,7 +187,7 @@ const scenes: readonly Scene[] = [
     name: 'left-of-a-run',
     sizes: [compact],
     act: async screen => {
-      await running(screen);
+      await startMigration(screen);
       const failed = Array.from({ length: 9 }, (_, index) => ({
         id: `t${index}`,
         subject: `role-${index}`,

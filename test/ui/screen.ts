@@ -117,6 +117,22 @@ export type Display = {
   close(): Promise<void>;
 };
 
+/** From the clusters to a migration of the last one that is carried out: planned and approved by keys. */
+export async function startMigration(screen: Screen): Promise<void> {
+  await screen.press('G', 'm');
+  await screen.see('PLAN (nothing written)');
+  await approvePlan(screen);
+}
+
+/** Approves the plan on screen, past the guard against keys typed ahead, and sees it run. */
+export async function approvePlan(screen: Screen): Promise<void> {
+  await screen.press('a');
+  await screen.see('[ Cancel ]');
+  screen.clock.advance(400);
+  await screen.press('tab', 'enter');
+  await screen.see('RUNNING');
+}
+
 export async function openScreen(
   options: {
     readonly model?: FakeModel;

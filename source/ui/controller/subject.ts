@@ -1,3 +1,4 @@
+import type { ServiceAccountRow } from '../../live/model.ts';
 import { actions as planActions } from '../../plan/plan.ts';
 import type { ActionContext, RowFacts } from '../actions/action.ts';
 import { concerns } from '../state/following.ts';
@@ -16,6 +17,13 @@ export function subjectOf(app: App, state: UiState): KindedRow | undefined {
   const row = table && cursorRow(table);
   return table && row ? kinded(table.view, row) : undefined;
 }
+
+/** What is known of a service account, which only an association may name. */
+export const accountRow = (
+  app: App,
+  cluster: string,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): ServiceAccountRow | undefined => app.model.serviceAccounts(cluster, namespace).find(row => row.name === name);
 
 /** The live row a detail screen is about; undefined when it is gone. */
 export function detailRow(app: App, subject: DetailSubject): KindedRow | undefined {

@@ -26,6 +26,15 @@ const needed: Readonly<Record<TableKind, readonly SourceState['source'][]>> = {
   roles: ['iam'],
 };
 
+/** Where what is known of a cluster comes from: its own sources, and those of its region and account. */
+export function sourcesAbout(
+  sources: readonly SourceState[],
+  { name, region, account }: Pick<ClusterRow, 'name' | 'region' | 'account'>,
+): readonly SourceState[] {
+  const about = new Set([name, region, account]);
+  return sources.filter(({ covers }) => about.has(covers));
+}
+
 /** Sources that the rows of a view come from. */
 export function sourcesOf(
   view: TableView,
@@ -36,9 +45,7 @@ export function sourcesOf(
   const ofKind = sources.filter(item => kinds.includes(item.source));
   const about = viewCluster(view);
   if (about === undefined || !cluster) return ofKind;
-  const here = ofKind.filter(
-    item => item.covers === cluster.name || item.covers === cluster.region || item.covers === cluster.account,
-  );
+  const here = sourcesAbout(ofKind, cluster);
   return here.length > 0 ? here : ofKind;
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { finished, start } from '../fakes.ts';
-import { openScreen, type Screen } from '../screen.ts';
+import { approvePlan, openScreen, type Screen } from '../screen.ts';
 
 // Before Ink is loaded: its colours are decided once.
 vi.hoisted(() => {
@@ -115,11 +115,7 @@ describe('where nothing may move', () => {
     expect(screen.bytes()).toBe(still);
     screen.workbench.release();
     await screen.see('PLAN (nothing written)');
-    await screen.press('a');
-    await screen.see('[ Cancel ]');
-    screen.clock.advance(400);
-    await screen.press('tab', 'enter');
-    await screen.see('RUNNING');
+    await approvePlan(screen);
     screen.workbench.push({ type: 'done', at: start, id: 't1', outcome: 'done', outputs: {} });
     await screen.see('1/4  20%');
     screen.workbench.push(finished(1));

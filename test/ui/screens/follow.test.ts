@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RequestNote } from '../../../source/run/ports.ts';
 import { account, association, associationRow, demoModel, finished, prod, start } from '../fakes.ts';
-import { openScreen, type Screen } from '../screen.ts';
+import { approvePlan, openScreen, type Screen } from '../screen.ts';
 
 let screen: Screen;
 afterEach(() => screen.close());
@@ -88,11 +88,7 @@ describe('the requests of a run', () => {
     screen = await openScreen(size);
     await screen.press('G', 'm');
     await screen.see('PLAN (noth');
-    await screen.press('a');
-    await screen.see('[ Cancel ]');
-    screen.clock.advance(400);
-    await screen.press('tab', 'enter');
-    await screen.see('RUNNING');
+    await approvePlan(screen);
   };
 
   it('are followed until somebody scrolls them, and again by the key', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { account, finished, prod, staging, start } from '../fakes.ts';
-import { openScreen, type Screen } from '../screen.ts';
+import { approvePlan, openScreen, type Screen } from '../screen.ts';
 
 let screen: Screen;
 afterEach(() => screen.close());
@@ -13,11 +13,7 @@ async function planned(): Promise<void> {
 
 async function running(): Promise<void> {
   await planned();
-  await screen.press('a');
-  await screen.see('[ Cancel ]');
-  screen.clock.advance(400);
-  await screen.press('tab', 'enter');
-  await screen.see('RUNNING');
+  await approvePlan(screen);
 }
 
 const request = (operation: string, subject: string, status: number) => ({

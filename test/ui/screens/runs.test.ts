@@ -14,7 +14,7 @@ import {
   start,
   trustOf,
 } from '../fakes.ts';
-import { openScreen, type Screen } from '../screen.ts';
+import { openScreen, type Screen, startMigration } from '../screen.ts';
 
 let screen: Screen;
 afterEach(() => screen.close());
@@ -244,13 +244,7 @@ describe('a run that was cut off', () => {
 describe('quitting while a run is on', () => {
   it('asks first, and ends the app when the run has stopped at once', async () => {
     await opened([]);
-    await screen.press('G', 'm');
-    await screen.see('PLAN (nothing written)');
-    await screen.press('a');
-    await screen.see('[ Cancel ]');
-    screen.clock.advance(400);
-    await screen.press('tab', 'enter');
-    await screen.see('RUNNING');
+    await startMigration(screen);
     await screen.press('esc', 'q');
     await screen.see('The app ends with the run.');
     expect(screen.workbench.runs[0]?.stopNow?.aborted).toBe(false);
@@ -262,13 +256,7 @@ describe('quitting while a run is on', () => {
 
   it('can go on instead, or end the app after what is in flight', async () => {
     await opened([]);
-    await screen.press('G', 'm');
-    await screen.see('PLAN (nothing written)');
-    await screen.press('a');
-    await screen.see('[ Cancel ]');
-    screen.clock.advance(400);
-    await screen.press('tab', 'enter');
-    await screen.see('RUNNING');
+    await startMigration(screen);
     await screen.press('esc', 'q');
     await screen.see('The app ends with the run.');
     screen.clock.advance(400);

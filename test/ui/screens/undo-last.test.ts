@@ -3,7 +3,7 @@ import type { ActionNode } from '../../../source/plan/plan.ts';
 import { actions } from '../../../source/plan/plan.ts';
 import type { JournalContent, JournalRecord } from '../../../source/run/journal.ts';
 import { deleteAction, FakeWorkbench, finished, journalOf, node, planOf, staging, start } from '../fakes.ts';
-import { openScreen, type Screen } from '../screen.ts';
+import { openScreen, type Screen, startMigration } from '../screen.ts';
 
 let screen: Screen;
 afterEach(() => screen.close());
@@ -30,13 +30,7 @@ function journaled(done: (node: ActionNode) => boolean): JournalContent {
 async function running(workbench = new FakeWorkbench()): Promise<void> {
   workbench.wayBack = wayBack;
   screen = await openScreen({ workbench });
-  await screen.press('G', 'm');
-  await screen.see('PLAN (nothing written)');
-  await screen.press('a');
-  await screen.see('[ Cancel ]');
-  screen.clock.advance(400);
-  await screen.press('tab', 'enter');
-  await screen.see('RUNNING');
+  await startMigration(screen);
 }
 
 async function migrated(done: (node: ActionNode) => boolean = () => true): Promise<void> {

@@ -3,6 +3,7 @@ import { lastKnown, type Reading } from '../../../identity/reading.ts';
 import type { ServiceAccountRow } from '../../../live/model.ts';
 import type { App } from '../../controller/app.ts';
 import { clusterRow } from '../../controller/app.ts';
+import { accountRow } from '../../controller/subject.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
 import { agentText } from '../../tables/clusters.ts';
 import { age, dateTime, podsText } from '../../text/numbers.ts';
@@ -11,10 +12,6 @@ import { field } from './field.ts';
 import { check, healthLines } from './health-lines.ts';
 
 type Named = { readonly namespace: string; readonly name: string };
-
-/** What is known of a service account, which only an association may name. */
-export const accountRow = (app: App, cluster: string, named: Named): ServiceAccountRow | undefined =>
-  app.model.serviceAccounts(cluster, named.namespace).find(item => item.name === named.name);
 
 /** What a pod of a service account gets, link by link, each with what was found or why it is not known. */
 export function identityLines(app: App, now: number, cluster: string, named: Named, width: number): readonly Line[] {

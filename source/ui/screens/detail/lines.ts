@@ -2,9 +2,10 @@ import { lastKnown, type Reading } from '../../../identity/reading.ts';
 import type { ServiceAccountRow } from '../../../live/model.ts';
 import type { App } from '../../controller/app.ts';
 import { clusterRow } from '../../controller/app.ts';
-import { detailRow } from '../../controller/subject.ts';
+import { accountRow, detailRow } from '../../controller/subject.ts';
 import { layoutOf } from '../../state/layout.ts';
 import { blank, type Line, line } from '../../state/lines.ts';
+import { sourcesAbout } from '../../state/pane.ts';
 import type { UiState } from '../../state/state.ts';
 import { clusterName, type DetailSubject } from '../../state/view.ts';
 import { agentText } from '../../tables/clusters.ts';
@@ -12,7 +13,7 @@ import { age, count, dateTime } from '../../text/numbers.ts';
 import { clean } from '../../text/sanitise.ts';
 import { field } from './field.ts';
 import { healthLines } from './health-lines.ts';
-import { accountRow, identityLines, isWithoutRole, podLines } from './identity-lines.ts';
+import { identityLines, isWithoutRole, podLines } from './identity-lines.ts';
 import { policyLines } from './policy-lines.ts';
 import { eventLines, factLines } from './record-lines.ts';
 import { roleUses, summaryOfRole, trustLines } from './role-lines.ts';
@@ -104,23 +105,18 @@ function clusterLines(app: App, state: UiState, arn: string): readonly Line[] {
   ];
 }
 
-/** Where what is known of a cluster comes from: its own sources, and those of its region and account. */
 function sourceLines(app: App, state: UiState, arn: string): readonly Line[] {
   const row = clusterRow(app, arn);
-  const about = new Set([row?.name, row?.region, row?.account]);
-  return app.model
-    .sources()
-    .filter(({ covers }) => about.has(covers))
-    .map(source => {
-      const seen = source.at === undefined ? 'never' : `${age(state.now - source.at)} ago`;
-      const why = source.failure ? `  ${clean(source.failure.message)}` : '';
-      const sign = source.state === 'live' ? '✓' : source.state === 'failed' || source.state === 'stale' ? '✗' : '…';
-      const role = source.state === 'live' ? 'ok' : sign === '✗' ? 'error' : 'dim';
-      return [
-        { text: `${sign} `, role } as const,
-        { text: `${source.source.padEnd(16)}${clean(source.covers).padEnd(24)}${source.state.padEnd(9)}${seen}${why}` },
-      ];
-    });
+  return (row ? sourcesAbout(app.model.sources(), row) : []).map(source => {
+    const seen = source.at === undefined ? 'never' : `${age(state.now - source.at)} ago`;
+    const why = source.failure ? `  ${clean(source.failure.message)}` : '';
+    const sign = source.state === 'live' ? '✓' : source.state === 'failed' || source.state === 'stale' ? '✗' : '…';
+    const role = source.state === 'live' ? 'ok' : sign === '✗' ? 'error' : 'dim';
+    return [
+      { text: `${sign} `, role } as const,
+      { text: `${source.source.padEnd(16)}${clean(source.covers).padEnd(24)}${source.state.padEnd(9)}${seen}${why}` },
+    ];
+  });
 }
 
 export const when = (at: number | undefined, now: number): string =>

@@ -2,6 +2,7 @@ import { lastKnown } from '../../../identity/reading.ts';
 import { actions, type Plan } from '../../../plan/plan.ts';
 import { type App, clusterRef } from '../../controller/app.ts';
 import { weightOf } from '../../controller/approval.ts';
+import { accountRow } from '../../controller/subject.ts';
 import { type Line, line } from '../../state/lines.ts';
 import { retireActions, retiredText } from '../../state/retirement.ts';
 import type { Dialog, Victim } from '../../state/state.ts';
@@ -17,7 +18,7 @@ const roomForRole = 76;
 
 /** What becomes of one: its role, its running pods, and what new pods of it will get. */
 function victimLine(app: App, cluster: string, victim: Victim, width: number): Line {
-  const row = app.model.serviceAccounts(cluster, victim.namespace).find(item => item.name === victim.serviceAccount);
+  const row = accountRow(app, cluster, { namespace: victim.namespace, name: victim.serviceAccount });
   const listed = app.model
     .associations(cluster, victim.namespace)
     .find(item => item.serviceAccount === victim.serviceAccount);
